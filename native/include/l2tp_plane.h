@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * l2tp_plane.h - the C ABI between the shim (native/shim, knows QEMU) and the
+ * data plane (managed/DataPlane, knows L2TPv3). Both sides read this file and
+ * nothing else of each other.
+ *
+ * The calls mirror QEMU's net client callbacks one to one, so that the shim
+ * only forwards. Beware of the direction: QEMU names its callbacks after what
+ * the backend does with the guest's frame, so QEMU's `receive` is our
+ * `transmit`. Here, always:
+ *
+ *     transmit   guest -> wire
+ *     receive    wire  -> guest
+ *
+ *       QEMU                   this header                        direction
+ *       receive                l2tp_session_transmit              shim -> plane
+ *       receive_iov            l2tp_session_transmit_iov          shim -> plane
+ *       can_receive            l2tp_session_can_transmit          shim -> plane
+ *       cleanup                l2tp_session_close                 shim -> plane
+ *       link_status_changed    l2tp_session_set_link              shim -> plane
+ *       has_vnet_hdr           l2tp_session_has_vnet_header       shim -> plane
+ *       has_vnet_hdr_len       l2tp_session_has_vnet_header_length
+ *       set_vnet_hdr_len       l2tp_session_set_vnet_header_length
+ *       set_offload            l2tp_session_set_offloads          shim -> plane
+ *       fd handlers            l2tp_session_readable, _writable   shim -> plane
+ *       bottom half            l2tp_session_run                   shim -> plane
+ *       timer                  l2tp_session_timer                 shim -> plane
+ *       sent_cb                l2tp_session_delivered             shim -> plane
+ *
+ *       qemu_send_packet_async        l2tp_host.deliver           plane -> shim
+ *       qemu_set_fd_handler           l2tp_host.watch             plane -> shim
+ *       qemu_bh_schedule              l2tp_host.schedule          plane -> shim
+ *       timer_mod                     l2tp_host.set_timer         plane -> shim
+ *       qemu_flush_queued_packets     l2tp_host.resume_guest      plane -> shim
+ *       peer->do_not_pad              l2tp_host.pads_short_frames plane -> shim
+ *       qemu_set_info_str             l2tp_host.set_info          plane -> shim
+ *       warn_report, info_report      l2tp_host.report            plane -> shim
+ *
+ * Thread: every call of one session, in both directions, is made under one
+ * lock that the host holds (QEMU's big lock). There is no other thread.
+ *
+ * Errors: 0 or a positive count on success, a negative errno on failure. No
+ * exception crosses in either direction.
+ */
+#ifndef L2TP_PLANE_H
+#define L2TP_PLANE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Raised by every change of this file that an older other side would misread. */
+#define L2TP_PLANE_ABI_VERSION 1u
+
+/* What the host watches a descriptor for (l2tp_host.watch). */
+#define L2TP_WATCH_READ 1u
+#define L2TP_WATCH_WRITE 2u
+
+/* Severity of a log line (l2tp_host.report). */
+#define L2TP_REPORT_INFO 0
+#define L2TP_REPORT_WARNING 1
+#define L2TP_REPORT_ERROR 2
+
+/* Offloads the guest's NIC accepts on receive (l2tp_session_set_offloads). */
+#define L2TP_OFFLOAD_CSUM 0x001u
+#define L2TP_OFFLOAD_TSO4 0x002u
+#define L2TP_OFFLOAD_TSO6 0x004u
+#define L2TP_OFFLOAD_ECN 0x008u
+#define L2TP_OFFLOAD_UFO 0x010u
+#define L2TP_OFFLOAD_USO4 0x020u
+#define L2TP_OFFLOAD_USO6 0x040u
+#define L2TP_OFFLOAD_TUNNEL 0x080u
+#define L2TP_OFFLOAD_TUNNEL_CSUM 0x100u
+
+/* One L2TPv3 session (RFC 3931): one pseudowire, one netdev. Opaque. */
+struct l2tp_session;
+
+/*
+ * What the plane may ask of its host. Caller: the plane, only from within a
+ * call of the same session. The table is copied at open.
+ */
+struct l2tp_host {
+    /* sizeof(struct l2tp_host) as the host was compiled. */
+    uint32_t size;
+    uint32_t reserved;
+
+    /* First argument of every function below. */
+    void *opaque;
+
+    /*
+     * Hand one Ethernet frame (with a vnet header in front when a header
+     * length is set) to the guest. The buffer is the plane's, may be written
+     * to, and is the host's until return.
+     *
+     * Returns 0 when the host has queued a copy and takes no more: the plane
+     * stops at this frame and goes on with the next one after
+     * l2tp_session_delivered. Any other value: consumed.
+     */
+    ssize_t (*deliver)(void *opaque, uint8_t *frame, size_t size);
+
+    /* 1 when the guest's NIC wants frames of at least 60 bytes, else 0. */
+    int32_t (*pads_short_frames)(void *opaque);
+
+    /* Watch the socket for L2TP_WATCH_* from now on; 0 stops watching. */
+    void (*watch)(void *opaque, int32_t fd, uint32_t interest);
+
+    /* Call l2tp_session_run soon, once, from the host's event loop. */
+    void (*schedule)(void *opaque);
+
+    /* Call l2tp_session_timer once, in delay_ms milliseconds; negative: never.
+     * A second call replaces the first. */
+    void (*set_timer)(void *opaque, int64_t delay_ms);
+
+    /* l2tp_session_transmit returned 0 earlier and would take frames again. */
+    void (*resume_guest)(void *opaque);
+
+    /* One readable line for `info network`; UTF-8, at most 255 bytes. */
+    void (*set_info)(void *opaque, const char *text);
+
+    /* One log line with an L2TP_REPORT_* severity; UTF-8, no newline. */
+    void (*report)(void *opaque, int32_t severity, const char *text);
+};
+
+/* What a session is opened with. The plane copies what it keeps. */
+struct l2tp_session_config {
+    /* sizeof(struct l2tp_session_config) as the host was compiled. */
+    uint32_t size;
+    /* L2TP_PLANE_ABI_VERSION as the host was compiled. */
+    uint32_t abi_version;
+
+    /*
+     * The -netdev options as the JSON object QEMU's own QAPI visitor writes:
+     * {"id": "n0", "type": "l2tpv3", "src": "::1", "udp": true, ...}
+     */
+    const char *options;
+
+    /* The settings QEMU's schema cannot carry: key=value[,key=value...], each
+     * key optionally for one netdev as id.key. NULL: none. */
+    const char *settings;
+
+    struct l2tp_host host;
+};
+
+/* Version and struct sizes of the plane, as it was compiled. */
+struct l2tp_plane_abi {
+    uint32_t abi_version;
+    uint32_t abi_size;
+    uint32_t config_size;
+    uint32_t host_size;
+};
+
+/*
+ * Fill *abi. Returns 0, or -EINVAL when abi is NULL or abi_size, set by the
+ * caller to sizeof(*abi), is not the plane's.
+ */
+int32_t l2tp_plane_get_abi(struct l2tp_plane_abi *abi);
+
+/*
+ * Open a session: check the options, resolve addresses, open and bind the
+ * socket, start watching it. On failure nothing is left open, *session is
+ * NULL, and error holds one sentence that names the option and the remedy.
+ *
+ * Returns 0 or a negative errno; -EPROTO when versions or sizes differ.
+ */
+int32_t l2tp_session_open(const struct l2tp_session_config *config,
+                          struct l2tp_session **session, char *error,
+                          size_t error_size);
+
+/*
+ * Send what is still in the batch, close the socket, free everything. The
+ * host's watch, timer and schedule are cancelled through the callbacks. NULL
+ * is allowed.
+ */
+void l2tp_session_close(struct l2tp_session *session);
+
+/*
+ * One frame of the guest. The bytes are copied before return.
+ *
+ * Returns the size when the frame is accepted (or refused and counted), 0
+ * when the session is full: keep the frame, l2tp_host.resume_guest tells when
+ * to try again.
+ */
+ssize_t l2tp_session_transmit(struct l2tp_session *session,
+                              const uint8_t *frame, size_t size);
+ssize_t l2tp_session_transmit_iov(struct l2tp_session *session,
+                                  const struct iovec *iov, int32_t iov_count);
+
+/* 1 when l2tp_session_transmit would take a frame now, else 0. */
+int32_t l2tp_session_can_transmit(struct l2tp_session *session);
+
+/* The guest's link is up (1) or down (0). While it is down, received frames
+ * are dropped and counted. */
+void l2tp_session_set_link(struct l2tp_session *session, int32_t up);
+
+/* 1 when the plane can handle a vnet header (virtio 1.2, 5.1.6) in front of
+ * each frame, else 0. */
+int32_t l2tp_session_has_vnet_header(struct l2tp_session *session);
+int32_t l2tp_session_has_vnet_header_length(struct l2tp_session *session,
+                                            int32_t length);
+
+/* The vnet header in front of each frame is length bytes; 0: none. */
+void l2tp_session_set_vnet_header_length(struct l2tp_session *session,
+                                         int32_t length);
+
+/* The guest accepts these L2TP_OFFLOAD_* on receive. */
+void l2tp_session_set_offloads(struct l2tp_session *session, uint32_t offloads);
+
+/* The socket is readable or writable, as asked for with l2tp_host.watch. */
+void l2tp_session_readable(struct l2tp_session *session);
+void l2tp_session_writable(struct l2tp_session *session);
+
+/* The bottom half asked for with l2tp_host.schedule: the end of a burst. */
+void l2tp_session_run(struct l2tp_session *session);
+
+/* The timer asked for with l2tp_host.set_timer. */
+void l2tp_session_timer(struct l2tp_session *session);
+
+/* The frame that l2tp_host.deliver queued has left the queue: size is what
+ * the guest took, 0 when the host threw the frame away. */
+void l2tp_session_delivered(struct l2tp_session *session, ssize_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* L2TP_PLANE_H */
