@@ -54,7 +54,7 @@
 extern "C" {
 #endif
 
-/* Raised by every change of this file that an older other side would misread. */
+/* Raised by each change of this file that an older other side would misread. */
 #define L2TP_PLANE_ABI_VERSION 1u
 
 /* What the host watches a descriptor for (l2tp_host.watch). */
