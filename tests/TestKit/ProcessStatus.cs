@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace TestKit;
+
+/// <summary>What proc(5) says about a process.</summary>
+public sealed class ProcessStatus
+{
+    private readonly Dictionary<string, string> _fields;
+
+    private ProcessStatus(int id, Dictionary<string, string> fields)
+    {
+        _fields = fields;
+        OpenDescriptors = [.. Directory.GetFileSystemEntries($"/proc/{id}/fd").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+    }
+
+    /// <summary>The open file descriptors.</summary>
+    public IReadOnlyList<string> OpenDescriptors { get; }
+
+    /// <summary>How many threads it has.</summary>
+    public int Threads => (int)Number("Threads");
+
+    /// <summary>Reserved address space in KiB.</summary>
+    public long VirtualMemoryKib => Number("VmSize");
+
+    /// <summary>How often the main thread went to sleep.</summary>
+    public long VoluntaryContextSwitches => Number("voluntary_ctxt_switches");
+
+    /// <summary>Reads the state now.</summary>
+    public static ProcessStatus Read(int id) => new(id, File.ReadLines($"/proc/{id}/status")
+        .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal));
+
+    /// <summary>A signal mask (SigIgn, SigCgt, SigBlk); bit 0 is signal 1.</summary>
+    public ulong SignalMask(string field) => ulong.Parse(_fields[field], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private long Number(string field) => long.Parse(_fields[field].Split(' ')[0], CultureInfo.InvariantCulture);
+}

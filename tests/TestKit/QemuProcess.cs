@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Text;
+using System.Threading;
+
+namespace TestKit;
+
+/// <summary>
+/// One real QEMU, with or without the plugin. It is always ended with its owner, by its process id.
+///
+/// Launchers (nsenter, setpriv) execute QEMU in their own place, so <see cref="Id"/> is QEMU's. They inherit
+/// LD_PRELOAD, which the plugin must bear anyway.
+/// </summary>
+public sealed class QemuProcess : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Process _process;
+    private readonly StringBuilder _standardError = new();
+    private readonly StringBuilder _standardOutput = new();
+    private readonly Lock _outputLock = new();
+    private QmpClient? _qmp;
+
+    private QemuProcess(QemuOptions options)
+    {
+        List<string> command = [];
+        if (options.Namespace is not null)
+        {
+            command.AddRange(["nsenter", $"--net={options.Namespace.Path}"]);
+        }
+
+        command.AddRange(options.Launcher);
+        command.Add(options.Binary);
+        command.AddRange(options.BaseArguments);
+        if (options.Qmp)
+        {
+            command.AddRange(["-qmp", $"unix:{QmpPath},server=on,wait=off"]);
+        }
+
+        command.AddRange(options.Arguments);
+        CommandLine = string.Join(' ', command);
+        _process = new Process { StartInfo = StartInfo(options, command) };
+        _process.OutputDataReceived += (_, line) => Append(_standardOutput, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_standardError, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The command as it was run.</summary>
+    public string CommandLine { get; }
+
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>It has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>All it has written to its standard error so far.</summary>
+    public string StandardError => Text(_standardError);
+
+    /// <summary>All it has written to its standard output so far.</summary>
+    public string StandardOutput => Text(_standardOutput);
+
+    /// <summary>Its QMP, connected at the first use.</summary>
+    public QmpClient Qmp => _qmp ??= ConnectQmp();
+
+    private string QmpPath => _directory.File("qmp");
+
+    /// <summary>Starts a QEMU and, when it has a QMP socket, waits until it answers: then all netdevs exist.</summary>
+    public static QemuProcess Start(QemuOptions options)
+    {
+        QemuProcess qemu = new(options);
+        try
+        {
+            if (options.Qmp)
+            {
+                _ = qemu.Qmp;
+            }
+
+            return qemu;
+        }
+        catch
+        {
+            qemu.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a QEMU that is expected to end by itself, and waits for that.</summary>
+    public static ProcessResult RunToExit(QemuOptions options)
+    {
+        using QemuProcess qemu = new(options with { Qmp = false });
+        int status = qemu.WaitForExit();
+        return new ProcessResult(status, qemu.StandardOutput, qemu.StandardError);
+    }
+
+    /// <summary>A command of the human monitor, and what it printed.</summary>
+    public string Hmp(string commandLine) => Qmp.Hmp(commandLine);
+
+    /// <summary>The state of one netdev, as `info network` shows it.</summary>
+    public NetdevInfo Netdev(string id) => NetdevInfo.Find(Hmp("info network"), id);
+
+    /// <summary>Waits until a netdev's state is as wanted. The plugin refreshes the line some time after activity.</summary>
+    public NetdevInfo WaitForNetdev(string id, Predicate<NetdevInfo> wanted) =>
+        Eventually.Get(() => Netdev(id), wanted, () => $"netdev {id} of {CommandLine}");
+
+    /// <summary>Waits for the end and returns the exit status (128 + number when a signal ended it).</summary>
+    public int WaitForExit()
+    {
+        if (!_process.WaitForExit(Timeouts.Exit))
+        {
+            throw new TimeoutException($"did not end: {CommandLine}\n{StandardError}");
+        }
+
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end, and returns the exit status.</summary>
+    public int Quit()
+    {
+        Qmp.Execute("quit");
+        return WaitForExit();
+    }
+
+    /// <summary>Sends it a signal.</summary>
+    public void Signal(string name) =>
+        ProcessRunner.Check("kill", "-s", name, Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _qmp?.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+        _directory.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(QemuOptions options, List<string> command)
+    {
+        ProcessStartInfo start = new(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in options.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        List<string> preload = [.. options.Preload];
+        if (options.Plugin)
+        {
+            preload.Add(Plugin.Path);
+        }
+
+        if (preload.Count > 0)
+        {
+            start.Environment["LD_PRELOAD"] = string.Join(':', preload);
+        }
+
+        return start;
+    }
+
+    private QmpClient ConnectQmp()
+    {
+        Stopwatch elapsed = Stopwatch.StartNew();
+        while (!File.Exists(QmpPath))
+        {
+            if (_process.HasExited || elapsed.Elapsed > Timeouts.Qmp)
+            {
+                _process.WaitForExit(Timeouts.Exit);
+                throw new InvalidOperationException($"no QMP from: {CommandLine}\n{StandardError}");
+            }
+
+            Thread.Sleep(5);
+        }
+
+        return QmpClient.Connect(QmpPath);
+    }
+
+    private void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (_outputLock)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+
+    private string Text(StringBuilder text)
+    {
+        lock (_outputLock)
+        {
+            return text.ToString();
+        }
+    }
+}

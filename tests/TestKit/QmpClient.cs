@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+
+namespace TestKit;
+
+/// <summary>
+/// QEMU's machine protocol over a unix socket: one JSON object a line. Events may come between a command
+/// and its answer; they are kept until somebody waits for them.
+/// </summary>
+public sealed class QmpClient : IDisposable
+{
+    private readonly NetworkStream _stream;
+    private readonly StreamReader _reader;
+    private readonly List<JsonElement> _events = [];
+
+    private QmpClient(Socket socket)
+    {
+        _stream = new NetworkStream(socket, ownsSocket: true) { ReadTimeout = (int)Timeouts.Qmp.TotalMilliseconds };
+        _reader = new StreamReader(_stream, Encoding.UTF8);
+        ReadObject();
+        Execute("qmp_capabilities");
+    }
+
+    /// <summary>Connects to a socket that QEMU has made, or is about to listen on.</summary>
+    public static QmpClient Connect(string path)
+    {
+        for (DateTime end = DateTime.UtcNow + Timeouts.Qmp; ;)
+        {
+            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(path));
+                return new QmpClient(socket);
+            }
+            catch (SocketException) when (DateTime.UtcNow < end)
+            {
+                socket.Dispose();
+                Thread.Sleep(5);
+            }
+        }
+    }
+
+    /// <summary>Runs a command and returns its value.</summary>
+    /// <exception cref="QmpException">QEMU refused it.</exception>
+    public JsonElement Execute(string command, object? arguments = null)
+    {
+        string request = arguments is null
+            ? JsonSerializer.Serialize(new { execute = command })
+            : JsonSerializer.Serialize(new { execute = command, arguments });
+        _stream.Write(Encoding.UTF8.GetBytes(request + "\n"));
+        while (true)
+        {
+            JsonElement reply = ReadObject();
+            if (reply.TryGetProperty("return", out JsonElement value))
+            {
+                return value;
+            }
+
+            if (reply.TryGetProperty("error", out JsonElement error))
+            {
+                throw new QmpException(error.GetProperty("class").GetString()!, error.GetProperty("desc").GetString()!);
+            }
+
+            _events.Add(reply);
+        }
+    }
+
+    /// <summary>Runs a command of the human monitor and returns what it printed.</summary>
+    public string Hmp(string commandLine) =>
+        Execute("human-monitor-command", new Dictionary<string, string>(StringComparer.Ordinal) { ["command-line"] = commandLine }).GetString()!;
+
+    /// <summary>Waits for an event, also one that has come already, and returns it.</summary>
+    public JsonElement WaitForEvent(string name)
+    {
+        for (int i = 0; ; i++)
+        {
+            if (i == _events.Count)
+            {
+                _events.Add(ReadObject());
+            }
+
+            if (_events[i].GetProperty("event").ValueEquals(name))
+            {
+                JsonElement found = _events[i];
+                _events.RemoveAt(i);
+                return found;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _stream.Dispose();
+    }
+
+    private JsonElement ReadObject()
+    {
+        string line = _reader.ReadLine() ?? throw new EndOfStreamException("QEMU closed its QMP socket");
+        using JsonDocument document = JsonDocument.Parse(line);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.IO;
+using System.Linq;
+
+namespace TestKit;
+
+/// <summary>
+/// What a test needs of its machine. Nothing is skipped: `scripts/test` installs what is missing, so a machine on which
+/// one of these is absent has not been prepared, and the message says what to do.
+/// </summary>
+public static class Requires
+{
+    /// <summary>The test runs as root, or in a user namespace that looks like it.</summary>
+    public static void Root(string reason)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new InvalidOperationException($"{reason} needs root: run the tests as root or under 'unshare --map-root-user --net'");
+        }
+    }
+
+    /// <summary>A program is on the path.</summary>
+    public static void Program(string name)
+    {
+        string path = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
+        if (!path.Split(':').Any(directory => File.Exists(Path.Combine(directory, name))))
+        {
+            throw new InvalidOperationException($"{name} is not on the path: scripts/test installs it");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.IO;
+
+namespace TestKit;
+
+/// <summary>
+/// A directory that goes away with its owner. Its path is short: a unix socket's path has 107 bytes at most (unix(7)).
+/// </summary>
+public sealed class TemporaryDirectory : IDisposable
+{
+    /// <summary>The directory.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("l2tp-").FullName;
+
+    /// <summary>A path in the directory.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}

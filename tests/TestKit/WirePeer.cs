@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Net;
+using System.Net.Sockets;
+
+namespace TestKit;
+
+/// <summary>
+/// The other end of the wire, with literal bytes: a UDP socket, or a raw socket of IP protocol 115 (L2TP, RFC 3931 section 4.1.1).
+/// </summary>
+public sealed class WirePeer : IDisposable
+{
+    /// <summary>The IP protocol number of L2TP.</summary>
+    public const int L2tpProtocol = 115;
+
+    private const int Ipv4MinimumHeader = 20;
+    private readonly Socket _socket;
+    private readonly byte[] _buffer = new byte[70_000];
+    private readonly bool _hasIpHeader;
+
+    private WirePeer(Socket socket, IPEndPoint local, bool hasIpHeader)
+    {
+        _socket = socket;
+        _hasIpHeader = hasIpHeader;
+        _socket.ReceiveBufferSize = 4 << 20;
+        _socket.Bind(local);
+        LocalEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
+    }
+
+    /// <summary>The address and port (0 for raw IP) of this end.</summary>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>The port of this end.</summary>
+    public int Port => LocalEndPoint.Port;
+
+    /// <summary>A UDP peer; port 0 takes a free one.</summary>
+    public static WirePeer Udp(string address = "127.0.0.1", int port = 0)
+    {
+        IPEndPoint local = new(IPAddress.Parse(address), port);
+        return new WirePeer(new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp), local, hasIpHeader: false);
+    }
+
+    /// <summary>A raw IP peer. A raw IPv4 socket shows the IP header in front of the datagram, an IPv6 one does not (raw(7), ipv6(7)).</summary>
+    public static WirePeer RawIp(string address)
+    {
+        IPEndPoint local = new(IPAddress.Parse(address), 0);
+        Socket socket = new(local.AddressFamily, SocketType.Raw, (ProtocolType)L2tpProtocol);
+        return new WirePeer(socket, local, local.AddressFamily == AddressFamily.InterNetwork);
+    }
+
+    /// <summary>Sends one datagram.</summary>
+    public void Send(ReadOnlySpan<byte> datagram, string address, int port = 0) =>
+        _socket.SendTo(datagram, SocketFlags.None, new IPEndPoint(IPAddress.Parse(address), port));
+
+    /// <summary>The next datagram's payload.</summary>
+    public byte[] Receive() => TryReceive(Timeouts.Arrival) ?? throw new TimeoutException($"no datagram came to {LocalEndPoint}");
+
+    /// <summary>The next datagram's payload within a time, else null.</summary>
+    public byte[]? TryReceive(TimeSpan timeout)
+    {
+        if (!_socket.Poll(timeout, SelectMode.SelectRead))
+        {
+            return null;
+        }
+
+        int size = _socket.Receive(_buffer);
+        int header = _hasIpHeader ? (_buffer[0] & 0x0f) * 4 : 0;
+        if (_hasIpHeader && (size < Ipv4MinimumHeader || header > size))
+        {
+            throw new InvalidOperationException("the kernel delivered less than an IP header");
+        }
+
+        return _buffer[header..size];
+    }
+
+    /// <summary>Sets IP options for all later datagrams (ip(7), IP_OPTIONS).</summary>
+    public void SetIpOptions(byte[] options) => _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.IPOptions, options);
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+}
