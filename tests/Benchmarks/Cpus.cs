@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+namespace QemuL2tpv3.Benchmarks;
+
+/// <summary>
+/// Who runs where, as taskset lists: the bench on the first CPU, QEMU on the second. Left to the scheduler, the two swap places
+/// and share one for a while, and the same backend differs by a third from run to run.
+/// </summary>
+internal static class Cpus
+{
+    public const string Bench = "0";
+    public const string Qemu = "1";
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using QemuL2tpv3.Benchmarks.Traffic;
+
+namespace QemuL2tpv3.Benchmarks.Hub;
+
+/// <summary>
+/// The backend without a guest: frames cross one QEMU from a tap to the netdev under test, or back, through its hub.
+///
+///                     tap "guest0"                         netdev under test
+///       bench ── AF_PACKET ──▶ │ QEMU: tap ── hub ── netdev │ ──▶ UDP socket or tap "wire0" ── bench     transmit
+///       bench ◀── statistics ─ │ QEMU: tap ── hub ── netdev │ ◀── UDP socket or tap "wire0" ── bench     receive
+///
+/// The tap on the guest's side and the hub cost every backend the same, so differences are the backend's, and ratios are
+/// smaller than the backends' own. The sender saturates: towards a tap it is paced by the tap's ring, towards a UDP socket it
+/// sends what it can and QEMU's socket buffer (whatever size the backend chose) overflows; only what comes out
+/// counts. Every measurement has a QEMU of its own; backends take turns within a round, so that a machine that slows down
+/// slows all of them.
+/// A tap has no GSO sender; its rows there are the plain sender's again.
+/// </summary>
+internal sealed class HubBench(HubOptions options, Action<string> progress)
+{
+    private const int ProbeSize = 60;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(10);
+
+    public IReadOnlyList<HubResult> Run()
+    {
+        List<HubResult> results = [];
+        foreach (HubCase hubCase in Cases())
+        {
+            Dictionary<Backend, List<Measurement>> rounds = options.Backends.ToDictionary(backend => backend, _ => new List<Measurement>());
+            progress($"{hubCase.Name}, {hubCase.FrameSize} bytes");
+            for (int round = 0; round < options.Rounds; round++)
+            {
+                foreach (Backend backend in options.Backends)
+                {
+                    rounds[backend].Add(Measure(hubCase, backend));
+                }
+            }
+
+            results.AddRange(options.Backends.Select(backend => new HubResult(hubCase, backend, rounds[backend])));
+        }
+
+        return results;
+    }
+
+    private IEnumerable<HubCase> Cases()
+    {
+        foreach (int size in options.Sizes)
+        {
+            yield return new HubCase(Direction.Transmit, size, GsoSender: false);
+            yield return new HubCase(Direction.Receive, size, GsoSender: false);
+            if (options.GsoSender)
+            {
+                yield return new HubCase(Direction.Receive, size, GsoSender: true);
+            }
+        }
+    }
+
+    private Measurement Measure(HubCase hubCase, Backend backend)
+    {
+        using Port guest = new TapPort("guest0");
+        using Port wire = OpenWire(backend);
+        FileInfo? plugin = backend == Backend.Ours ? options.Plugin : null;
+        using QemuProcess qemu = new(options.Qemu, plugin, wire.Netdev, guest.Netdev);
+        (Port from, Port to) = hubCase.Direction == Direction.Transmit ? (guest, wire) : (wire, guest);
+        WaitUntilFramesPass(qemu, from, to);
+        using IFrameSink sink = to.OpenSink(hubCase.FrameSize);
+        using IFrameSource source = from.OpenSource(Frame(hubCase.FrameSize), hubCase.GsoSender);
+        Measurement measurement = new LoadLoop(source, sink, qemu).Run(s_warmUp, options.Window);
+        qemu.ThrowIfExited();
+        return measurement.FramesPerSecond > 0 ? measurement : throw new InvalidDataException("no frame passed");
+    }
+
+    private static Port OpenWire(Backend backend)
+    {
+        return backend switch
+        {
+            Backend.Tap => new TapPort("wire0"),
+            Backend.Dgram => new DgramPort(),
+            _ => new L2tpPort(),
+        };
+    }
+
+    /// <summary>Until QEMU is up; and proof that what is counted later is the frame that was sent.</summary>
+    private static void WaitUntilFramesPass(QemuProcess qemu, Port from, Port to)
+    {
+        byte[] frame = Frame(ProbeSize);
+        long start = Stopwatch.GetTimestamp();
+        byte[]? received;
+        do
+        {
+            qemu.ThrowIfExited();
+            if (Stopwatch.GetElapsedTime(start) > s_startTimeout)
+            {
+                throw new TimeoutException("no frame came through QEMU");
+            }
+
+            from.Send(frame);
+            received = to.Receive(s_probeInterval);
+        }
+        while (received is null || !received.AsSpan().SequenceEqual(frame));
+
+        from.StopListening();
+        to.StopListening();
+    }
+
+    /// <summary>Two locally administered addresses, an EtherType nobody handles (IEEE 802 local experimental 1), a counting payload.</summary>
+    private static byte[] Frame(int size)
+    {
+        byte[] frame = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5, .. Enumerable.Range(14, size - 14).Select(i => (byte)i)];
+        return frame;
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Net;
+using System.Net.Sockets;
+using QemuL2tpv3.Benchmarks.Interop;
+
+namespace QemuL2tpv3.Benchmarks.Traffic;
+
+/// <summary>
+/// The peer of a netdev that speaks UDP: one connected socket on loopback. Its receive buffer is 16 MiB (SO_RCVBUFFORCE, else
+/// what the limit gives), more than everything a full tap ring can hold, so that no frame is lost after QEMU sent it.
+/// UDP_GRO is on: a peer with GSO-sized messages takes them whole, as a network card that segments would; the stock
+/// backend's single datagrams are not joined on loopback.
+/// </summary>
+internal abstract class DatagramPort : Port
+{
+    protected const int QemuPort = 1701;
+    protected const int PeerPort = 1702;
+
+    private const int ReceiveBuffer = 16 << 20;
+    private const int BatchSize = 64;
+    // The smaller of the two limits of one GSO message: UDP_MAX_SEGMENTS and an IPv4 datagram's payload (udp(7)).
+    private const int LargestRun = 64;
+    private const int LargestMessage = 65507;
+
+    private readonly byte[] _transmitHeader;
+    private readonly byte[] _receiveHeader;
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+
+    /// <summary>Binds the port before QEMU is there.</summary>
+    /// <param name="transmitHeader">What QEMU writes in front of a frame.</param>
+    /// <param name="receiveHeader">What QEMU expects in front of a frame.</param>
+    protected DatagramPort(byte[] transmitHeader, byte[] receiveHeader)
+    {
+        _transmitHeader = transmitHeader;
+        _receiveHeader = receiveHeader;
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, PeerPort));
+        _socket.Connect(new IPEndPoint(IPAddress.Loopback, QemuPort));
+        _socket.ReceiveBufferSize = ReceiveBuffer;
+        try
+        {
+            _socket.SetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, BitConverter.GetBytes(ReceiveBuffer));
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.AccessDenied)
+        {
+            // Without CAP_NET_ADMIN in the first user namespace net.core.rmem_max decides.
+        }
+
+        _socket.SetRawSocketOption(Libc.SOL_UDP, Libc.UDP_GRO, BitConverter.GetBytes(1));
+    }
+
+    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame, bool segmented)
+    {
+        byte[] datagram = [.. _receiveHeader, .. frame];
+        int run = segmented ? Math.Min(LargestRun, LargestMessage / datagram.Length) : 1;
+        _socket.SetRawSocketOption(Libc.SOL_UDP, Libc.UDP_SEGMENT, BitConverter.GetBytes(segmented ? datagram.Length : 0));
+        byte[] message = new byte[run * datagram.Length];
+        for (int i = 0; i < run; i++)
+        {
+            datagram.CopyTo(message, i * datagram.Length);
+        }
+
+        return new MessageSource(_socket, message, segmented ? 1 : BatchSize, run);
+    }
+
+    public override IFrameSink OpenSink(int frameSize)
+    {
+        return new DatagramSink(_socket, _transmitHeader.Length + frameSize);
+    }
+
+    public override void Send(ReadOnlySpan<byte> frame)
+    {
+        using MessageSource source = new(_socket, [.. _receiveHeader, .. frame], messages: 1, framesPerMessage: 1);
+        _ = source.Send();
+    }
+
+    public override byte[]? Receive(TimeSpan timeout)
+    {
+        if (!_socket.Poll(timeout, SelectMode.SelectRead))
+        {
+            return null;
+        }
+
+        byte[] buffer = new byte[LargestMessage];
+        int length = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        // Refused: the answer to an earlier frame, sent before QEMU had its port.
+        bool expected = error == SocketError.Success && buffer.AsSpan(0, length).StartsWith(_transmitHeader);
+        return expected ? buffer[_transmitHeader.Length..length] : null;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _socket.Dispose();
+    }
+}

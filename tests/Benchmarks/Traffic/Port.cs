@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+
+namespace QemuL2tpv3.Benchmarks.Traffic;
+
+/// <summary>The bench's end of one of QEMU's two netdevs.</summary>
+internal abstract class Port : IDisposable
+{
+    /// <summary>The -netdev option of QEMU's end, without its id.</summary>
+    public abstract string Netdev { get; }
+
+    /// <summary>A source of copies of this frame; segmented sends runs of them with one UDP_SEGMENT message.</summary>
+    public abstract IFrameSource OpenSource(ReadOnlySpan<byte> frame, bool segmented);
+
+    public abstract IFrameSink OpenSink(int frameSize);
+
+    /// <summary>Sends this frame once, or not at all while QEMU's end is not there yet.</summary>
+    public abstract void Send(ReadOnlySpan<byte> frame);
+
+    /// <summary>The next frame that arrives within the time, without its L2TPv3 header, or null.</summary>
+    public abstract byte[]? Receive(TimeSpan timeout);
+
+    /// <summary>Receive is not called any more.</summary>
+    public virtual void StopListening()
+    {
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+}
