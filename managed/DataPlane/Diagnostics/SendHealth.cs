@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Says once that sending fails, and once that it works again.
+//
+// A peer that is down makes every other send fail, at the guest's rate: a log line each would fill a disk, and a single
+// latch for ever (the stock backend's way) hides the second outage. So there is one line per change of state. The state
+// is the errno of the last failure; it ends when none was seen for a while.
+
+using System;
+using System.Globalization;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Sockets;
+
+namespace L2tpv3.DataPlane.Diagnostics;
+
+/// <summary>The send errors of one session as a state with two log lines.</summary>
+internal sealed class SendHealth
+{
+    /// <summary>Longer than the pause between two pings, or a peer that is down would look well in between.</summary>
+    private const long QuietMs = 5_000;
+
+    private readonly Host _host;
+    private readonly string _name;
+    private long _lastFailureAt;
+    private ulong _failures;
+    private ulong _lost;
+
+    public SendHealth(Host host, string name)
+    {
+        _host = host;
+        _name = name;
+    }
+
+    /// <summary>What fails at present; none when all is well.</summary>
+    public Errno Current { get; private set; }
+
+    /// <summary>The same in words; empty when all is well.</summary>
+    public string CurrentText { get; private set; } = string.Empty;
+
+    /// <summary>A send failed.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="lost">The frame is lost; else it is sent again.</param>
+    public void Failed(Errno error, bool lost)
+    {
+        _lastFailureAt = Environment.TickCount64;
+        _failures++;
+        _lost += lost ? 1UL : 0;
+        if (error == Current)
+        {
+            return;
+        }
+
+        Current = error;
+        CurrentText = error.ToString();
+        _host.Report(Severity.Warning, $"{_name}: sending fails: {CurrentText}{Hint(error)}");
+    }
+
+    /// <summary>Called now and then while there is traffic.</summary>
+    public void Check()
+    {
+        if (Current.IsNone || Environment.TickCount64 - _lastFailureAt < QuietMs)
+        {
+            return;
+        }
+
+        Current = default;
+        CurrentText = string.Empty;
+        _host.Report(
+            Severity.Information,
+            string.Create(CultureInfo.InvariantCulture, $"{_name}: sending works again after {_failures} errors, {_lost} frames lost"));
+        _failures = 0;
+        _lost = 0;
+    }
+
+    private static string Hint(Errno error) => error.Value switch
+    {
+        LinuxConstants.ECONNREFUSED => " (nobody listens at the peer's dst and dstport)",
+        LinuxConstants.EMSGSIZE => " (the frame is larger than the path takes; lower the guest's MTU)",
+        LinuxConstants.EPERM => " (a firewall of this host forbids it)",
+        LinuxConstants.ENETUNREACH or LinuxConstants.EHOSTUNREACH or LinuxConstants.ENETDOWN => " (check routes and interfaces of this host)",
+        _ => string.Empty,
+    };
+}

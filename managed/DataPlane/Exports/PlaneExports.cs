@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The C boundary where a session begins and ends, and where both sides make sure that they mean the same structs.
+
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Options;
+
+namespace L2tpv3.DataPlane.Exports;
+
+/// <summary>l2tp_plane_get_abi, l2tp_session_open, l2tp_session_close.</summary>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception that leaves an export kills the VM.")]
+internal static unsafe class PlaneExports
+{
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_plane_get_abi", CallConvs = [typeof(CallConvCdecl)])]
+    internal static int GetAbi(l2tp_plane_abi* abi)
+    {
+        if (abi == null || abi->abi_size != sizeof(l2tp_plane_abi))
+        {
+            return -LinuxConstants.EINVAL;
+        }
+
+        abi->abi_version = PlaneConstants.L2TP_PLANE_ABI_VERSION;
+        abi->config_size = (uint)sizeof(l2tp_session_config);
+        abi->host_size = (uint)sizeof(l2tp_host);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_session_open", CallConvs = [typeof(CallConvCdecl)])]
+    internal static int Open(l2tp_session_config* config, void** session, byte* error, nuint errorSize)
+    {
+        if (config == null || session == null)
+        {
+            return -LinuxConstants.EINVAL;
+        }
+
+        *session = null;
+        // SAFETY: the host vouches for errorSize bytes at error.
+        Span<byte> text = error == null ? default : new Span<byte>(error, (int)Math.Min(errorSize, 4096));
+        string id = "?";
+        try
+        {
+            CheckSizes(config);
+            NetdevOptions options = NetdevOptionsReader.Read(Bytes(config->options));
+            id = options.Id;
+            string? settings = Marshal.PtrToStringUTF8((nint)config->settings);
+            *session = SessionHandle.New(Session.Open(options, settings, new Host(config->host)));
+            return 0;
+        }
+        catch (OptionException e)
+        {
+            WriteError(text, $"l2tpv3 netdev '{id}': {e.Message}");
+            return -e.Errno;
+        }
+        catch (Exception e)
+        {
+            WriteError(text, $"l2tpv3 netdev '{id}': internal error ({e.GetType().Name}: {e.Message}); QEMU_L2TPV3=off brings back QEMU's own backend");
+            return -LinuxConstants.EIO;
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_session_close", CallConvs = [typeof(CallConvCdecl)])]
+    internal static void Close(void* session)
+    {
+        if (session == null)
+        {
+            return;
+        }
+
+        try
+        {
+            SessionHandle.Get(session).Dispose();
+        }
+        catch (Exception e)
+        {
+            SessionHandle.Failed(session, e);
+        }
+
+        SessionHandle.Free(session);
+    }
+
+    private static void CheckSizes(l2tp_session_config* config)
+    {
+        // Version and size come first in every version of the struct; nothing else is read before they match.
+        if (config->size != sizeof(l2tp_session_config) || config->abi_version != PlaneConstants.L2TP_PLANE_ABI_VERSION)
+        {
+            throw new OptionException(
+                $"shim and data plane do not fit: version {config->abi_version} with {config->size} bytes against version {PlaneConstants.L2TP_PLANE_ABI_VERSION} with {sizeof(l2tp_session_config)}; install one build of both",
+                LinuxConstants.EPROTO);
+        }
+
+        if (config->host.size != sizeof(l2tp_host))
+        {
+            throw new OptionException(
+                $"shim and data plane do not fit: {config->host.size} bytes of callbacks against {sizeof(l2tp_host)}; install one build of both",
+                LinuxConstants.EPROTO);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Bytes(byte* text) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text);
+
+    private static void WriteError(Span<byte> buffer, string message)
+    {
+        if (!buffer.IsEmpty)
+        {
+            Utf8Line line = new(buffer);
+            line.Append(message);
+            line.Terminate();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System;
+using System.Runtime.CompilerServices;
+
+namespace L2tpv3.DataPlane.Hosting;
+
+/// <summary>
+/// Several alarms on the one timer that a host lends. Setting an alarm that is set already costs one compare: the paths
+/// do so for every batch.
+/// </summary>
+internal sealed class AlarmClock
+{
+    private const int Count = (int)Alarm.Connect + 1;
+    private const long Never = long.MaxValue;
+
+    private readonly Host _host;
+    private Deadlines _deadlines;
+    private long _armedFor = Never;
+
+    public AlarmClock(Host host)
+    {
+        _host = host;
+        ((Span<long>)_deadlines).Fill(Never);
+    }
+
+    /// <summary>Rings in <paramref name="delayMs"/>, unless the alarm is set already.</summary>
+    public void Set(Alarm alarm, long delayMs)
+    {
+        if (_deadlines[(int)alarm] != Never)
+        {
+            return;
+        }
+
+        _deadlines[(int)alarm] = Environment.TickCount64 + delayMs;
+        Arm();
+    }
+
+    /// <summary>Takes one alarm whose time has come. Call until false, then <see cref="Arm"/> has been done.</summary>
+    public bool TryTake(out Alarm alarm)
+    {
+        long now = Environment.TickCount64;
+        for (int i = 0; i < Count; i++)
+        {
+            if (_deadlines[i] <= now)
+            {
+                _deadlines[i] = Never;
+                alarm = (Alarm)i;
+                return true;
+            }
+        }
+
+        alarm = default;
+        _armedFor = Never;
+        Arm();
+        return false;
+    }
+
+    /// <summary>No alarm rings any more.</summary>
+    public void Stop()
+    {
+        ((Span<long>)_deadlines).Fill(Never);
+        _armedFor = Never;
+        _host.SetTimer(-1);
+    }
+
+    private void Arm()
+    {
+        long first = Never;
+        foreach (long deadline in (ReadOnlySpan<long>)_deadlines)
+        {
+            first = Math.Min(first, deadline);
+        }
+
+        if (first < _armedFor)
+        {
+            _armedFor = first;
+            _host.SetTimer(Math.Max(first - Environment.TickCount64, 0));
+        }
+    }
+
+    [InlineArray(Count)]
+    private struct Deadlines
+    {
+        private long _first;
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The host as the plane sees it: the callbacks of l2tp_plane.h, one method each. The host is the shim in QEMU, a C
+// driver, or a test.
+
+using System;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Interop;
+
+namespace L2tpv3.DataPlane.Hosting;
+
+/// <summary>A copy of the host's function table. The functions stay callable until the session is closed.</summary>
+internal readonly unsafe struct Host
+{
+    private const int MaximumReport = 512;
+
+    private readonly l2tp_host _table;
+
+    public Host(l2tp_host table)
+    {
+        _table = table;
+    }
+
+    /// <summary>Hands a frame to the guest. 0: the host has queued it and takes no more.</summary>
+    public nint Deliver(byte* frame, int size) => _table.deliver(_table.opaque, frame, (nuint)size);
+
+    /// <summary>Whether the guest's NIC wants at least 60 bytes.</summary>
+    public bool PadsShortFrames => _table.pads_short_frames(_table.opaque) != 0;
+
+    /// <summary>Watches the socket for L2TP_WATCH_*.</summary>
+    public void Watch(int descriptor, uint interest) => _table.watch(_table.opaque, descriptor, interest);
+
+    /// <summary>Asks for <see cref="Session.Run"/>.</summary>
+    public void Schedule() => _table.schedule(_table.opaque);
+
+    /// <summary>Asks for <see cref="Session.Timer"/>; negative: never.</summary>
+    public void SetTimer(long delayMs) => _table.set_timer(_table.opaque, delayMs);
+
+    /// <summary>A frame that was refused with 0 would be taken now.</summary>
+    public void ResumeGuest() => _table.resume_guest(_table.opaque);
+
+    /// <summary>Sets the line of `info network`.</summary>
+    /// <param name="text">UTF-8 with a final NUL.</param>
+    public void SetInfo(byte* text) => _table.set_info(_table.opaque, text);
+
+    /// <summary>Writes one log line.</summary>
+    public void Report(Severity severity, string text)
+    {
+        // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
+        byte* buffer = stackalloc byte[MaximumReport];
+        Utf8Line line = new(new Span<byte>(buffer, MaximumReport));
+        line.Append(text);
+        line.Terminate();
+        _table.report(_table.opaque, (int)severity, buffer);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System.Runtime.InteropServices;
+
+namespace L2tpv3.DataPlane.Interop;
+
+/// <summary>
+/// The C library's functions as the man pages have them. Only `Sockets/` calls them; each saves errno for
+/// <see cref="Marshal.GetLastPInvokeError"/>.
+/// </summary>
+internal static unsafe partial class Libc
+{
+    private const string Library = "libc";
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int bind(int sockfd, byte* addr, uint addrlen);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int connect(int sockfd, byte* addr, uint addrlen);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int setsockopt(int sockfd, int level, int optname, void* optval, uint optlen);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int close(int fd);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sendmmsg(int sockfd, mmsghdr* msgvec, uint vlen, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int recvmmsg(int sockfd, mmsghdr* msgvec, uint vlen, int flags, void* timeout);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint recv(int sockfd, void* buf, nuint len, int flags);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int getaddrinfo(string? node, string? service, addrinfo* hints, addrinfo** res);
+
+    [LibraryImport(Library)]
+    internal static partial void freeaddrinfo(addrinfo* res);
+
+    [LibraryImport(Library)]
+    internal static partial byte* gai_strerror(int errcode);
+}

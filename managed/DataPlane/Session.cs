@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Start reading here. One session is one pseudowire (RFC 3931) and one netdev: a socket, the header both ends agreed on,
+// and two paths that know nothing of each other.
+//
+//     guest --Transmit--> TransmitPath --> TransmitBatch --sendmmsg--> socket --> peer
+//     guest <--Deliver--- ReceivePath <--- ReceiveBatch <--recvmmsg--- socket <-- peer
+//
+// Everything runs under the host's one lock, so there is none here. All memory of the paths is native and allocated
+// when the session opens; no frame allocates.
+
+using System;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Memory;
+using L2tpv3.DataPlane.Options;
+using L2tpv3.DataPlane.Receive;
+using L2tpv3.DataPlane.Sockets;
+using L2tpv3.DataPlane.Transmit;
+using L2tpv3.Packets.Tunnel;
+
+namespace L2tpv3.DataPlane;
+
+/// <summary>An open session.</summary>
+internal sealed class Session : IDisposable
+{
+    /// <summary>How old the line of `info network` may be while there is traffic.</summary>
+    public const int InfoDelayMs = 200;
+
+    private const int ConnectDelayMs = 1_000;
+
+    private readonly SessionParts _parts;
+    private readonly InfoLine _infoLine;
+    private readonly TransmitPath _transmit;
+    private readonly ReceivePath _receive;
+
+    /// <summary>Puts a session together around an open socket.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="socket">Owned by the session from now on.</param>
+    /// <param name="plan">What the socket is for.</param>
+    /// <param name="parameters">The header.</param>
+    /// <param name="name">The netdev, as log lines name it.</param>
+    public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string name)
+    {
+        _parts = new SessionParts(
+            host,
+            socket,
+            new Encapsulation(parameters),
+            new SocketWatch(host, socket.Descriptor),
+            new AlarmClock(host),
+            new Counters(),
+            new SendHealth(host, name));
+        _transmit = new TransmitPath(_parts, socket.IsConnected ? null : plan.Destination);
+        _receive = new ReceivePath(_parts);
+        _infoLine = new InfoLine(_parts, plan, parameters);
+        SetInfo();
+        _parts.Watch.SetRead(true);
+        if (!socket.IsReady)
+        {
+            _parts.Alarms.Set(Alarm.Connect, ConnectDelayMs);
+            host.Report(Severity.Warning, $"{name}: there is no route to dst={plan.Destination} yet; trying again every second");
+        }
+    }
+
+    /// <summary>What the session has done so far.</summary>
+    public Counters Counters => _parts.Counters;
+
+    /// <summary>False while the kernel has no room for frames.</summary>
+    public bool CanTransmit => !_transmit.IsBlocked;
+
+    /// <summary>Opens a session from what a host hands over.</summary>
+    /// <param name="options">The netdev's options.</param>
+    /// <param name="settings">The value of QEMU_L2TPV3, or null.</param>
+    /// <param name="host">The host.</param>
+    /// <returns>An open session.</returns>
+    /// <exception cref="OptionException">It cannot be had. Nothing is left open.</exception>
+    public static Session Open(NetdevOptions options, string? settings, Host host)
+    {
+        Settings own = Settings.Read(settings, options.Id);
+        TunnelParameters parameters = options.ToTunnelParameters();
+        SocketPlan plan = SocketPlan.Make(options, parameters, own);
+        DatagramSocket socket = SocketOpener.Open(plan);
+        try
+        {
+            return new Session(host, socket, plan, parameters, $"l2tpv3 netdev '{options.Id}'");
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A frame of the guest.</summary>
+    /// <returns>False when it must be offered again after ResumeGuest.</returns>
+    public bool TryTransmit(GuestFrame frame) => _transmit.TryTransmit(frame);
+
+    /// <summary>The guest's link goes up or down.</summary>
+    public void SetLink(bool up) => _receive.LinkIsDown = !up;
+
+    /// <summary>The socket has something to read.</summary>
+    public void Readable() => _receive.Read();
+
+    /// <summary>The socket has room to write.</summary>
+    public void Writable() => _transmit.Resume();
+
+    /// <summary>The bottom half.</summary>
+    public void Run()
+    {
+        _transmit.Run();
+        _receive.Run();
+    }
+
+    /// <summary>The frame the host had queued has left its queue.</summary>
+    public void Delivered(bool taken) => _receive.Delivered(taken);
+
+    /// <summary>The timer.</summary>
+    public void Timer()
+    {
+        while (_parts.Alarms.TryTake(out Alarm alarm))
+        {
+            switch (alarm)
+            {
+                case Alarm.Info:
+                    RefreshInfo();
+                    break;
+                case Alarm.RetryTransmit:
+                    _transmit.Resume();
+                    break;
+                case Alarm.RetryReceive:
+                    _receive.Resume();
+                    break;
+                case Alarm.Connect:
+                    Connect();
+                    break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// An export has caught an exception, which is a bug here. It is counted and shown by `info network`; the first one
+    /// is logged.
+    /// </summary>
+    public void Failed(Exception exception)
+    {
+        if (_parts.Counters.InternalErrors++ == 0)
+        {
+            _parts.Host.Report(Severity.Error, $"l2tpv3: internal error, please report it: {exception}");
+        }
+    }
+
+    /// <summary>Sends what still waits, stops the host's watching, closes the socket, frees the memory.</summary>
+    public void Dispose()
+    {
+        _transmit.Flush();
+        _parts.Watch.SetRead(false);
+        _parts.Watch.SetWrite(false);
+        _parts.Alarms.Stop();
+        _parts.Socket.Dispose();
+        _transmit.Dispose();
+        _receive.Dispose();
+    }
+
+    private void RefreshInfo()
+    {
+        _parts.SendHealth.Check();
+        SetInfo();
+        if (!_parts.SendHealth.Current.IsNone)
+        {
+            // Go on looking until the errors are over, traffic or not.
+            _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
+        }
+    }
+
+    private unsafe void SetInfo()
+    {
+        // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
+        byte* buffer = stackalloc byte[InfoLine.Size];
+        Utf8Line line = new(new Span<byte>(buffer, InfoLine.Size));
+        _infoLine.WriteTo(ref line);
+        line.Terminate();
+        _parts.Host.SetInfo(buffer);
+    }
+
+    private void Connect()
+    {
+        if (!_parts.Socket.TryConnect().IsNone)
+        {
+            _parts.Alarms.Set(Alarm.Connect, ConnectDelayMs);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Tunnel;
+
+namespace L2tpv3.DataPlane;
+
+/// <summary>What the two paths of a session share.</summary>
+internal sealed record SessionParts(
+    Host Host,
+    DatagramSocket Socket,
+    Encapsulation Encapsulation,
+    SocketWatch Watch,
+    AlarmClock Alarms,
+    Counters Counters,
+    SendHealth SendHealth);

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The edge: the one place that makes system calls for a session's data.
+//
+// The socket is connected to the peer when the source check is on. The kernel then refuses foreign sources before they
+// cost anything, and reports ICMP errors (udp(7)): on the *next* send or receive, without doing that one. TransmitPath
+// and ReceivePath know that such an error is about the past.
+//
+// connect(2) needs a route. A VM must start without one (the interface may come later), so a missing route is not an
+// error: the socket refuses everything until TryConnect succeeds.
+
+using System;
+using L2tpv3.DataPlane.Interop;
+
+namespace L2tpv3.DataPlane.Sockets;
+
+/// <summary>A bound UDP or raw IP socket. Owns the descriptor.</summary>
+internal sealed unsafe class DatagramSocket : IDisposable
+{
+    private readonly SocketPlan _plan;
+
+    /// <summary>Takes over an open descriptor. <see cref="SocketOpener"/> makes them; tests hand in others.</summary>
+    /// <param name="descriptor">An open, bound datagram socket.</param>
+    /// <param name="plan">What it is for.</param>
+    /// <param name="connected">Whether it is connected to the peer already.</param>
+    public DatagramSocket(int descriptor, SocketPlan plan, bool connected)
+    {
+        Descriptor = descriptor;
+        _plan = plan;
+        IsReady = connected || !plan.SourceCheck;
+    }
+
+    /// <summary>The file descriptor; -1 when closed.</summary>
+    public int Descriptor { get; private set; }
+
+    /// <summary>False while there is no route to the peer: the socket refuses everything it receives.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Messages need no address: the socket is connected.</summary>
+    public bool IsConnected => _plan.SourceCheck;
+
+    /// <summary>Connects to the peer, if that has not been done.</summary>
+    /// <returns>None when the socket is ready, else why it is not.</returns>
+    public Errno TryConnect()
+    {
+        if (IsReady)
+        {
+            return default;
+        }
+
+        Errno error = SocketOpener.Connect(Descriptor, _plan.Destination);
+        if (error.IsNone)
+        {
+            error = SocketOpener.SetFilter(Descriptor, _plan.Filter);
+        }
+
+        IsReady = error.IsNone;
+        return error;
+    }
+
+    /// <summary>sendmmsg(2).</summary>
+    /// <param name="messages">The messages; those sent have msg_len set.</param>
+    /// <param name="count">How many, at most 1024.</param>
+    /// <param name="error">Why nothing was sent.</param>
+    /// <returns>How many were sent; 0 with an error.</returns>
+    public int Send(mmsghdr* messages, int count, out Errno error)
+    {
+        // SAFETY: the caller's batch owns messages[0..count) and all they point to until return.
+        int sent = Libc.sendmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT | LinuxConstants.MSG_NOSIGNAL);
+        error = sent < 0 ? Errno.Last : default;
+        return Math.Max(sent, 0);
+    }
+
+    /// <summary>recvmmsg(2).</summary>
+    /// <param name="messages">The slots; those filled have msg_len and msg_flags set.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="error">Why nothing was received; EAGAIN when there is nothing.</param>
+    /// <returns>How many were received; 0 with an error.</returns>
+    public int Receive(mmsghdr* messages, int count, out Errno error)
+    {
+        // SAFETY: the caller's batch owns messages[0..count) and the slots they point to; each iovec bounds its slot.
+        int received = Libc.recvmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT, null);
+        error = received < 0 ? Errno.Last : default;
+        return Math.Max(received, 0);
+    }
+
+    public void Dispose()
+    {
+        if (Descriptor >= 0)
+        {
+            _ = Libc.close(Descriptor);
+            Descriptor = -1;
+        }
+    }
+}

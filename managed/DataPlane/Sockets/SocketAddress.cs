@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using L2tpv3.DataPlane.Interop;
+
+namespace L2tpv3.DataPlane.Sockets;
+
+/// <summary>
+/// A sockaddr_in or sockaddr_in6 (ip(7), ipv6(7)) as the bytes the kernel takes. Immutable, made while a session opens.
+/// </summary>
+internal sealed class SocketAddress
+{
+    private const int PortOffset = 2;
+    private const int Ipv4AddressOffset = 4;
+    private const int Ipv6AddressOffset = 8;
+    private const int Ipv6ScopeOffset = 24;
+    private readonly byte[] _bytes;
+
+    public SocketAddress(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes.ToArray();
+    }
+
+    /// <summary>The bytes to hand to bind(2), connect(2) and sendmmsg(2).</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes;
+
+    public bool IsIpv6 => BitConverter.ToUInt16(_bytes) == LinuxConstants.AF_INET6;
+
+    /// <summary>The UDP port; 0 for raw IP.</summary>
+    public int Port => BinaryPrimitives.ReadUInt16BigEndian(_bytes.AsSpan(PortOffset));
+
+    /// <summary>The address in network order, 4 or 16 bytes.</summary>
+    public ReadOnlySpan<byte> AddressBytes =>
+        IsIpv6 ? _bytes.AsSpan(Ipv6AddressOffset, 16) : _bytes.AsSpan(Ipv4AddressOffset, 4);
+
+    /// <summary>The wildcard address: no peer in particular.</summary>
+    public bool IsAny => AddressBytes.IndexOfAnyExcept((byte)0) < 0;
+
+    /// <summary>The address without the port.</summary>
+    public IPAddress Address => IsIpv6
+        ? new IPAddress(AddressBytes, BitConverter.ToUInt32(_bytes, Ipv6ScopeOffset))
+        : new IPAddress(AddressBytes);
+
+    /// <summary>`192.0.2.1:1701`, `[2001:db8::1]:1701`, or without a port when there is none.</summary>
+    public override string ToString()
+    {
+        if (Port == 0)
+        {
+            return Address.ToString();
+        }
+
+        string host = IsIpv6 ? $"[{Address}]" : Address.ToString();
+        return string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}");
+    }
+}

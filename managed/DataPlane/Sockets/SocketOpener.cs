@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Options;
+using L2tpv3.Packets.Tunnel;
+
+namespace L2tpv3.DataPlane.Sockets;
+
+/// <summary>Opens, binds and connects a session's socket, and says in words what stands in the way.</summary>
+internal static unsafe class SocketOpener
+{
+    /// <summary>Opens the socket of a plan.</summary>
+    /// <returns>A bound socket; not ready yet when there is no route to the peer.</returns>
+    /// <exception cref="OptionException">The socket cannot be had. Nothing is left open.</exception>
+    public static DatagramSocket Open(SocketPlan plan)
+    {
+        int descriptor = OpenDescriptor(plan);
+        DatagramSocket socket = new(descriptor, plan, connected: false);
+        try
+        {
+            Prepare(socket, plan);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>connect(2).</summary>
+    public static Errno Connect(int descriptor, SocketAddress address)
+    {
+        // SAFETY: the bytes are pinned for the call and their length goes with them.
+        fixed (byte* bytes = address.Bytes)
+        {
+            return Libc.connect(descriptor, bytes, (uint)address.Bytes.Length) == 0 ? default : Errno.Last;
+        }
+    }
+
+    /// <summary>Puts a filter in place of the present one; null removes it.</summary>
+    public static Errno SetFilter(int descriptor, sock_filter[]? program)
+    {
+        if (program is null)
+        {
+            int none = 0;
+            // SAFETY: SO_DETACH_FILTER reads an int and ignores it.
+            return SetOption(descriptor, LinuxConstants.SO_DETACH_FILTER, &none, sizeof(int));
+        }
+
+        // SAFETY: the kernel copies the program before setsockopt returns.
+        fixed (sock_filter* instructions = program)
+        {
+            sock_fprog header = new() { len = (ushort)program.Length, filter = instructions };
+            return SetOption(descriptor, LinuxConstants.SO_ATTACH_FILTER, &header, sizeof(sock_fprog));
+        }
+    }
+
+    private static void Prepare(DatagramSocket socket, SocketPlan plan)
+    {
+        // Refuse everything until the socket knows its peer: what arrives between bind and connect is from anybody.
+        Check(SetFilter(socket.Descriptor, SessionFilter.RefuseAll()), "attaching a socket filter failed");
+        Drain(socket.Descriptor);
+        Errno error = Bind(socket.Descriptor, plan.Source);
+        if (!error.IsNone)
+        {
+            throw new OptionException(BindMessage(plan, error), error.Value);
+        }
+
+        if (!plan.SourceCheck)
+        {
+            Check(SetFilter(socket.Descriptor, plan.Filter), "attaching a socket filter failed");
+            return;
+        }
+
+        error = socket.TryConnect();
+        if (!error.IsNone && !error.IsUnreachable)
+        {
+            throw new OptionException($"dst={plan.Destination} cannot be a peer of src={plan.Source} ({error}); check both addresses", error.Value);
+        }
+    }
+
+    private static int OpenDescriptor(SocketPlan plan)
+    {
+        bool udp = plan.Carrier == Carrier.Udp;
+        int family = plan.IsIpv6 ? LinuxConstants.AF_INET6 : LinuxConstants.AF_INET;
+        int type = udp ? LinuxConstants.SOCK_DGRAM : LinuxConstants.SOCK_RAW;
+        int descriptor = Libc.socket(
+            family,
+            type | LinuxConstants.SOCK_CLOEXEC | LinuxConstants.SOCK_NONBLOCK,
+            udp ? LinuxConstants.IPPROTO_UDP : LinuxConstants.IPPROTO_L2TP);
+        if (descriptor >= 0)
+        {
+            return descriptor;
+        }
+
+        Errno error = Errno.Last;
+        throw new OptionException(OpenMessage(udp, error), error.Value);
+    }
+
+    private static string OpenMessage(bool udp, Errno error) => error.Value switch
+    {
+        LinuxConstants.EPERM or LinuxConstants.EACCES when !udp =>
+            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability or use udp=on",
+        LinuxConstants.EAFNOSUPPORT => "this host has no support for the family that ipv6= asks for; check the kernel",
+        _ => $"a socket for udp={(udp ? "on" : "off")} cannot be opened ({error}); check the limits of the process",
+    };
+
+    private static string BindMessage(SocketPlan plan, Errno error) => error.Value switch
+    {
+        LinuxConstants.EADDRINUSE =>
+            $"srcport={plan.Source.Port} is in use on src={plan.Source.Address}; choose another srcport= or end its owner",
+        LinuxConstants.EADDRNOTAVAIL =>
+            $"src={plan.Source.Address} is not an address of this host; give one of its addresses",
+        LinuxConstants.EACCES =>
+            $"srcport={plan.Source.Port} needs CAP_NET_BIND_SERVICE; choose a port above 1023",
+        _ => $"src={plan.Source} cannot be bound ({error}); check src= and srcport=",
+    };
+
+    /// <summary>A raw socket takes packets from the moment it exists, before any filter: throw those away.</summary>
+    private static void Drain(int descriptor)
+    {
+        byte ignored;
+        // SAFETY: one byte of room, and the kernel cuts what is longer.
+        while (Libc.recv(descriptor, &ignored, 1, LinuxConstants.MSG_DONTWAIT) >= 0)
+        {
+        }
+    }
+
+    private static Errno Bind(int descriptor, SocketAddress address)
+    {
+        // SAFETY: the bytes are pinned for the call and their length goes with them.
+        fixed (byte* bytes = address.Bytes)
+        {
+            return Libc.bind(descriptor, bytes, (uint)address.Bytes.Length) == 0 ? default : Errno.Last;
+        }
+    }
+
+    private static Errno SetOption(int descriptor, int option, void* value, int length) =>
+        Libc.setsockopt(descriptor, LinuxConstants.SOL_SOCKET, option, value, (uint)length) == 0 ? default : Errno.Last;
+
+    private static void Check(Errno error, string what)
+    {
+        if (!error.IsNone)
+        {
+            throw new OptionException($"{what} ({error}); QEMU_L2TPV3=off brings back QEMU's own backend", error.Value);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Options;
+using L2tpv3.Packets.Tunnel;
+
+namespace L2tpv3.DataPlane.Sockets;
+
+/// <summary>What a session's socket is to be: resolved, checked, nothing opened yet.</summary>
+internal sealed record SocketPlan
+{
+    /// <summary>UDP or raw IP.</summary>
+    public required Carrier Carrier { get; init; }
+
+    /// <summary>This end.</summary>
+    public required SocketAddress Source { get; init; }
+
+    /// <summary>The peer.</summary>
+    public required SocketAddress Destination { get; init; }
+
+    /// <summary>Accept the peer only.</summary>
+    public required bool SourceCheck { get; init; }
+
+    /// <summary>The filter the ready socket carries; null: none.</summary>
+    public sock_filter[]? Filter { get; init; }
+
+    public bool IsIpv6 => Source.IsIpv6;
+
+    /// <summary>Resolves both ends.</summary>
+    /// <exception cref="OptionException">An end does not resolve.</exception>
+    public static SocketPlan Make(NetdevOptions options, TunnelParameters parameters, Settings settings)
+    {
+        bool udp = parameters.Carrier == Carrier.Udp;
+        SocketAddress source = AddressResolver.Resolve("src", options.Source!, udp ? options.SourcePort : null, options.Ipv6);
+        SocketAddress destination = AddressResolver.Resolve("dst", options.Destination!, udp ? options.DestinationPort : null, options.Ipv6);
+        return new SocketPlan
+        {
+            Carrier = parameters.Carrier,
+            Source = source,
+            Destination = destination,
+            SourceCheck = settings.SourceCheck,
+            // A UDP port is one tunnel's own; only raw sockets see the traffic of others.
+            Filter = udp
+                ? null
+                : SessionFilter.AcceptSession(options.Ipv6, parameters.ReceiveSession, settings.SourceCheck ? destination : null),
+        };
+    }
+}

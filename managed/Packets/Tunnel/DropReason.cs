@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+namespace L2tpv3.Packets.Tunnel;
+
+/// <summary>Every way a frame or datagram is refused. Each has a counter of its own; see <see cref="DropReasons"/>.</summary>
+public enum DropReason
+{
+    /// <summary>Not refused.</summary>
+    None = 0,
+
+    /// <summary>Receive: the datagram was longer than a slot and the kernel cut it.</summary>
+    Truncated,
+
+    /// <summary>Receive, raw IPv4: no whole IPv4 header in front.</summary>
+    BadIpHeader,
+
+    /// <summary>Receive: the datagram ends inside the L2TPv3 header.</summary>
+    ShortHeader,
+
+    /// <summary>Receive, UDP: the T bit is set. A static tunnel has no control channel.</summary>
+    ControlMessage,
+
+    /// <summary>Receive, UDP: the version is not 3.</summary>
+    WrongVersion,
+
+    /// <summary>Receive: the session id is not ours.</summary>
+    WrongSession,
+
+    /// <summary>Receive: the cookie is not ours.</summary>
+    WrongCookie,
+
+    /// <summary>Receive: fewer bytes than an Ethernet header follow the L2TPv3 header.</summary>
+    Runt,
+
+    /// <summary>Receive: the guest's link is down (set_link).</summary>
+    LinkDown,
+
+    /// <summary>Receive: the host had queued the frame and threw it away, as QEMU does when a NIC goes.</summary>
+    Purged,
+
+    /// <summary>Transmit: the guest's frame is shorter than an Ethernet header.</summary>
+    GuestRunt,
+
+    /// <summary>Transmit: the guest's frame does not fit one datagram.</summary>
+    FrameTooLong,
+
+    /// <summary>Transmit: the kernel refused the datagram twice (sendmmsg(2)).</summary>
+    SendFailed,
+}
