@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-namespace QemuL2tpv3.Benchmarks;
+namespace Benchmarks;
 
 /// <summary>
 /// Who runs where, as taskset lists: the bench on the first CPU, QEMU on the second. Left to the scheduler, the two swap places

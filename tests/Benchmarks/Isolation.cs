@@ -2,8 +2,10 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
+using TestKit;
 
-namespace QemuL2tpv3.Benchmarks;
+namespace Benchmarks;
 
 /// <summary>
 /// Starts the bench again inside a network namespace of its own, where the names, addresses and ports it uses cannot
@@ -17,7 +19,7 @@ internal static class Isolation
     public static bool IsInside => Environment.GetEnvironmentVariable(Marker) is not null;
 
     /// <summary>Runs this program with the same arguments inside; returns its exit status.</summary>
-    public static int Rerun(IEnumerable<string> arguments)
+    public static int Rerun(IEnumerable<string> arguments, FileInfo plugin)
     {
         string self = Environment.ProcessPath ?? throw new InvalidOperationException("the program does not know its path");
         List<string> command = ["--net", "--mount"];
@@ -31,6 +33,7 @@ internal static class Isolation
         command.AddRange(arguments);
         ProcessStartInfo start = new("unshare", command);
         start.Environment[Marker] = "1";
+        start.Environment[Plugin.PathVariable] = plugin.FullName;
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("cannot start unshare");
         process.WaitForExit();
         return process.ExitCode;

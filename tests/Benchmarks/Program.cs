@@ -4,11 +4,11 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using QemuL2tpv3.Benchmarks.Hub;
-using QemuL2tpv3.Benchmarks.Report;
+using Benchmarks.Hub;
+using Benchmarks.Report;
 using Spectre.Console;
 
-namespace QemuL2tpv3.Benchmarks;
+namespace Benchmarks;
 
 /// <summary>
 /// What the plugin is worth, against QEMU's own backend and against a tap. Only ratios of one run hold: the figures themselves
@@ -84,7 +84,7 @@ internal static class Program
 
         if (!Isolation.IsInside)
         {
-            return Isolation.Rerun(arguments);
+            return Isolation.Rerun(arguments, options.Plugin);
         }
 
         IReadOnlyList<HubResult> results = new HubBench(options, Console.Error.WriteLine).Run();

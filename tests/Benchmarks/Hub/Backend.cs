@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-namespace QemuL2tpv3.Benchmarks.Hub;
+namespace Benchmarks.Hub;
 
 /// <summary>The netdev under test.</summary>
 internal enum Backend

@@ -4,9 +4,10 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using QemuL2tpv3.Benchmarks.Traffic;
+using Benchmarks.Traffic;
+using TestKit;
 
-namespace QemuL2tpv3.Benchmarks.Hub;
+namespace Benchmarks.Hub;
 
 /// <summary>
 /// The backend without a guest: frames cross one QEMU from a tap to the netdev under test, or back, through its hub.
@@ -67,15 +68,30 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
     {
         using Port guest = new TapPort("guest0");
         using Port wire = OpenWire(backend);
-        FileInfo? plugin = backend == Backend.Ours ? options.Plugin : null;
-        using QemuProcess qemu = new(options.Qemu, plugin, wire.Netdev, guest.Netdev);
+        using QemuProcess qemu = StartQemu(backend == Backend.Ours, wire.Netdev, guest.Netdev);
         (Port from, Port to) = hubCase.Direction == Direction.Transmit ? (guest, wire) : (wire, guest);
         WaitUntilFramesPass(qemu, from, to);
         using IFrameSink sink = to.OpenSink(hubCase.FrameSize);
         using IFrameSource source = from.OpenSource(Frame(hubCase.FrameSize), hubCase.GsoSender);
-        Measurement measurement = new LoadLoop(source, sink, qemu).Run(s_warmUp, options.Window);
-        qemu.ThrowIfExited();
+        Measurement measurement = new LoadLoop(source, sink, qemu.Id).Run(s_warmUp, options.Window);
         return measurement.FramesPerSecond > 0 ? measurement : throw new InvalidDataException("no frame passed");
+    }
+
+    private QemuProcess StartQemu(bool plugin, string wire, string guest)
+    {
+        return QemuProcess.Start(new QemuOptions
+        {
+            Binary = options.Qemu,
+            Plugin = plugin,
+            Environment = QemuLaunch.Environment,
+            Launcher = QemuLaunch.On(Cpus.Qemu),
+            Qmp = false,
+            Arguments =
+            [
+                "-netdev", $"{wire},id=wire", "-netdev", "hubport,id=h0,hubid=0,netdev=wire",
+                "-netdev", $"{guest},id=guest", "-netdev", "hubport,id=h1,hubid=0,netdev=guest",
+            ],
+        });
     }
 
     private static Port OpenWire(Backend backend)
@@ -96,10 +112,9 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
         byte[]? received;
         do
         {
-            qemu.ThrowIfExited();
-            if (Stopwatch.GetElapsedTime(start) > s_startTimeout)
+            if (qemu.HasExited || Stopwatch.GetElapsedTime(start) > s_startTimeout)
             {
-                throw new TimeoutException("no frame came through QEMU");
+                throw new InvalidOperationException($"no frame came through {qemu.CommandLine}\n{qemu.StandardError}");
             }
 
             from.Send(frame);

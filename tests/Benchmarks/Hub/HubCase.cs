@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-namespace QemuL2tpv3.Benchmarks.Hub;
+namespace Benchmarks.Hub;
 
 /// <summary>One row group of the table: what is sent, and how.</summary>
 /// <param name="Direction">Which way.</param>

@@ -3,7 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 
-namespace QemuL2tpv3.Benchmarks.Hub;
+namespace Benchmarks.Hub;
 
 /// <summary>The command line of the hub bench.</summary>
 internal sealed record HubOptions(

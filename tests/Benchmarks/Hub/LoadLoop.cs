@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Diagnostics;
-using QemuL2tpv3.Benchmarks.Traffic;
+using Benchmarks.Traffic;
 
-namespace QemuL2tpv3.Benchmarks.Hub;
+namespace Benchmarks.Hub;
 
 /// <summary>
 /// Sends and counts in one thread, in turns, and never sleeps: a reader that sleeps would have to be woken, and waking a thread on
 /// another CPU costs whoever sends to it (here QEMU, and only for backends with a socket) several microseconds.
 /// </summary>
-internal sealed class LoadLoop(IFrameSource source, IFrameSink sink, QemuProcess qemu)
+internal sealed class LoadLoop(IFrameSource source, IFrameSink sink, int qemuId)
 {
     // A sender whose device is full comes back when so many frames have left it, or after this time: failing
     // all the while would fight with QEMU for the ring's lock.
@@ -26,13 +26,12 @@ internal sealed class LoadLoop(IFrameSource source, IFrameSink sink, QemuProcess
         Pump(warmUp);
         long sent = _sent;
         long delivered = _delivered;
-        TimeSpan cpu = qemu.CpuTime();
-        TimeSpan wait = qemu.WaitTime();
+        CpuMeter meter = new(qemuId);
         long start = Stopwatch.GetTimestamp();
         Pump(window);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        cpu = qemu.CpuTime() - cpu;
-        wait = qemu.WaitTime() - wait;
+        TimeSpan cpu = meter.Cpu;
+        TimeSpan wait = meter.Waited;
         delivered = _delivered - delivered;
         return new Measurement(
             delivered / seconds,

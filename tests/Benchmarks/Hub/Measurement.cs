@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-namespace QemuL2tpv3.Benchmarks.Hub;
+namespace Benchmarks.Hub;
 
 /// <summary>One window of load through one QEMU.</summary>
 /// <param name="FramesPerSecond">Frames that came out at the far end.</param>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Runtime.InteropServices;
 
-namespace QemuL2tpv3.Benchmarks.Interop;
+namespace Benchmarks.Interop;
 
 /// <summary>The calls .NET has no type for; names, arguments and numbers as in the man pages.</summary>
 internal static unsafe partial class Libc
@@ -19,7 +19,6 @@ internal static unsafe partial class Libc
     public const int ENETDOWN = 100;
     public const int ENOBUFS = 105;
     public const int ECONNREFUSED = 111;
-    public const int SIGTERM = 15;
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sendmmsg(int fd, mmsghdr* messages, uint count, int flags);
@@ -32,7 +31,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int clock_gettime(int clock, out timespec time);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int kill(int pid, int signal);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Runtime.InteropServices;
 
-namespace QemuL2tpv3.Benchmarks.Interop;
+namespace Benchmarks.Interop;
 
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct iovec

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Runtime.InteropServices;
 
-namespace QemuL2tpv3.Benchmarks.Interop;
+namespace Benchmarks.Interop;
 
 /// <summary>struct mmsghdr with its msghdr written out (x86-64, see recvmsg(2) and recvmmsg(2)).</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -6,10 +6,10 @@ using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using QemuL2tpv3.Benchmarks.Hub;
+using Benchmarks.Hub;
 using Spectre.Console;
 
-namespace QemuL2tpv3.Benchmarks.Report;
+namespace Benchmarks.Report;
 
 /// <summary>Shows the figures and keeps them: hub.txt as printed, hub.json with every round.</summary>
 internal sealed class HubReport(Machine machine, HubOptions options, IReadOnlyList<HubResult> results)

@@ -2,10 +2,10 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using QemuL2tpv3.Benchmarks.Hub;
+using Benchmarks.Hub;
 using Spectre.Console;
 
-namespace QemuL2tpv3.Benchmarks.Report;
+namespace Benchmarks.Report;
 
 /// <summary>The table people read: medians, spread, and ratios to stock and to tap within the same case.</summary>
 internal static class HubTable

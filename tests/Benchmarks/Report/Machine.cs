@@ -3,8 +3,9 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using TestKit;
 
-namespace QemuL2tpv3.Benchmarks.Report;
+namespace Benchmarks.Report;
 
 /// <summary>What the figures depend on.</summary>
 internal sealed record Machine(string Commit, string Kernel, string Cpu, int Cpus, string Qemu, DateTimeOffset Started)
@@ -12,12 +13,12 @@ internal sealed record Machine(string Commit, string Kernel, string Cpu, int Cpu
     public static Machine Describe(string qemu)
     {
         return new Machine(
-            Command.Output("git", "-C", AppContext.BaseDirectory, "describe", "--always", "--dirty", "--abbrev=12"),
+            ProcessRunner.Check("git", "-C", Plugin.RepositoryRoot, "describe", "--always", "--dirty", "--abbrev=12").Trim(),
             $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").TrimEnd()}",
             CpuName(),
             // Not Environment.ProcessorCount: that is what taskset left.
             Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu?*").Count(path => char.IsAsciiDigit(path[^1])),
-            Command.Output(qemu, "--version").Split('\n')[0],
+            ProcessRunner.Check(qemu, "--version").Split('\n')[0],
             DateTimeOffset.Now);
     }
 

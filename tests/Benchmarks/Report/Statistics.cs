@@ -2,9 +2,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using QemuL2tpv3.Benchmarks.Hub;
+using Benchmarks.Hub;
 
-namespace QemuL2tpv3.Benchmarks.Report;
+namespace Benchmarks.Report;
 
 /// <summary>Medians and spreads over the rounds of one result.</summary>
 internal static class Statistics

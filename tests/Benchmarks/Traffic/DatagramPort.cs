@@ -2,9 +2,9 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
-using QemuL2tpv3.Benchmarks.Interop;
+using Benchmarks.Interop;
 
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>
 /// The peer of a netdev that speaks UDP: one connected socket on loopback. Its receive buffer is 16 MiB (SO_RCVBUFFORCE, else

@@ -3,9 +3,9 @@ using System;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using QemuL2tpv3.Benchmarks.Interop;
+using Benchmarks.Interop;
 
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>
 /// Counts datagrams without copying them: MSG_TRUNC reports the length of a message whose buffer is empty. All

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>The peer of QEMU's dgram netdev: the bare frame is the datagram.</summary>
 internal sealed class DgramPort() : DatagramPort([], [])

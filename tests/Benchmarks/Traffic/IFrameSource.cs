@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>Sends copies of one frame as fast as it is asked to.</summary>
 internal interface IFrameSource : IDisposable

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>
 /// The peer of an L2TPv3 session over UDP (RFC 3931, 4.1.2.1): flags and version, session id; no cookie, no counter.

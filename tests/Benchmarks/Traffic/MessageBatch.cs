@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Runtime.InteropServices;
-using QemuL2tpv3.Benchmarks.Interop;
+using Benchmarks.Interop;
 
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>
 /// The arrays of one sendmmsg or recvmmsg call: as many messages as asked for, all of which point at the same payload.

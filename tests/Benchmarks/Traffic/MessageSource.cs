@@ -3,9 +3,9 @@ using System;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using QemuL2tpv3.Benchmarks.Interop;
+using Benchmarks.Interop;
 
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>Sends the same message over and over with sendmmsg. The socket stays its owner's.</summary>
 internal sealed class MessageSource : IFrameSource

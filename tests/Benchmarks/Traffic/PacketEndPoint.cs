@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>struct sockaddr_ll for bind: all protocols of one network device (packet(7)).</summary>
 internal sealed class PacketEndPoint(int interfaceIndex, ushort protocol) : EndPoint

@@ -3,9 +3,10 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
-using QemuL2tpv3.Benchmarks.Interop;
+using Benchmarks.Interop;
+using TestKit;
 
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>
 /// A persistent tap in the bench's namespace. Frames go in by an AF_PACKET socket, straight into the tap's ring
@@ -27,10 +28,10 @@ internal sealed class TapPort : Port
     public TapPort(string name)
     {
         _name = name;
-        Command.Run("ip", "tuntap", "add", "dev", name, "mode", "tap");
+        ProcessRunner.Check("ip", "tuntap", "add", "dev", name, "mode", "tap");
         // No router solicitations or neighbour discovery among the counted frames.
         File.WriteAllText($"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "1");
-        Command.Run("ip", "link", "set", "dev", name, "txqueuelen", RingSize.ToString(CultureInfo.InvariantCulture), "up");
+        ProcessRunner.Check("ip", "link", "set", "dev", name, "txqueuelen", RingSize.ToString(CultureInfo.InvariantCulture), "up");
         _sender = Open(protocol: 0);
         _sender.SetRawSocketOption(Libc.SOL_PACKET, Libc.PACKET_QDISC_BYPASS, BitConverter.GetBytes(1));
         _listener = Open(AllProtocols);
@@ -75,7 +76,7 @@ internal sealed class TapPort : Port
     {
         _sender.Dispose();
         _listener.Dispose();
-        Command.Run("ip", "link", "delete", "dev", _name);
+        ProcessRunner.Check("ip", "link", "delete", "dev", _name);
     }
 
     private Socket Open(ushort protocol)

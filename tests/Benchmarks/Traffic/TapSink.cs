@@ -4,7 +4,7 @@ using System.Buffers.Text;
 using System.IO;
 using Microsoft.Win32.SafeHandles;
 
-namespace QemuL2tpv3.Benchmarks.Traffic;
+namespace Benchmarks.Traffic;
 
 /// <summary>
 /// Counts the frames QEMU wrote into a tap by the device's own statistics: rx_packets rises in the write system call
