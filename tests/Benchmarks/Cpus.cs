@@ -2,11 +2,14 @@
 namespace Benchmarks;
 
 /// <summary>
-/// Who runs where, as taskset lists: the bench on the first CPU, QEMU on the second. Left to the scheduler, the two swap places
-/// and share one for a while, and the same backend differs by a third from run to run.
+/// Who runs where, as taskset lists. Hub bench: the bench on the first CPU, QEMU on the second. Left to the scheduler, the two
+/// swap places and share one for a while, and the same backend differs by a third from run to run.
+/// Guests: one each; the bench only waits.
 /// </summary>
 internal static class Cpus
 {
     public const string Bench = "0";
     public const string Qemu = "1";
+    public const string FirstGuest = "0";
+    public const string SecondGuest = "1";
 }

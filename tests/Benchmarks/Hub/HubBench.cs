@@ -35,17 +35,17 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
         List<HubResult> results = [];
         foreach (HubCase hubCase in Cases())
         {
-            Dictionary<Backend, List<Measurement>> rounds = options.Backends.ToDictionary(backend => backend, _ => new List<Measurement>());
+            Dictionary<Backend, List<Measurement>> rounds = options.Common.Backends.ToDictionary(backend => backend, _ => new List<Measurement>());
             progress($"{hubCase.Name}, {hubCase.FrameSize} bytes");
-            for (int round = 0; round < options.Rounds; round++)
+            for (int round = 0; round < options.Common.Rounds; round++)
             {
-                foreach (Backend backend in options.Backends)
+                foreach (Backend backend in options.Common.Backends)
                 {
                     rounds[backend].Add(Measure(hubCase, backend));
                 }
             }
 
-            results.AddRange(options.Backends.Select(backend => new HubResult(hubCase, backend, rounds[backend])));
+            results.AddRange(options.Common.Backends.Select(backend => new HubResult(hubCase, backend, rounds[backend])));
         }
 
         return results;
@@ -81,7 +81,7 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
     {
         return QemuProcess.Start(new QemuOptions
         {
-            Binary = options.Qemu,
+            Binary = options.Common.Qemu,
             Plugin = plugin,
             Environment = QemuLaunch.Environment,
             Launcher = QemuLaunch.On(Cpus.Qemu),

@@ -2,23 +2,27 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Benchmarks.Hub;
 
 namespace Benchmarks.Report;
 
-/// <summary>Medians and spreads over the rounds of one result.</summary>
+/// <summary>Medians and spreads over rounds.</summary>
 internal static class Statistics
 {
-    public static double Median(this HubResult result, Func<Measurement, double> value)
+    public static double Median(this IEnumerable<double> values)
     {
-        List<double> sorted = [.. result.Rounds.Select(value).Order()];
+        List<double> sorted = [.. values.Order()];
         int middle = sorted.Count / 2;
         return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /// <summary>The distance between the best and the worst round, as a share of the median.</summary>
-    public static double Spread(this HubResult result, Func<Measurement, double> value)
+    public static double Median<T>(this IEnumerable<T> rounds, Func<T, double> value)
     {
-        return (result.Rounds.Max(value) - result.Rounds.Min(value)) / result.Median(value);
+        return rounds.Select(value).Median();
+    }
+
+    /// <summary>The distance between the best and the worst round, as a share of the median.</summary>
+    public static double Spread<T>(this IReadOnlyCollection<T> rounds, Func<T, double> value)
+    {
+        return (rounds.Max(value) - rounds.Min(value)) / rounds.Median(value);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-namespace Benchmarks.Hub;
+namespace Benchmarks;
 
 /// <summary>The netdev under test.</summary>
 internal enum Backend

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using TestKit;
+
+namespace Benchmarks;
+
+/// <summary>The command line arguments that every bench has, and the step into the namespace that every bench needs.</summary>
+internal sealed class CommonArguments
+{
+    private readonly Option<int> _rounds;
+    private readonly Option<Backend[]> _only;
+    private readonly Option<FileInfo> _plugin = new("--plugin")
+    {
+        DefaultValueFactory = _ => new FileInfo(Path.Combine(Plugin.RepositoryRoot, "artifacts", "qemu-l2tpv3.so")),
+        Description = "the plugin, for backend ours",
+    };
+
+    private readonly Option<string> _qemu = new("--qemu")
+    {
+        DefaultValueFactory = _ => "qemu-system-x86_64",
+        Description = "the QEMU to run",
+    };
+
+    private readonly Option<DirectoryInfo> _output = new("--output")
+    {
+        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Plugin.RepositoryRoot, "artifacts", "bench")),
+        Description = "where the table goes, as text and as JSON",
+    };
+
+    public CommonArguments(int rounds, params Backend[] backends)
+    {
+        _rounds = new Option<int>("--rounds")
+        {
+            DefaultValueFactory = _ => rounds,
+            Description = "measurements of each backend in each bench",
+        };
+        _only = new Option<Backend[]>("--only")
+        {
+            DefaultValueFactory = _ => backends,
+            AllowMultipleArgumentsPerToken = true,
+            Description = "the backends to run",
+        };
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_rounds);
+        command.Options.Add(_only);
+        command.Options.Add(_plugin);
+        command.Options.Add(_qemu);
+        command.Options.Add(_output);
+    }
+
+    /// <summary>Runs the bench inside the namespace: at once, or as a child that comes here again.</summary>
+    public int RunIsolated(ParseResult parsed, Action<CommonOptions> bench)
+    {
+        CommonOptions options = new(
+            parsed.GetValue(_rounds),
+            parsed.GetRequiredValue(_only),
+            parsed.GetRequiredValue(_plugin),
+            parsed.GetRequiredValue(_qemu),
+            parsed.GetRequiredValue(_output));
+        if (options.Backends.Contains(Backend.Ours) && !options.Plugin.Exists)
+        {
+            Console.Error.WriteLine($"There is no {options.Plugin.FullName}: build it first, or leave it out with --only stock tap");
+            return 1;
+        }
+
+        if (!Isolation.IsInside)
+        {
+            return Isolation.Rerun(parsed.Tokens.Select(token => token.Value), options.Plugin);
+        }
+
+        bench(options);
+        return 0;
+    }
+}

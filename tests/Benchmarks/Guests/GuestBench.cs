@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using Benchmarks.Report;
+
+namespace Benchmarks.Guests;
+
+/// <summary>
+/// The whole: iperf3 and ping from one guest to another.
+///
+///     guest 1 ── virtio-net ── netdev ═══ loopback, or bridge ═══ netdev ── virtio-net ── guest 2
+///     iperf3 -c, ping                                                                 iperf3 -s
+///
+/// Each QEMU has a CPU of its own. Under TCG most of the time is the guests' own code, so ratios are
+/// smaller than under KVM. Each round boots new guests; backends take turns within a round.
+/// </summary>
+internal sealed class GuestBench(GuestOptions options, Action<string> progress)
+{
+    private static readonly TimeSpan s_commandTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<(Backend Backend, GuestCase Case), List<GuestMeasurement>> _streams = [];
+    private readonly Dictionary<Backend, List<double>> _pings = [];
+
+    public IReadOnlyList<GuestResult> Run()
+    {
+        GuestCase[] cases = [.. options.IpVersions.SelectMany(version => options.Streams.Select(streams => new GuestCase(version, streams)))];
+        foreach (Backend backend in options.Common.Backends)
+        {
+            _pings[backend] = [];
+            foreach (GuestCase guestCase in cases)
+            {
+                _streams[(backend, guestCase)] = [];
+            }
+        }
+
+        for (int round = 1; round <= options.Common.Rounds; round++)
+        {
+            foreach (Backend backend in options.Common.Backends)
+            {
+                progress($"round {round} of {options.Common.Rounds}: {backend}");
+                Measure(backend, cases);
+            }
+        }
+
+        return [.. options.Common.Backends.Select(backend => new GuestResult(
+            backend,
+            [.. cases.Select(guestCase => new GuestCaseResult(guestCase, _streams[(backend, guestCase)]))],
+            _pings[backend]))];
+    }
+
+    private void Measure(Backend backend, GuestCase[] cases)
+    {
+        using GuestLink link = new(backend);
+        using Guest client = new(options, 1, Cpus.FirstGuest, backend == Backend.Ours, link.Netdev(1));
+        using Guest server = new(options, 2, Cpus.SecondGuest, backend == Backend.Ours, link.Netdev(2));
+        client.WaitForBoot();
+        server.WaitForBoot();
+        _ = server.Run("iperf3 -s -D", s_commandTimeout);
+        foreach (int version in options.IpVersions)
+        {
+            // Addresses are checked for duplicates and ARP is asked before the first answer comes.
+            _ = client.Run(
+                $"for i in $(seq 30); do ping -c 1 -W 1 {Server(version)} >/dev/null && exit 0; done; exit 1",
+                s_commandTimeout);
+        }
+
+        _pings[backend].Add(Ping(client));
+        foreach (GuestCase guestCase in cases)
+        {
+            _streams[(backend, guestCase)].Add(Stream(client, server, guestCase));
+        }
+    }
+
+    private static string Server(int ipVersion)
+    {
+        return ipVersion == 4 ? "10.9.0.2" : "fd00:9::2";
+    }
+
+    private double Ping(Guest client)
+    {
+        // "64 bytes from 10.9.0.2: seq=7 ttl=64 time=0.431 ms"
+        string output = client.Run($"ping -c 100 -i 0.02 {Server(options.IpVersions[0])}", s_commandTimeout);
+        return output.Split('\n')
+            .Select(line => line.Split("time="))
+            .Where(parts => parts.Length == 2)
+            .Median(parts => double.Parse(parts[1].Split(' ')[0], CultureInfo.InvariantCulture));
+    }
+
+    private GuestMeasurement Stream(Guest client, Guest server, GuestCase guestCase)
+    {
+        string command = string.Create(
+            CultureInfo.InvariantCulture,
+            $"iperf3 -J -i 0 -c {Server(guestCase.IpVersion)} -P {guestCase.Streams} -t {options.Window.TotalSeconds:0}");
+        CpuMeter[] meters = [new CpuMeter(client.ProcessId), new CpuMeter(server.ProcessId)];
+        string output = client.Run(command, options.Window + s_commandTimeout);
+        double cpu = meters.Sum(meter => meter.Cpu.TotalSeconds);
+        double waited = meters.Sum(meter => meter.Waited.TotalSeconds);
+
+        using JsonDocument report = JsonDocument.Parse(output);
+        JsonElement end = report.RootElement.GetProperty("end");
+        JsonElement received = end.GetProperty("sum_received");
+        return new GuestMeasurement(
+            received.GetProperty("bits_per_second").GetDouble() / 1e6,
+            cpu / (received.GetProperty("bytes").GetDouble() / 1e9),
+            end.GetProperty("sum_sent").GetProperty("retransmits").GetInt64(),
+            waited / options.Window.TotalSeconds);
+    }
+}

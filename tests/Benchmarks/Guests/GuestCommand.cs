@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using Benchmarks.Report;
+using TestKit;
+
+namespace Benchmarks.Guests;
+
+/// <summary>The guest bench's command line.</summary>
+internal static class GuestCommand
+{
+    private const int Rounds = 3;
+
+    public static void Configure(Command command)
+    {
+        CommonArguments common = new(Rounds, Backend.Stock, Backend.Ours, Backend.Tap);
+        Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 5, Description = "length of one run of iperf3" };
+        Option<int[]> streams = new("--streams")
+        {
+            DefaultValueFactory = _ => [1, 4],
+            AllowMultipleArgumentsPerToken = true,
+            Description = "parallel TCP streams",
+        };
+        Option<int[]> versions = new("--ip")
+        {
+            DefaultValueFactory = _ => [4, 6],
+            AllowMultipleArgumentsPerToken = true,
+            Description = "IP versions within the guests",
+        };
+        Option<DirectoryInfo> image = new("--image")
+        {
+            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Plugin.RepositoryRoot, "artifacts", "guest")),
+            Description = "where scripts/guest-image put the guest",
+        };
+        Option<string> accelerator = new("--accel")
+        {
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ACCEL") ?? "tcg",
+            Description = "tcg or kvm",
+        };
+        common.AddTo(command);
+        command.Options.Add(seconds);
+        command.Options.Add(streams);
+        command.Options.Add(versions);
+        command.Options.Add(image);
+        command.Options.Add(accelerator);
+        command.SetAction(parsed => common.RunIsolated(parsed, options => Run(new GuestOptions(
+            options,
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            parsed.GetRequiredValue(streams),
+            parsed.GetRequiredValue(versions),
+            parsed.GetRequiredValue(image),
+            parsed.GetRequiredValue(accelerator)))));
+    }
+
+    private static void Run(GuestOptions options)
+    {
+        if (!File.Exists(Path.Combine(options.Image.FullName, "vmlinux")))
+        {
+            throw new FileNotFoundException($"there is no guest in {options.Image.FullName}: run scripts/guest-image");
+        }
+
+        IReadOnlyList<GuestResult> results = new GuestBench(options, Console.Error.WriteLine).Run();
+        new BenchReport(options.Common, "guests", GuestTable.Build(results), GuestTable.Notes(options)).Write(results);
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using Benchmarks.Report;
+
+namespace Benchmarks.Hub;
+
+/// <summary>The hub bench's command line.</summary>
+internal static class HubCommand
+{
+    private const int Rounds = 5;
+
+    public static void Configure(Command command)
+    {
+        CommonArguments common = new(Rounds, Enum.GetValues<Backend>());
+        Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 1, Description = "length of one measurement" };
+        Option<int[]> sizes = new("--sizes")
+        {
+            DefaultValueFactory = _ => [60, 1514],
+            AllowMultipleArgumentsPerToken = true,
+            Description = "frame sizes in bytes, without the FCS",
+        };
+        Option<bool> gsoSender = new("--gso-sender")
+        {
+            DefaultValueFactory = _ => true,
+            Description = "also measure receiving from a peer that uses UDP GSO",
+        };
+        common.AddTo(command);
+        command.Options.Add(seconds);
+        command.Options.Add(sizes);
+        command.Options.Add(gsoSender);
+        command.SetAction(parsed => common.RunIsolated(parsed, options => Run(new HubOptions(
+            options,
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            parsed.GetRequiredValue(sizes),
+            parsed.GetValue(gsoSender)))));
+    }
+
+    private static void Run(HubOptions options)
+    {
+        IReadOnlyList<HubResult> results = new HubBench(options, Console.Error.WriteLine).Run();
+        new BenchReport(options.Common, "hub", HubTable.Build(results), HubTable.Notes(options, results)).Write(results);
+    }
+}
