@@ -25,6 +25,7 @@ public sealed partial class NetworkNamespace : IDisposable
     {
         Requires.Root("a network namespace");
         ProcessRunner.Check("ip", "netns", "add", _name);
+        Leftovers.Add(this);
         Ip("link", "set", "lo", "up");
     }
 
@@ -72,7 +73,11 @@ public sealed partial class NetworkNamespace : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ProcessRunner.Run("ip", ["netns", "delete", _name]);
+    public void Dispose()
+    {
+        Leftovers.Remove(this);
+        ProcessRunner.Run("ip", ["netns", "delete", _name]);
+    }
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -17,6 +17,9 @@ namespace TestKit;
 /// </summary>
 public sealed class QemuProcess : IDisposable
 {
+    /// <summary>The environment variable that switches the plugin.</summary>
+    public const string PluginMode = "QEMU_L2TPV3";
+
     private readonly TemporaryDirectory _directory = new();
     private readonly Process _process;
     private readonly StringBuilder _standardError = new();
@@ -46,6 +49,7 @@ public sealed class QemuProcess : IDisposable
         _process.OutputDataReceived += (_, line) => Append(_standardOutput, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_standardError, line.Data);
         _process.Start();
+        Leftovers.Add(this);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -134,6 +138,7 @@ public sealed class QemuProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Leftovers.Remove(this);
         _qmp?.Dispose();
         if (!_process.HasExited)
         {
@@ -154,15 +159,18 @@ public sealed class QemuProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((string name, string value) in options.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
         List<string> preload = [.. options.Preload];
         if (options.Plugin)
         {
             preload.Add(Plugin.Path);
+
+            // Without it a plugin that steps back for the stock backend would pass many a test.
+            start.Environment[PluginMode] = "require";
+        }
+
+        foreach ((string name, string value) in options.Environment)
+        {
+            start.Environment[name] = value;
         }
 
         if (preload.Count > 0)

@@ -44,7 +44,7 @@ public sealed class WirePeer : IDisposable
     public static WirePeer RawIp(string address)
     {
         IPEndPoint local = new(IPAddress.Parse(address), 0);
-        Socket socket = new(local.AddressFamily, SocketType.Raw, (ProtocolType)L2tpProtocol);
+        Socket socket = RawSocket.Open(local.Address, L2tpProtocol);
         return new WirePeer(socket, local, local.AddressFamily == AddressFamily.InterNetwork);
     }
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TestKit;
+
+namespace EndToEnd.Interop;
+
+/// <summary>Two QEMUs in one namespace with one end each of every tunnel.</summary>
+public abstract class TunnelPair : IDisposable
+{
+    /// <summary>Frames in flight: a unix socket takes ten datagrams (net.unix.max_dgram_qlen) before its sender waits.</summary>
+    private const int Burst = 8;
+
+    private readonly NetworkNamespace _network = new();
+    private readonly QemuWithTunnels _left;
+    private readonly QemuWithTunnels _right;
+
+    private protected TunnelPair(IReadOnlyCollection<L2tpv3Netdev> tunnels, bool rightHasPlugin)
+    {
+        TunnelTable.AddAddresses(_network, tunnels);
+        _left = new QemuWithTunnels(plugin: true, _network, tunnels);
+        _right = new QemuWithTunnels(rightHasPlugin, _network, tunnels.Select(tunnel => tunnel.OtherEnd()));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Both guests of a tunnel: the left one's QEMU has the plugin.</summary>
+    internal (FrameSocket Left, FrameSocket Right) Guests(string id) => (_left.Guest(id), _right.Guest(id));
+
+    /// <summary>Sends a frame of each size and compares what arrives, byte for byte and in order.</summary>
+    /// <param name="from">The guest that sends.</param>
+    /// <param name="to">The guest that receives.</param>
+    /// <param name="sizes">The sizes of the frames.</param>
+    /// <param name="pads">The receiving backend fills frames to 60 bytes; a hub, like most NICs, wants that. The stock one never does.</param>
+    internal static void Transfer(FrameSocket from, FrameSocket to, IEnumerable<int> sizes, bool pads)
+    {
+        foreach (int[] burst in sizes.Chunk(Burst))
+        {
+            List<byte[]> frames = [.. burst.Select(size => TestFrames.Create(size))];
+            frames.ForEach(frame => from.Send(frame));
+            foreach (byte[] frame in frames)
+            {
+                byte[] expected = pads ? TestFrames.Padded(frame) : frame;
+                byte[] received = to.Receive();
+                Assert.True(received.AsSpan().SequenceEqual(expected), $"frame of {frame.Length} bytes came as {received.Length} other bytes");
+            }
+        }
+    }
+
+    /// <summary>Ends both QEMUs, then takes the namespace away.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        _left.Dispose();
+        _right.Dispose();
+        _network.Dispose();
+    }
+}

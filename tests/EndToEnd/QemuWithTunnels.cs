@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using TestKit;
+
+namespace EndToEnd;
+
+/// <summary>One QEMU with many tunnels, and the guest's side of each.</summary>
+internal sealed class QemuWithTunnels : IDisposable
+{
+    private readonly Dictionary<string, FrameSocket> _guests = new(StringComparer.Ordinal);
+
+    /// <summary>Starts it.</summary>
+    public QemuWithTunnels(bool plugin, NetworkNamespace network, IEnumerable<L2tpv3Netdev> tunnels)
+    {
+        List<string> arguments = [];
+        foreach (L2tpv3Netdev tunnel in tunnels)
+        {
+            FrameSocket guest = new();
+            arguments.AddRange(["-netdev", tunnel.ToString(), .. guest.Arguments(tunnel.Id, hub: _guests.Count)]);
+            _guests.Add(tunnel.Id, guest);
+        }
+
+        Process = QemuProcess.Start(new QemuOptions { Plugin = plugin, Namespace = network, Arguments = arguments });
+    }
+
+    /// <summary>The QEMU.</summary>
+    public QemuProcess Process { get; }
+
+    /// <summary>The guest's side of a tunnel.</summary>
+    public FrameSocket Guest(string id) => _guests[id];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Process.Dispose();
+        foreach (FrameSocket guest in _guests.Values)
+        {
+            guest.Dispose();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using TestKit;
+
+namespace EndToEnd;
+
+/// <summary>
+/// One netdev over UDP in one QEMU, with the test at both of its ends:
+///
+///     Guest (frames) -- hub -- netdev -- UDP on loopback -- Wire (datagrams)
+/// </summary>
+internal sealed class Tunnel : IDisposable
+{
+    /// <summary>Starts a QEMU with this netdev; its addresses and ports are filled in here.</summary>
+    public Tunnel(L2tpv3Netdev? netdev = null, QemuOptions? options = null, string wireAddress = "127.0.0.1")
+    {
+        options ??= new QemuOptions { Plugin = true };
+        Wire = options.Namespace is null ? WirePeer.Udp(wireAddress) : options.Namespace.Run(() => WirePeer.Udp(wireAddress));
+        Netdev = (netdev ?? new L2tpv3Netdev()) with { SourcePort = FreePort.Udp(), DestinationPort = Wire.Port };
+        Qemu = QemuProcess.Start(options with { Arguments = ["-netdev", Netdev.ToString(), .. Guest.Arguments(Netdev.Id), .. options.Arguments] });
+    }
+
+    /// <summary>The guest's side.</summary>
+    public FrameSocket Guest { get; } = new();
+
+    /// <summary>The other end of the wire.</summary>
+    public WirePeer Wire { get; private set; }
+
+    /// <summary>The netdev's options.</summary>
+    public L2tpv3Netdev Netdev { get; }
+
+    /// <summary>The QEMU.</summary>
+    public QemuProcess Qemu { get; }
+
+    /// <summary>Sends a datagram of the test's making from the peer to the netdev.</summary>
+    public void SendRaw(ReadOnlySpan<byte> datagram) => Wire.Send(datagram, Netdev.Source, Netdev.SourcePort!.Value);
+
+    /// <summary>Sends a frame from the peer to the netdev, with a header that must be accepted.</summary>
+    public void SendFrame(ReadOnlySpan<byte> frame) => SendRaw(Netdev.OtherEnd().Datagram(frame));
+
+    /// <summary>The netdev's state.</summary>
+    public NetdevInfo Info() => Qemu.Netdev(Netdev.Id);
+
+    /// <summary>Waits until the netdev's state is as wanted.</summary>
+    public NetdevInfo WaitForInfo(Predicate<NetdevInfo> wanted) => Qemu.WaitForNetdev(Netdev.Id, wanted);
+
+    /// <summary>The peer goes away: its port is closed.</summary>
+    public void CloseWire() => Wire.Dispose();
+
+    /// <summary>The peer comes back to its port.</summary>
+    public void ReopenWire() => Wire = WirePeer.Udp(Wire.LocalEndPoint.Address.ToString(), Wire.Port);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Qemu.Dispose();
+        Wire.Dispose();
+        Guest.Dispose();
+    }
+}
