@@ -15,11 +15,11 @@ public sealed class ProcessStatus
     private ProcessStatus(int id, Dictionary<string, string> fields)
     {
         _fields = fields;
-        OpenDescriptors = [.. Directory.GetFileSystemEntries($"/proc/{id}/fd").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        OpenDescriptors = [.. Directory.GetFileSystemEntries($"/proc/{id}/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Order()];
     }
 
     /// <summary>The open file descriptors.</summary>
-    public IReadOnlyList<string> OpenDescriptors { get; }
+    public IReadOnlyList<int> OpenDescriptors { get; }
 
     /// <summary>How many threads it has.</summary>
     public int Threads => (int)Number("Threads");

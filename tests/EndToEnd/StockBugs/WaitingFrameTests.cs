@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System.Linq;
+using TestKit;
+
+namespace EndToEnd.StockBugs;
+
+/// <summary>
+/// No frame waits in the batch for the next datagram. When the guest takes no more, the stock backend keeps the rest of its
+/// batch and, once the guest takes frames again, watches the socket only: up to 63 frames wait until another datagram comes.
+/// </summary>
+public sealed class WaitingFrameTests
+{
+    private const int Frames = 40;
+
+    [Fact]
+    public void All_frames_of_a_batch_arrive_once_the_guest_takes_frames_again() => Assert.Equal(Frames, FramesAfterPause(plugin: true));
+
+    [Fact]
+    public void The_stock_backend_keeps_the_rest_of_the_batch() => Assert.InRange(FramesAfterPause(plugin: false), 1, Frames - 1);
+
+    private static int FramesAfterPause(bool plugin)
+    {
+        using Tunnel tunnel = new(options: new QemuOptions { Plugin = plugin });
+
+        // A stopped machine takes no frame: the first of the batch is queued, and the backend is told to wait.
+        tunnel.Qemu.Qmp.Execute("stop");
+        foreach (int number in Enumerable.Range(0, Frames))
+        {
+            tunnel.SendFrame(TestFrames.Create(60, number));
+        }
+
+        tunnel.Qemu.Qmp.Execute("cont");
+        int received = 0;
+        while (tunnel.Guest.TryReceive(Timeouts.Silence) is byte[] frame)
+        {
+            Assert.Equal(TestFrames.Create(60, received), frame);
+            received++;
+        }
+
+        return received;
+    }
+}
