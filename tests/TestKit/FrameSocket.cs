@@ -40,8 +40,50 @@ public sealed class FrameSocket : IDisposable
         "-netdev", $"hubport,id={netdevId}-guest-hub,hubid={hub},netdev={netdevId}-guest",
     ];
 
+    /// <summary>The same for a netdev that was added to a running QEMU.</summary>
+    public void Attach(QemuProcess qemu, string netdevId, int hub = 0)
+    {
+        qemu.Qmp.Execute("netdev_add", new { type = "hubport", id = $"{netdevId}-hub", hubid = hub, netdev = netdevId });
+        qemu.Qmp.Execute("netdev_add", new
+        {
+            type = "dgram",
+            id = $"{netdevId}-guest",
+            local = new { type = "unix", path = _qemuPath },
+            remote = new { type = "unix", path = _testPath },
+        });
+        qemu.Qmp.Execute("netdev_add", new { type = "hubport", id = $"{netdevId}-guest-hub", hubid = hub, netdev = $"{netdevId}-guest" });
+    }
+
+    /// <summary>Takes all that away again, but not the netdev itself.</summary>
+    public static void Detach(QemuProcess qemu, string netdevId)
+    {
+        foreach (string suffix in new[] { "hub", "guest-hub", "guest" })
+        {
+            qemu.Qmp.Execute("netdev_del", new { id = $"{netdevId}-{suffix}" });
+        }
+    }
+
     /// <summary>The guest sends a frame.</summary>
     public void Send(ReadOnlySpan<byte> frame) => _socket.SendTo(frame, SocketFlags.None, _qemu);
+
+    /// <summary>The guest sends a frame, unless QEMU takes none for that long.</summary>
+    public bool TrySend(ReadOnlySpan<byte> frame, TimeSpan timeout)
+    {
+        _socket.SendTimeout = (int)timeout.TotalMilliseconds;
+        try
+        {
+            Send(frame);
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            return false;
+        }
+        finally
+        {
+            _socket.SendTimeout = (int)Timeouts.Arrival.TotalMilliseconds;
+        }
+    }
 
     /// <summary>The next frame that the guest gets.</summary>
     public byte[] Receive() =>

@@ -27,6 +27,9 @@ public sealed class ProcessStatus
     /// <summary>Reserved address space in KiB.</summary>
     public long VirtualMemoryKib => Number("VmSize");
 
+    /// <summary>Resident memory in KiB.</summary>
+    public long ResidentMemoryKib => Number("VmRSS");
+
     /// <summary>How often the main thread went to sleep.</summary>
     public long VoluntaryContextSwitches => Number("voluntary_ctxt_switches");
 

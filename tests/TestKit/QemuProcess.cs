@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 
@@ -184,18 +185,23 @@ public sealed class QemuProcess : IDisposable
     private QmpClient ConnectQmp()
     {
         Stopwatch elapsed = Stopwatch.StartNew();
-        while (!File.Exists(QmpPath))
+        while (true)
         {
-            if (_process.HasExited || elapsed.Elapsed > Timeouts.Qmp)
+            try
             {
-                _process.WaitForExit(Timeouts.Exit);
-                throw new InvalidOperationException($"no QMP from: {CommandLine}\n{StandardError}");
+                return QmpClient.Connect(QmpPath);
             }
+            catch (Exception exception) when (exception is SocketException or IOException)
+            {
+                if (_process.HasExited || elapsed.Elapsed > Timeouts.Qmp)
+                {
+                    _process.WaitForExit(Timeouts.Exit);
+                    throw new InvalidOperationException($"no QMP from: {CommandLine}\n{StandardError}", exception);
+                }
 
-            Thread.Sleep(5);
+                Thread.Sleep(5);
+            }
         }
-
-        return QmpClient.Connect(QmpPath);
     }
 
     private void Append(StringBuilder text, string? line)

@@ -5,7 +5,6 @@ using System.IO;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using System.Threading;
 
 namespace TestKit;
 
@@ -27,22 +26,19 @@ public sealed class QmpClient : IDisposable
         Execute("qmp_capabilities");
     }
 
-    /// <summary>Connects to a socket that QEMU has made, or is about to listen on.</summary>
+    /// <summary>Connects to a QEMU that listens.</summary>
     public static QmpClient Connect(string path)
     {
-        for (DateTime end = DateTime.UtcNow + Timeouts.Qmp; ;)
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
         {
-            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                socket.Connect(new UnixDomainSocketEndPoint(path));
-                return new QmpClient(socket);
-            }
-            catch (SocketException) when (DateTime.UtcNow < end)
-            {
-                socket.Dispose();
-                Thread.Sleep(5);
-            }
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return new QmpClient(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
