@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// dotnet tool restore, then dotnet cake [--target=...]:
+//
+//   Check     Format, Build, Test; the default
+//   Format    refuses C# and C that is not formatted, and shell scripts that
+//             shellcheck has words for; --fix formats C# and C
+//   Build     everything, with all analyzers
+//   Publish   artifacts/qemu-l2tpv3.so, the one file to install
+//   Test      all test projects; --only=Packets.Tests runs one,
+//             --filter='/*/*/HeaderTests' some of its tests (xunit's query filter
+//             language), --exclusive leaves out Publish
+//   Demo      two guests ping each other (scripts/demo)
+//   Bench     tests/Benchmarks; --options="--rounds 3 --sizes 60" goes to it
+//
+// Needs the Debian packages of scripts/install-packages.
+
+using System.Xml.Linq;
+
+const string Solution = "qemu-l2tpv3.slnx";
+const string Configuration = "Release";
+const string Plugin = "artifacts/qemu-l2tpv3.so";
+
+string target = Argument("target", "Check");
+TestResults results = null;
+
+Task("Format").Does(() =>
+{
+    bool fix = HasArgument("fix");
+    Run("dotnet", ["format", Solution, .. fix ? [] : new[] { "--verify-no-changes" }]);
+
+    // The style is QEMU's for all C, also where a test brings some.
+    string[] sources = [.. GetFiles("{native,tests}/**/*.{c,h}").Select(file => file.FullPath)];
+    Run("clang-format", ["--style=file:native/.clang-format", .. fix ? ["-i"] : new[] { "-n", "-Werror" }, .. sources]);
+    Run("shellcheck", GetFiles("scripts/*").Append(".ci/run").Select(file => file.FullPath));
+});
+
+Task("Build").Does(() =>
+    DotNetBuild(Solution, new DotNetBuildSettings { Configuration = Configuration }));
+
+Task("Publish").Does(() =>
+{
+    DotNetPublish("managed/DataPlane/DataPlane.csproj", new DotNetPublishSettings
+    {
+        Configuration = Configuration,
+        OutputDirectory = "artifacts/publish/DataPlane",
+    });
+
+    // A QEMU that runs has the old file mapped: give it a new inode, do not write into it.
+    CopyFile("artifacts/publish/DataPlane/L2tpv3.DataPlane.so", Plugin + ".new");
+    System.IO.File.Move(Plugin + ".new", Plugin, overwrite: true);
+});
+
+Task("Guest").Does(() => Run("scripts/guest-image", []));
+
+Task("Test")
+    .IsDependentOn("Publish")
+    .IsDependentOn("Guest")
+    .Does(() =>
+{
+    FilePath[] projects = [.. TestProjects(Argument("only", "*"))];
+    if (projects.Length == 0)
+    {
+        throw new CakeException($"no test project tests/{Argument<string>("only")}");
+    }
+
+    results = new TestResults();
+    foreach (FilePath project in projects)
+    {
+        results.Add(RunTestProject(project));
+    }
+});
+
+Task("Demo").Does(() => Run("scripts/demo", []));
+
+Task("Bench")
+    .IsDependentOn("Publish")
+    .Does(() => Run("dotnet", ["run", "-c", Configuration, "--project", "tests/Benchmarks", "--", .. Words(Argument("options", ""))]));
+
+Task("Check")
+    .IsDependentOn("Format")
+    .IsDependentOn("Build")
+    .IsDependentOn("Test");
+
+try
+{
+    RunTarget(target);
+}
+catch (Exception exception) when (target is "Check" or "Test")
+{
+    results = TestResults.NotRun(target, exception.Message);
+}
+
+// After Cake's own summary, so that the last line of all is the result.
+if (results is not null)
+{
+    results.Print();
+    Environment.Exit(results.Failed == 0 ? 0 : 1);
+}
+
+void Run(string program, IEnumerable<string> arguments)
+{
+    int status = Start(program, arguments, System.Threading.Timeout.InfiniteTimeSpan);
+    if (status != 0)
+    {
+        throw new CakeException($"{program}: exit status {status}");
+    }
+}
+
+int Start(string program, IEnumerable<string> arguments, TimeSpan limit)
+{
+    using System.Diagnostics.Process process = System.Diagnostics.Process.Start(program, arguments);
+    if (process.WaitForExit(limit))
+    {
+        return process.ExitCode;
+    }
+
+    process.Kill(entireProcessTree: true);
+    throw new CakeException($"{program} did not end in {limit}");
+}
+
+static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+// The quick ones first: whoever broke something wants to know soon.
+IEnumerable<FilePath> TestProjects(string name) =>
+    GetFiles($"tests/{name}/*.csproj")
+        .Where(IsTestProject)
+        .OrderBy(project => project.FullPath.Contains("EndToEnd"))
+        .ThenBy(project => project.FullPath, StringComparer.Ordinal);
+
+bool IsTestProject(FilePath project) =>
+    System.IO.File.ReadAllText(project.FullPath).Contains("\"xunit.v3\"");
+
+// An xunit.v3 project is a program; its XML report has the counts.
+TestResults RunTestProject(FilePath project)
+{
+    string name = project.GetFilenameWithoutExtension().FullPath;
+    string report = $"artifacts/tests/{name}.xml";
+    string[] filter = HasArgument("filter") ? ["-filter", Argument<string>("filter")] : [];
+    try
+    {
+        DotNetBuild(project.FullPath, new DotNetBuildSettings { Configuration = Configuration });
+        EnsureDirectoryExists("artifacts/tests");
+        System.IO.File.Delete(report);
+        int status = Start($"artifacts/bin/{name}/release/{name}", ["-xml", report, "-noLogo", "-noColor", .. filter], TimeSpan.FromMinutes(20));
+        return TestResults.Read(name, report, status, filter.Length > 0);
+    }
+    catch (Exception exception) when (exception is CakeException or IOException or System.Xml.XmlException)
+    {
+        return TestResults.NotRun(name, exception.Message);
+    }
+}
+
+sealed class TestResults
+{
+    private readonly List<string> _failures = [];
+    private int _passed;
+    private int _skipped;
+
+    public int Failed { get; private set; }
+
+    public static TestResults NotRun(string project, string reason)
+    {
+        TestResults results = new() { Failed = 1 };
+        results._failures.Add($"{project} did not run: {reason}");
+        return results;
+    }
+
+    public static TestResults Read(string project, string report, int status, bool filtered)
+    {
+        XElement root = XDocument.Load(report).Root;
+        TestResults results = new()
+        {
+            _passed = Sum(root, "passed"),
+            _skipped = Sum(root, "skipped"),
+            Failed = Sum(root, "failed") + Sum(root, "errors"),
+        };
+        foreach (XElement failure in root.Descendants("failure"))
+        {
+            // A test, or an error outside of any: a fixture that cannot be made or torn down.
+            results._failures.Add($"{failure.Parent.Attribute("name")?.Value}\n{Indented(failure.Element("message")?.Value)}");
+        }
+
+        if (results.Failed == 0 && (status != 0 || (results._passed == 0 && !filtered)))
+        {
+            results.Add(NotRun(project, $"exit status {status}, {results._passed} tests passed"));
+        }
+
+        return results;
+    }
+
+    public void Add(TestResults other)
+    {
+        _passed += other._passed;
+        _skipped += other._skipped;
+        Failed += other.Failed;
+        _failures.AddRange(other._failures);
+    }
+
+    public void Print()
+    {
+        foreach (string failure in _failures)
+        {
+            Console.WriteLine($"FAILED {failure}");
+        }
+
+        Console.WriteLine($"{_passed} passed, {Failed} failed" + (_skipped > 0 ? $", {_skipped} skipped" : ""));
+    }
+
+    private static int Sum(XElement root, string counter) =>
+        root.Elements("assembly").Sum(assembly => (int?)assembly.Attribute(counter) ?? 0);
+
+    private static string Indented(string text) => "    " + text?.Replace("\n", "\n    ");
+}
