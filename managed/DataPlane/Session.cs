@@ -29,6 +29,9 @@ internal sealed class Session : IDisposable
 
     private const int ConnectDelayMs = 1_000;
 
+    /// <summary>Limits of the host are told once, not by each of its netdevs.</summary>
+    private static bool s_hasGivenNotice;
+
     private readonly SessionParts _parts;
     private readonly InfoLine _infoLine;
     private readonly TransmitPath _transmit;
@@ -45,6 +48,7 @@ internal sealed class Session : IDisposable
         _parts = new SessionParts(
             host,
             socket,
+            plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6) : UdpSegmentation.None(),
             new Encapsulation(parameters),
             new SocketWatch(host, socket.Descriptor),
             new AlarmClock(host),
@@ -55,6 +59,7 @@ internal sealed class Session : IDisposable
         _infoLine = new InfoLine(_parts, plan, parameters);
         SetInfo();
         _parts.Watch.SetRead(true);
+        GiveNotice(host, socket.Notice);
         if (!socket.IsReady)
         {
             _parts.Alarms.Set(Alarm.Connect, ConnectDelayMs);
@@ -159,6 +164,15 @@ internal sealed class Session : IDisposable
         _parts.Socket.Dispose();
         _transmit.Dispose();
         _receive.Dispose();
+    }
+
+    private static void GiveNotice(Host host, string notice)
+    {
+        if (notice.Length != 0 && !s_hasGivenNotice)
+        {
+            s_hasGivenNotice = true;
+            host.Report(Severity.Information, $"l2tpv3: {notice}");
+        }
     }
 
     private void RefreshInfo()

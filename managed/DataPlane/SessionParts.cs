@@ -11,6 +11,7 @@ namespace L2tpv3.DataPlane;
 internal sealed record SessionParts(
     Host Host,
     DatagramSocket Socket,
+    UdpSegmentation Segmentation,
     Encapsulation Encapsulation,
     SocketWatch Watch,
     AlarmClock Alarms,

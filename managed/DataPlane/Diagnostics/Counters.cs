@@ -42,13 +42,15 @@ internal sealed class Counters
         ReceivedBytes += (ulong)bytes;
     }
 
-    public void AddTransmitted(int bytes)
+    public void AddTransmitted(int frames, int bytes)
     {
-        TransmittedFrames++;
+        TransmittedFrames += (ulong)frames;
         TransmittedBytes += (ulong)bytes;
     }
 
     public void AddDrop(DropReason reason) => _drops[(int)reason]++;
+
+    public void AddDrops(DropReason reason, int count) => _drops[(int)reason] += (ulong)count;
 
     public ulong Drops(DropReason reason) => _drops[(int)reason];
 

@@ -62,6 +62,12 @@ internal sealed class InfoLine
             line.Append(", no route to the peer");
         }
 
+        if (_parts.Segmentation.Withdrawn.Length != 0)
+        {
+            line.Append(", ");
+            line.Append(_parts.Segmentation.Withdrawn);
+        }
+
         AppendCount(ref line, ", send errors ", counters.SendErrors);
         if (_parts.SendHealth.CurrentText.Length != 0)
         {

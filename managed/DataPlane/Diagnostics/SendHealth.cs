@@ -56,6 +56,9 @@ internal sealed class SendHealth
         _host.Report(Severity.Warning, $"{_name}: sending fails: {CurrentText}{Hint(error)}");
     }
 
+    /// <summary>The kernel refuses a kind of send that is done otherwise from now on; nothing is lost.</summary>
+    public void Withdrawn(string what) => _host.Report(Severity.Information, $"{_name}: {what}");
+
     /// <summary>Called now and then while there is traffic.</summary>
     public void Check()
     {

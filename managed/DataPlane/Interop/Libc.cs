@@ -22,6 +22,12 @@ internal static unsafe partial class Libc
     internal static partial int connect(int sockfd, byte* addr, uint addrlen);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int getsockname(int sockfd, byte* addr, uint* addrlen);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int getsockopt(int sockfd, int level, int optname, void* optval, uint* optlen);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int setsockopt(int sockfd, int level, int optname, void* optval, uint optlen);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -14,8 +14,12 @@ internal static class LinuxConstants
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int SOCK_NONBLOCK = 0x800;
     internal const int SOL_SOCKET = 1;
+    internal const int SO_SNDBUF = 7;
+    internal const int SO_RCVBUF = 8;
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_DETACH_FILTER = 27;
+    internal const int SO_SNDBUFFORCE = 32;
+    internal const int SO_RCVBUFFORCE = 33;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_NOSIGNAL = 0x4000;
@@ -23,6 +27,11 @@ internal static class LinuxConstants
     // netinet/in.h, linux/l2tp.h
     internal const int IPPROTO_UDP = 17;
     internal const int IPPROTO_L2TP = 115;
+
+    // linux/udp.h
+    internal const int SOL_UDP = 17;
+    internal const int UDP_SEGMENT = 103;
+    internal const int UDP_GRO = 104;
 
     // netdb.h
     internal const int AI_PASSIVE = 0x1;
@@ -47,7 +56,7 @@ internal static class LinuxConstants
     internal const int EINVAL = 22;
     internal const int EPROTO = 71;
     internal const int EMSGSIZE = 90;
-    internal const int EPROTONOSUPPORT = 93;
+    internal const int EOPNOTSUPP = 95;
     internal const int EAFNOSUPPORT = 97;
     internal const int EADDRINUSE = 98;
     internal const int EADDRNOTAVAIL = 99;

@@ -2,22 +2,40 @@
 //
 // Settings that QEMU's option schema has no room for come in the environment variable QEMU_L2TPV3:
 //
-//     QEMU_L2TPV3=require,source-check=on,n1.source-check=off
+//     QEMU_L2TPV3=require,gso=off,n1.source-check=off
 //
 // A key alone holds for every netdev, `id.key` for the netdev of that id, whatever the order. The words `require` and
 // `off` are the shim's (native/shim/mode.c) and passed over here.
 
 using System;
+using System.Globalization;
 
 namespace L2tpv3.DataPlane.Options;
 
 /// <summary>The settings of one netdev.</summary>
 internal sealed record Settings
 {
-    private const string Known = "the settings are source-check=on|off, and the words require and off";
+    /// <summary>10 ms at 10 Gbit/s: what may arrive while QEMU's main loop does something else.</summary>
+    public const int DefaultBuffer = 12_500_000;
+
+    private const int MinimumBuffer = 4096;
+    private const string Known =
+        "the settings are source-check, gso, gro (each on or off), sndbuf and rcvbuf (bytes, or with k or M), and the words require and off";
 
     /// <summary>Only the configured peer's address and port are accepted.</summary>
     public bool SourceCheck { get; init; } = true;
+
+    /// <summary>Equal datagrams leave as one (UDP_SEGMENT).</summary>
+    public bool Gso { get; init; } = true;
+
+    /// <summary>Equal datagrams arrive as one (UDP_GRO).</summary>
+    public bool Gro { get; init; } = true;
+
+    /// <summary>Bytes of the socket's send buffer (SO_SNDBUF).</summary>
+    public int SendBuffer { get; init; } = DefaultBuffer;
+
+    /// <summary>Bytes of the socket's receive buffer (SO_RCVBUF).</summary>
+    public int ReceiveBuffer { get; init; } = DefaultBuffer;
 
     /// <summary>Reads the settings that hold for one netdev.</summary>
     /// <param name="text">The variable's value; null or empty: the defaults.</param>
@@ -62,6 +80,10 @@ internal sealed record Settings
     private Settings WithKey(string key, string value, string item) => key switch
     {
         "source-check" => this with { SourceCheck = OnOrOff(value, item) },
+        "gso" => this with { Gso = OnOrOff(value, item) },
+        "gro" => this with { Gro = OnOrOff(value, item) },
+        "sndbuf" => this with { SendBuffer = Bytes(value, item) },
+        "rcvbuf" => this with { ReceiveBuffer = Bytes(value, item) },
         _ => throw new OptionException($"QEMU_L2TPV3: '{item}' is not a setting; {Known}"),
     };
 
@@ -71,4 +93,15 @@ internal sealed record Settings
         "off" => false,
         _ => throw new OptionException($"QEMU_L2TPV3: '{item}' must say on or off; {Known}"),
     };
+
+    /// <summary>A size as QEMU's own options take it: k and M are powers of 1024.</summary>
+    private static int Bytes(string value, string item)
+    {
+        long unit = value.Length == 0 ? 1 : value[^1] switch { 'k' or 'K' => 1024, 'm' or 'M' => 1024 * 1024, _ => 1 };
+        ReadOnlySpan<char> digits = unit == 1 ? value : value.AsSpan(0, value.Length - 1);
+        bool isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+        return isNumber && number * unit is >= MinimumBuffer and <= int.MaxValue / 2
+            ? (int)(number * unit)
+            : throw new OptionException($"QEMU_L2TPV3: '{item}' must say a size from 4k to 1023M; {Known}");
+    }
 }

@@ -9,6 +9,9 @@
 //
 // The stride is an odd number of cache lines: with slots 64 KiB apart the first line of each would fall into the same
 // set of the second-level cache, and 64 slots do not fit there.
+//
+// With UDP_GRO (udp(7)) one slot may hold many datagrams, of equal size but for the last; the control message tells the
+// size. They are taken one by one, as if each had come alone.
 
 using System;
 using L2tpv3.DataPlane.Interop;
@@ -22,36 +25,47 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     /// <summary>Messages of one recvmmsg: as the stock backend has it.</summary>
     public const int MaximumMessages = 64;
 
+    /// <summary>Longer than any datagram, or any run of them that UDP_GRO makes.</summary>
+    public const int SlotSize = 65_536;
+
+    /// <summary>CMSG_SPACE(sizeof(int)).</summary>
+    private const int ControlSize = 24;
     private const int Headroom = NativeBlock.CacheLine;
-    private const int SlotSize = 65_536;
-    private const int Stride = Headroom + SlotSize + NativeBlock.CacheLine + NativeBlock.CacheLine;
+    private const int Stride = Headroom + SlotSize + NativeBlock.CacheLine;
 
     private readonly NativeBlock _slots;
     private readonly NativeBlock _tables;
     private readonly mmsghdr* _messages;
     private int _next;
     private int _count;
+    private byte* _datagram;
+    private int _rest;
+    private int _segmentSize;
 
     public ReceiveBatch()
     {
         int messagesSize = MaximumMessages * sizeof(mmsghdr);
+        int vectorsSize = MaximumMessages * sizeof(iovec);
         _slots = new NativeBlock(MaximumMessages * Stride);
-        _tables = new NativeBlock(messagesSize + (MaximumMessages * sizeof(iovec)));
+        _tables = new NativeBlock(messagesSize + vectorsSize + (MaximumMessages * ControlSize));
         _tables.Clear();
-        // SAFETY: two tables in one block sized as their sum; both blocks live as long as this object.
+        // SAFETY: three tables in one block sized as their sum; both blocks live as long as this object.
         _messages = (mmsghdr*)_tables.Start;
         iovec* vectors = (iovec*)(_tables.Start + messagesSize);
+        byte* controls = _tables.Start + messagesSize + vectorsSize;
         for (int i = 0; i < MaximumMessages; i++)
         {
             vectors[i].iov_base = _slots.Start + (i * Stride) + Headroom;
             vectors[i].iov_len = SlotSize;
             _messages[i].msg_hdr.msg_iov = &vectors[i];
             _messages[i].msg_hdr.msg_iovlen = 1;
+            _messages[i].msg_hdr.msg_control = controls + (i * ControlSize);
+            _messages[i].msg_hdr.msg_controllen = ControlSize;
         }
     }
 
     /// <summary>Every datagram of the batch is done with: it may be filled again.</summary>
-    public bool IsEmpty => _next == _count;
+    public bool IsEmpty => _next == _count && _rest == 0;
 
     /// <summary>All messages, for recvmmsg.</summary>
     public mmsghdr* Messages => _messages;
@@ -64,20 +78,51 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     }
 
     /// <summary>Takes the next datagram.</summary>
-    /// <param name="length">Its bytes.</param>
+    /// <param name="length">Its bytes; may be 0.</param>
     /// <param name="truncated">The kernel cut it to the slot.</param>
-    /// <returns>Its first byte, in a slot of <see cref="SlotSize"/>; valid until the batch is filled again.</returns>
+    /// <returns>Its first byte; valid until the batch is filled again.</returns>
     public byte* Take(out int length, out bool truncated)
     {
-        mmsghdr* message = &_messages[_next++];
-        length = (int)message->msg_len;
-        truncated = (message->msg_hdr.msg_flags & LinuxConstants.MSG_TRUNC) != 0;
-        return message->msg_hdr.msg_iov->iov_base;
+        truncated = false;
+        if (_rest == 0)
+        {
+            mmsghdr* message = &_messages[_next++];
+            truncated = (message->msg_hdr.msg_flags & LinuxConstants.MSG_TRUNC) != 0;
+            _datagram = message->msg_hdr.msg_iov->iov_base;
+            _rest = (int)message->msg_len;
+            // What the kernel cut has no segments that could be trusted: refused as one.
+            _segmentSize = truncated ? _rest : SegmentSize(message);
+            // recvmmsg has put the length that it wrote here.
+            message->msg_hdr.msg_controllen = ControlSize;
+        }
+
+        byte* datagram = _datagram;
+        length = Math.Min(_segmentSize, _rest);
+        _datagram += length;
+        _rest -= length;
+        return datagram;
     }
 
     public void Dispose()
     {
         _slots.Dispose();
         _tables.Dispose();
+    }
+
+    /// <summary>The size of the datagrams in a slot: what UDP_GRO says, if that is a size at all.</summary>
+    private static int SegmentSize(mmsghdr* message)
+    {
+        int length = (int)message->msg_len;
+        cmsghdr* control = (cmsghdr*)message->msg_hdr.msg_control;
+        // SAFETY: the control buffer has room for one cmsghdr and an int, and msg_controllen tells what was written.
+        if (message->msg_hdr.msg_controllen < (nuint)(sizeof(cmsghdr) + sizeof(int))
+            || control->cmsg_level != LinuxConstants.SOL_UDP
+            || control->cmsg_type != LinuxConstants.UDP_GRO)
+        {
+            return length;
+        }
+
+        int size = *(int*)(control + 1);
+        return size > 0 && size < length ? size : length;
     }
 }

@@ -4,8 +4,9 @@
 //
 //     socket readable --> recvmmsg into the slots --> check, strip --> deliver each frame, in place
 //
-// One batch per call, so that a flood for one netdev does not starve the others of the event loop; the host calls again
-// while there is more.
+// A bounded number of frames per call, so that a flood for one netdev does not starve the others of the event loop: one
+// batch, and of that at most FrameBudget frames (with UDP_GRO a batch may hold 4096). The rest follows in the next
+// iteration of the loop, from the bottom half.
 //
 // When the host answers 0 it has queued that frame and takes no more. The path stops there, keeps its place in the
 // batch and stops watching the socket: the kernel's buffer, not ours, holds what comes. When the queued frame has left
@@ -16,6 +17,7 @@ using System;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
@@ -27,6 +29,11 @@ internal sealed unsafe class ReceivePath : IDisposable
 {
     private const int ErrorPauseMs = 10;
 
+    private const int Headroom = NativeBlock.CacheLine;
+
+    /// <summary>Frames per call: as many as virtio-net sends in one burst.</summary>
+    private const int FrameBudget = 256;
+
     private readonly Host _host;
     private readonly DatagramSocket _socket;
     private readonly Encapsulation _encapsulation;
@@ -34,6 +41,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
     private readonly ReceiveBatch _batch = new();
+    private readonly NativeBlock _shortFrame = new(Headroom + EthernetFrame.MinimumLength);
     private bool _guestIsFull;
     private int _queuedLength;
     private bool _resumeScheduled;
@@ -76,11 +84,11 @@ internal sealed unsafe class ReceivePath : IDisposable
     /// <param name="taken">The guest took it; else the host threw it away.</param>
     public void Delivered(bool taken)
     {
-        if (_guestIsFull && !_resumeScheduled)
+        if (_guestIsFull)
         {
+            _guestIsFull = false;
             CountQueued(taken);
-            _resumeScheduled = true;
-            _host.Schedule();
+            ScheduleRest();
         }
     }
 
@@ -90,8 +98,10 @@ internal sealed unsafe class ReceivePath : IDisposable
         if (_resumeScheduled)
         {
             _resumeScheduled = false;
-            _guestIsFull = false;
-            DeliverRest();
+            if (!_guestIsFull)
+            {
+                DeliverRest();
+            }
         }
     }
 
@@ -104,7 +114,20 @@ internal sealed unsafe class ReceivePath : IDisposable
         }
     }
 
-    public void Dispose() => _batch.Dispose();
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _shortFrame.Dispose();
+    }
+
+    private void ScheduleRest()
+    {
+        if (!_resumeScheduled)
+        {
+            _resumeScheduled = true;
+            _host.Schedule();
+        }
+    }
 
     private void CountQueued(bool taken)
     {
@@ -121,8 +144,14 @@ internal sealed unsafe class ReceivePath : IDisposable
     private void DeliverRest()
     {
         bool pads = _host.PadsShortFrames;
-        while (!_batch.IsEmpty)
+        for (int i = 0; i < FrameBudget; i++)
         {
+            if (_batch.IsEmpty)
+            {
+                _watch.SetRead(true);
+                return;
+            }
+
             if (!TryDeliverNext(pads))
             {
                 _guestIsFull = true;
@@ -131,7 +160,7 @@ internal sealed unsafe class ReceivePath : IDisposable
             }
         }
 
-        _watch.SetRead(true);
+        ScheduleRest();
     }
 
     /// <summary>Opens the next datagram and hands its frame over.</summary>
@@ -152,15 +181,11 @@ internal sealed unsafe class ReceivePath : IDisposable
 
     private bool TryDeliver(byte* frame, int length, bool pads)
     {
-        int padded = length;
-        if (pads && length < EthernetFrame.MinimumLength)
-        {
-            // SAFETY: a slot is far longer than header and 60 bytes; what lies behind the frame is an older datagram's.
-            new Span<byte>(frame + length, EthernetFrame.MinimumLength - length).Clear();
-            padded = EthernetFrame.MinimumLength;
-        }
-
-        if (_host.Deliver(frame, padded) == 0)
+        bool isPadded = pads && length < EthernetFrame.MinimumLength;
+        nint taken = isPadded
+            ? _host.Deliver(Pad(frame, length), EthernetFrame.MinimumLength)
+            : _host.Deliver(frame, length);
+        if (taken == 0)
         {
             _queuedLength = length;
             return false;
@@ -168,6 +193,17 @@ internal sealed unsafe class ReceivePath : IDisposable
 
         _counters.AddReceived(length);
         return true;
+    }
+
+    /// <summary>Copies a short frame to where it can grow: behind it in its slot may lie the next one.</summary>
+    private byte* Pad(byte* frame, int length)
+    {
+        byte* copy = _shortFrame.Start + Headroom;
+        // SAFETY: length is below 60, and the block holds the headroom and 60 bytes.
+        Span<byte> padded = new(copy, EthernetFrame.MinimumLength);
+        new ReadOnlySpan<byte>(frame, length).CopyTo(padded);
+        padded[length..].Clear();
+        return copy;
     }
 
     private DropReason Open(ReadOnlySpan<byte> datagram, bool truncated, out int frameOffset)

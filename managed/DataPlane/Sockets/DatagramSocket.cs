@@ -36,6 +36,9 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <summary>False while there is no route to the peer: the socket refuses everything it receives.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>What the user should know about the socket; empty: nothing.</summary>
+    public string Notice { get; set; } = string.Empty;
+
     /// <summary>Messages need no address: the socket is connected.</summary>
     public bool IsConnected => _plan.SourceCheck;
 

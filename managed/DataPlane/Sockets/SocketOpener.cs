@@ -67,6 +67,7 @@ internal static unsafe class SocketOpener
             throw new OptionException(BindMessage(plan, error), error.Value);
         }
 
+        SetOptions(socket, plan);
         if (!plan.SourceCheck)
         {
             Check(SetFilter(socket.Descriptor, plan.Filter), "attaching a socket filter failed");
@@ -116,6 +117,18 @@ internal static unsafe class SocketOpener
             $"srcport={plan.Source.Port} needs CAP_NET_BIND_SERVICE; choose a port above 1023",
         _ => $"src={plan.Source} cannot be bound ({error}); check src= and srcport=",
     };
+
+    /// <summary>What the kernel may refuse without harm.</summary>
+    private static void SetOptions(DatagramSocket socket, SocketPlan plan)
+    {
+        socket.Notice = SocketBuffers.Set(socket.Descriptor, plan);
+        int on = 1;
+        if (plan.Coalescing)
+        {
+            // SAFETY: UDP_GRO reads an int. Kernels before 5.0 do not know it, and every datagram comes alone.
+            _ = Libc.setsockopt(socket.Descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, &on, sizeof(int));
+        }
+    }
 
     /// <summary>A raw socket takes packets from the moment it exists, before any filter: throw those away.</summary>
     private static void Drain(int descriptor)

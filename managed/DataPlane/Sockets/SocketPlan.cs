@@ -21,6 +21,17 @@ internal sealed record SocketPlan
     /// <summary>Accept the peer only.</summary>
     public required bool SourceCheck { get; init; }
 
+    /// <summary>Send runs of equal datagrams as one (UDP_SEGMENT).</summary>
+    public bool Segmentation { get; init; }
+
+    /// <summary>Take runs of equal datagrams as one (UDP_GRO).</summary>
+    public bool Coalescing { get; init; }
+
+    /// <summary>Bytes of the socket's buffers.</summary>
+    public int SendBuffer { get; init; }
+
+    public int ReceiveBuffer { get; init; }
+
     /// <summary>The filter the ready socket carries; null: none.</summary>
     public sock_filter[]? Filter { get; init; }
 
@@ -39,6 +50,11 @@ internal sealed record SocketPlan
             Source = source,
             Destination = destination,
             SourceCheck = settings.SourceCheck,
+            // Raw sockets know neither (udp(7) only).
+            Segmentation = udp && settings.Gso,
+            Coalescing = udp && settings.Gro,
+            SendBuffer = settings.SendBuffer,
+            ReceiveBuffer = settings.ReceiveBuffer,
             // A UDP port is one tunnel's own; only raw sockets see the traffic of others.
             Filter = udp
                 ? null

@@ -2,13 +2,17 @@
 //
 // The datagrams that wait for one sendmmsg(2). They lie one behind the other in one block:
 //
-//     |hdr|frame...|hdr|frame.....|hdr|frame|                      free                        |
-//      ^first (not sent yet)                 ^_used
+//     |hdr|frame...|hdr|frame...|hdr|frame.|hdr|frame|                 free                    |
+//     '--------- message 0: a run ---------'- message 1 -'              ^_used
 //
-// Each message has one iovec, which spans header and frame. The batch is filled from the left, sent from the left, and
-// begins anew when all is sent; a datagram never moves.
+// Over UDP, neighbours of equal size (the last may be shorter) form a run: one message with a UDP_SEGMENT control
+// message (udp(7)), which the kernel carries as one packet down to the device and cuts there. What is inside the
+// datagrams does not matter. A run has one iovec, since its datagrams lie behind each other.
+//
+// The batch is filled from the left, sent from the left, and begins anew when all is sent; a datagram never moves.
 
 using System;
+using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
@@ -21,35 +25,46 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>
     /// As many as virtio-net sends in one burst (x-txburst). sendmmsg takes 1024 at most.
     /// </summary>
-    public const int MaximumMessages = 256;
+    public const int MaximumDatagrams = 256;
 
     /// <summary>Room for 256 full-size frames, or for 8 of the longest.</summary>
     private const int BlockSize = 512 * 1024;
 
+    private readonly UdpSegmentation _segmentation;
     private readonly NativeBlock _bytes;
     private readonly NativeBlock _tables;
     private readonly mmsghdr* _messages;
     private readonly iovec* _vectors;
+    private readonly Run* _runs;
+    private readonly byte* _controls;
     private int _first;
     private int _count;
+    private int _datagrams;
     private int _used;
 
     /// <summary>Builds the tables; only lengths and places change afterwards.</summary>
     /// <param name="address">Where to send on a socket that is not connected; null when it is.</param>
-    public TransmitBatch(SocketAddress? address)
+    /// <param name="segmentation">What runs the socket takes.</param>
+    public TransmitBatch(SocketAddress? address, UdpSegmentation segmentation)
     {
+        _segmentation = segmentation;
         int addressLength = address?.Bytes.Length ?? 0;
-        int messagesSize = MaximumMessages * sizeof(mmsghdr);
-        int vectorsSize = MaximumMessages * sizeof(iovec);
+        int messagesSize = MaximumDatagrams * sizeof(mmsghdr);
+        int vectorsSize = MaximumDatagrams * sizeof(iovec);
+        int controlsSize = MaximumDatagrams * UdpSegmentation.ControlSize;
+        int runsSize = MaximumDatagrams * sizeof(Run);
         _bytes = new NativeBlock(BlockSize);
-        _tables = new NativeBlock(messagesSize + vectorsSize + addressLength);
+        _tables = new NativeBlock(messagesSize + vectorsSize + controlsSize + runsSize + addressLength);
         _tables.Clear();
-        // SAFETY: three tables in one block sized as their sum; both blocks live as long as this object.
+        // SAFETY: five tables in one block sized as their sum, each a multiple of 8 bytes but the last; both blocks live
+        // as long as this object.
         _messages = (mmsghdr*)_tables.Start;
         _vectors = (iovec*)(_tables.Start + messagesSize);
-        byte* name = _tables.Start + messagesSize + vectorsSize;
+        _controls = _tables.Start + messagesSize + vectorsSize;
+        _runs = (Run*)(_controls + controlsSize);
+        byte* name = (byte*)_runs + runsSize;
         address?.Bytes.CopyTo(new Span<byte>(name, addressLength));
-        for (int i = 0; i < MaximumMessages; i++)
+        for (int i = 0; i < MaximumDatagrams; i++)
         {
             _messages[i].msg_hdr.msg_iov = &_vectors[i];
             _messages[i].msg_hdr.msg_iovlen = 1;
@@ -61,19 +76,19 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>Nothing waits.</summary>
     public bool IsEmpty => _first == _count;
 
-    /// <summary>How many wait.</summary>
+    /// <summary>How many messages wait.</summary>
     public int Waiting => _count - _first;
 
     /// <summary>The first message that waits; <see cref="Waiting"/> of them lie behind each other.</summary>
     public mmsghdr* Messages => _messages + _first;
 
     /// <summary>Adds a datagram of this length, to be filled by the caller at once.</summary>
-    /// <param name="length">At most 65,535 bytes.</param>
+    /// <param name="length">1 to 65,535 bytes.</param>
     /// <param name="datagram">Its bytes, not cleared.</param>
     /// <returns>False when there is no room until the batch is sent.</returns>
     public bool TryAdd(int length, out Span<byte> datagram)
     {
-        if (_count == MaximumMessages || BlockSize - _used < length)
+        if (_datagrams == MaximumDatagrams || BlockSize - _used < length)
         {
             datagram = default;
             return false;
@@ -81,18 +96,25 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
         // SAFETY: _used + length <= BlockSize was just checked, and length is not negative.
         byte* start = _bytes.Start + _used;
-        _vectors[_count].iov_base = start;
-        _vectors[_count].iov_len = (nuint)length;
+        if (!TryJoin(length))
+        {
+            SetMessage(_count, start, length, new Run { SegmentSize = (ushort)length, Count = 1 });
+            _count++;
+        }
+
         datagram = new Span<byte>(start, length);
-        _count++;
+        _datagrams++;
         _used += length;
         return true;
     }
 
-    /// <summary>Bytes of a waiting datagram, counted from the first that waits.</summary>
-    public int Length(int index) => (int)_vectors[_first + index].iov_len;
+    /// <summary>The datagrams and bytes of a waiting message, counted from the first that waits.</summary>
+    public (int Datagrams, int Bytes) Size(int index) => (_runs[_first + index].Count, (int)_vectors[_first + index].iov_len);
 
-    /// <summary>The first <paramref name="count"/> of the waiting are done with.</summary>
+    /// <summary>The size of the first waiting message's datagrams; its last one may be shorter.</summary>
+    public int SegmentSize => _runs[_first].SegmentSize;
+
+    /// <summary>The first <paramref name="count"/> of the waiting messages are done with.</summary>
     public void Remove(int count)
     {
         _first += count;
@@ -100,13 +122,90 @@ internal sealed unsafe class TransmitBatch : IDisposable
         {
             _first = 0;
             _count = 0;
+            _datagrams = 0;
             _used = 0;
         }
+    }
+
+    /// <summary>Makes every waiting datagram a message of its own: the kernel refused a run.</summary>
+    public void Split()
+    {
+        int datagrams = 0;
+        for (int i = _first; i < _count; i++)
+        {
+            datagrams += _runs[i].Count;
+        }
+
+        // From the last to the first: a message only moves to the right, where all is done already. There is room, for
+        // the messages before _first had at least one datagram each.
+        int target = _first + datagrams;
+        for (int i = _count - 1; i >= _first; i--)
+        {
+            Run run = _runs[i];
+            byte* start = _vectors[i].iov_base;
+            int length = (int)_vectors[i].iov_len;
+            for (int segment = run.Count - 1; segment >= 0; segment--)
+            {
+                int offset = segment * run.SegmentSize;
+                int size = Math.Min(run.SegmentSize, length - offset);
+                SetMessage(--target, start + offset, size, new Run { SegmentSize = (ushort)size, Count = 1 });
+            }
+        }
+
+        _count = _first + datagrams;
     }
 
     public void Dispose()
     {
         _bytes.Dispose();
         _tables.Dispose();
+    }
+
+    private bool TryJoin(int length)
+    {
+        if (_first == _count)
+        {
+            return false;
+        }
+
+        int last = _count - 1;
+        Run* run = &_runs[last];
+        int bytes = (int)_vectors[last].iov_len;
+        // A shorter datagram has been the last of its run.
+        bool isOpen = bytes == run->Count * run->SegmentSize;
+        if (!isOpen || !_segmentation.Allows(run->SegmentSize, run->Count + 1, bytes + length) || length > run->SegmentSize)
+        {
+            return false;
+        }
+
+        run->Count++;
+        _vectors[last].iov_len = (nuint)(bytes + length);
+        if (run->Count == 2)
+        {
+            // Only now: some kernels refuse UDP_SEGMENT on a single datagram.
+            byte* control = _controls + (last * UdpSegmentation.ControlSize);
+            UdpSegmentation.WriteControl(control, run->SegmentSize);
+            _messages[last].msg_hdr.msg_control = control;
+            _messages[last].msg_hdr.msg_controllen = UdpSegmentation.ControlSize;
+        }
+
+        return true;
+    }
+
+    private void SetMessage(int index, byte* start, int length, Run run)
+    {
+        _vectors[index].iov_base = start;
+        _vectors[index].iov_len = (nuint)length;
+        _messages[index].msg_hdr.msg_control = null;
+        _messages[index].msg_hdr.msg_controllen = 0;
+        _runs[index] = run;
+    }
+
+    /// <summary>The datagrams of one message.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Run
+    {
+        public ushort SegmentSize;
+        public ushort Count;
     }
 }

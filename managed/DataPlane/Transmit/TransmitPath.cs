@@ -16,6 +16,8 @@
 //     EAGAIN           wait for poll to say the socket is writable
 //     ENOBUFS          wait a millisecond: poll does not tell when the device's queue has room (send(2))
 //     EINTR            try again
+//     EIO, EINVAL or   of a run (UDP_SEGMENT): send its datagrams one by one, and no more such runs, see
+//       EMSGSIZE       UdpSegmentation
 //     anything else    try the same message once more; the error may be an ICMP error that an *earlier* datagram
 //                      caused, and then the kernel has not tried to send this one (udp(7)). The second time it is this
 //                      message's own error: drop it, count it, go on with the next.
@@ -43,6 +45,7 @@ internal sealed class TransmitPath : IDisposable
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
     private readonly SendHealth _health;
+    private readonly UdpSegmentation _segmentation;
     private readonly TransmitBatch _batch;
     private bool _flushScheduled;
 
@@ -55,7 +58,8 @@ internal sealed class TransmitPath : IDisposable
         _alarms = parts.Alarms;
         _counters = parts.Counters;
         _health = parts.SendHealth;
-        _batch = new TransmitBatch(address);
+        _segmentation = parts.Segmentation;
+        _batch = new TransmitBatch(address, parts.Segmentation);
     }
 
     /// <summary>The kernel has no room: frames are refused until it has.</summary>
@@ -153,7 +157,7 @@ internal sealed class TransmitPath : IDisposable
                 Block(error);
                 return;
             }
-            else if (!error.IsInterrupted)
+            else if (!error.IsInterrupted && !TrySplit(error))
             {
                 _counters.SendErrors++;
                 _health.Failed(error, lost: triedAgain);
@@ -182,15 +186,30 @@ internal sealed class TransmitPath : IDisposable
         _counters.TransmitCalls++;
         for (int i = 0; i < messages; i++)
         {
-            _counters.AddTransmitted(_batch.Length(i) - _encapsulation.HeaderLength);
+            (int datagrams, int bytes) = _batch.Size(i);
+            _counters.AddTransmitted(datagrams, bytes - (datagrams * _encapsulation.HeaderLength));
         }
+    }
+
+    /// <summary>Sends the datagrams of a refused run one by one from now on.</summary>
+    /// <returns>False when the first message is no run, or the error is not about runs.</returns>
+    private bool TrySplit(Errno error)
+    {
+        if (_batch.Size(0).Datagrams == 1 || !_segmentation.Withdraw(error, _batch.SegmentSize))
+        {
+            return false;
+        }
+
+        _health.Withdrawn(_segmentation.Withdrawn);
+        _batch.Split();
+        return true;
     }
 
     private void DropFirst(bool triedAgain)
     {
         if (triedAgain)
         {
-            _counters.AddDrop(DropReason.SendFailed);
+            _counters.AddDrops(DropReason.SendFailed, _batch.Size(0).Datagrams);
             _batch.Remove(1);
         }
     }
