@@ -24,6 +24,11 @@ internal sealed class CommonArguments
         Description = "the QEMU to run",
     };
 
+    private readonly Option<bool> _realTime = new("--real-time")
+    {
+        Description = "for a machine that others use: run before all their programs (chrt --rr), which stand still meanwhile",
+    };
+
     private readonly Option<DirectoryInfo> _output = new("--output")
     {
         DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Plugin.RepositoryRoot, "artifacts", "bench")),
@@ -51,6 +56,7 @@ internal sealed class CommonArguments
         command.Options.Add(_only);
         command.Options.Add(_plugin);
         command.Options.Add(_qemu);
+        command.Options.Add(_realTime);
         command.Options.Add(_output);
     }
 
@@ -62,6 +68,7 @@ internal sealed class CommonArguments
             parsed.GetRequiredValue(_only),
             parsed.GetRequiredValue(_plugin),
             parsed.GetRequiredValue(_qemu),
+            parsed.GetValue(_realTime),
             parsed.GetRequiredValue(_output));
         if (options.Backends.Contains(Backend.Ours) && !options.Plugin.Exists)
         {
@@ -71,7 +78,7 @@ internal sealed class CommonArguments
 
         if (!Isolation.IsInside)
         {
-            return Isolation.Rerun(parsed.Tokens.Select(token => token.Value), options.Plugin);
+            return Isolation.Rerun(parsed.Tokens.Select(token => token.Value), options);
         }
 
         bench(options);

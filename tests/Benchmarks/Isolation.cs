@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.IO;
 using TestKit;
 
 namespace Benchmarks;
@@ -19,7 +18,7 @@ internal static class Isolation
     public static bool IsInside => Environment.GetEnvironmentVariable(Marker) is not null;
 
     /// <summary>Runs this program with the same arguments inside; returns its exit status.</summary>
-    public static int Rerun(IEnumerable<string> arguments, FileInfo plugin)
+    public static int Rerun(IEnumerable<string> arguments, CommonOptions options)
     {
         string self = Environment.ProcessPath ?? throw new InvalidOperationException("the program does not know its path");
         List<string> command = ["--net", "--mount"];
@@ -29,11 +28,17 @@ internal static class Isolation
         }
 
         const string Prepare = "mount -t sysfs sysfs /sys && ip link set lo up && exec \"$@\"";
-        command.AddRange(["sh", "-c", Prepare, "sh", "setpriv", "--pdeathsig", "KILL", "taskset", "--cpu-list", Cpus.Bench, self]);
+        command.AddRange(["sh", "-c", Prepare, "sh"]);
+        if (options.RealTime)
+        {
+            command.AddRange(["chrt", "--rr", "1"]);
+        }
+
+        command.AddRange(["setpriv", "--pdeathsig", "KILL", "taskset", "--cpu-list", Cpus.Bench, self]);
         command.AddRange(arguments);
         ProcessStartInfo start = new("unshare", command);
         start.Environment[Marker] = "1";
-        start.Environment[Plugin.PathVariable] = plugin.FullName;
+        start.Environment[Plugin.PathVariable] = options.Plugin.FullName;
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("cannot start unshare");
         process.WaitForExit();
         return process.ExitCode;

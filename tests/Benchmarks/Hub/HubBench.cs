@@ -66,13 +66,14 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
 
     private Measurement Measure(HubCase hubCase, Backend backend)
     {
+        Loopback.KeepsRuns(hubCase.Direction == Direction.Transmit || hubCase.GsoSender);
         using Port guest = new TapPort("guest0");
         using Port wire = OpenWire(backend);
         using QemuProcess qemu = StartQemu(backend == Backend.Ours, wire.Netdev, guest.Netdev);
         (Port from, Port to) = hubCase.Direction == Direction.Transmit ? (guest, wire) : (wire, guest);
         WaitUntilFramesPass(qemu, from, to);
         using IFrameSink sink = to.OpenSink(hubCase.FrameSize);
-        using IFrameSource source = from.OpenSource(Frame(hubCase.FrameSize), hubCase.GsoSender);
+        using IFrameSource source = from.OpenSource(Frame(hubCase.FrameSize));
         Measurement measurement = new LoadLoop(source, sink, qemu.Id).Run(s_warmUp, options.Window);
         return measurement.FramesPerSecond > 0 ? measurement : throw new InvalidDataException("no frame passed");
     }

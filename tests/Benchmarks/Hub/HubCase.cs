@@ -4,7 +4,8 @@ namespace Benchmarks.Hub;
 /// <summary>One row group of the table: what is sent, and how.</summary>
 /// <param name="Direction">Which way.</param>
 /// <param name="FrameSize">Bytes from the destination address to the last byte before the FCS.</param>
-/// <param name="GsoSender">The peer sends runs of datagrams with one UDP_SEGMENT message each.</param>
+/// <param name="GsoSender">Runs of datagrams that the peer sent with UDP_SEGMENT arrive unsplit, as from a program on
+/// the same host; else datagrams arrive one by one, as from a wire.</param>
 internal sealed record HubCase(Direction Direction, int FrameSize, bool GsoSender)
 {
     public string Name => Direction switch

@@ -18,7 +18,6 @@ internal abstract class DatagramPort : Port
     protected const int PeerPort = 1702;
 
     private const int ReceiveBuffer = 16 << 20;
-    private const int BatchSize = 64;
     // The smaller of the two limits of one GSO message: UDP_MAX_SEGMENTS and an IPv4 datagram's payload (udp(7)).
     private const int LargestRun = 64;
     private const int LargestMessage = 65507;
@@ -49,18 +48,19 @@ internal abstract class DatagramPort : Port
         _socket.SetRawSocketOption(Libc.SOL_UDP, Libc.UDP_GRO, BitConverter.GetBytes(1));
     }
 
-    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame, bool segmented)
+    /// <summary>Runs of datagrams, one UDP_SEGMENT message each. Loopback says whether they arrive as such.</summary>
+    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame)
     {
         byte[] datagram = [.. _receiveHeader, .. frame];
-        int run = segmented ? Math.Min(LargestRun, LargestMessage / datagram.Length) : 1;
-        _socket.SetRawSocketOption(Libc.SOL_UDP, Libc.UDP_SEGMENT, BitConverter.GetBytes(segmented ? datagram.Length : 0));
+        int run = Math.Min(LargestRun, LargestMessage / datagram.Length);
+        _socket.SetRawSocketOption(Libc.SOL_UDP, Libc.UDP_SEGMENT, BitConverter.GetBytes(datagram.Length));
         byte[] message = new byte[run * datagram.Length];
         for (int i = 0; i < run; i++)
         {
             datagram.CopyTo(message, i * datagram.Length);
         }
 
-        return new MessageSource(_socket, message, segmented ? 1 : BatchSize, run);
+        return new MessageSource(_socket, message, messages: 1, framesPerMessage: run);
     }
 
     public override IFrameSink OpenSink(int frameSize)

@@ -9,8 +9,8 @@ internal abstract class Port : IDisposable
     /// <summary>The -netdev option of QEMU's end, without its id.</summary>
     public abstract string Netdev { get; }
 
-    /// <summary>A source of copies of this frame; segmented sends runs of them with one UDP_SEGMENT message.</summary>
-    public abstract IFrameSource OpenSource(ReadOnlySpan<byte> frame, bool segmented);
+    /// <summary>A source of copies of this frame.</summary>
+    public abstract IFrameSource OpenSource(ReadOnlySpan<byte> frame);
 
     public abstract IFrameSink OpenSink(int frameSize);
 

@@ -39,7 +39,7 @@ internal sealed class TapPort : Port
 
     public override string Netdev => $"tap,ifname={_name},script=no,downscript=no";
 
-    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame, bool segmented)
+    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame)
     {
         return new MessageSource(_sender, frame, BatchSize, framesPerMessage: 1);
     }
