@@ -15,6 +15,7 @@
  *       QEMU                   this header                        direction
  *       receive                l2tp_session_transmit              shim -> plane
  *       receive_iov            l2tp_session_transmit_iov          shim -> plane
+ *       receive_raw            l2tp_session_transmit_raw          shim -> plane
  *       can_receive            l2tp_session_can_transmit          shim -> plane
  *       cleanup                l2tp_session_close                 shim -> plane
  *       link_status_changed    l2tp_session_set_link              shim -> plane
@@ -103,7 +104,8 @@ struct l2tp_host {
      */
     ssize_t (*deliver)(void *opaque, uint8_t *frame, size_t size);
 
-    /* 1 when the guest's NIC wants frames of at least 60 bytes, else 0. */
+    /* 1 when the guest's NIC wants frames of at least 60 bytes, else 0. Asked
+     * before each batch of frames that is delivered. */
     int32_t (*pads_short_frames)(void *opaque);
 
     /* Watch the socket for L2TP_WATCH_* from now on; 0 stops watching. */
@@ -189,6 +191,11 @@ ssize_t l2tp_session_transmit(struct l2tp_session *session,
                               const uint8_t *frame, size_t size);
 ssize_t l2tp_session_transmit_iov(struct l2tp_session *session,
                                   const struct iovec *iov, int32_t iov_count);
+
+/* The same for a frame without a vnet header, whatever its length is set to:
+ * up to QEMU 9.0, announce frames come so. */
+ssize_t l2tp_session_transmit_raw(struct l2tp_session *session,
+                                  const uint8_t *frame, size_t size);
 
 /* 1 when l2tp_session_transmit would take a frame now, else 0. */
 int32_t l2tp_session_can_transmit(struct l2tp_session *session);

@@ -38,7 +38,7 @@ static int take_over(const void *stock_init, char *reason)
     if (!layout) {
         return -1;
     }
-    netdev_set_layout(layout);
+    client_set_layout(layout);
     problem = slot_replace(stock_init, (const void *)netdev_init);
     if (problem) {
         snprintf(reason, REASON_SIZE, "%s", problem);

@@ -27,6 +27,13 @@ internal static unsafe class SessionExports
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_transmit_iov", CallConvs = [typeof(CallConvCdecl)])]
     internal static nint TransmitIov(void* session, iovec* pieces, int count) => TransmitPieces(session, pieces, count);
 
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_session_transmit_raw", CallConvs = [typeof(CallConvCdecl)])]
+    internal static nint TransmitRaw(void* session, byte* frame, nuint size)
+    {
+        iovec piece = new() { iov_base = frame, iov_len = size };
+        return TransmitPieces(session, &piece, 1);
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_can_transmit", CallConvs = [typeof(CallConvCdecl)])]
     internal static int CanTransmit(void* session)
     {
