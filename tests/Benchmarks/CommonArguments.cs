@@ -18,6 +18,12 @@ internal sealed class CommonArguments
         Description = "the plugin, for backend ours",
     };
 
+    private readonly Option<string> _settings = new("--settings")
+    {
+        DefaultValueFactory = _ => string.Empty,
+        Description = "settings for the plugin, as QEMU_L2TPV3 takes them",
+    };
+
     private readonly Option<string> _qemu = new("--qemu")
     {
         DefaultValueFactory = _ => "qemu-system-x86_64",
@@ -55,6 +61,7 @@ internal sealed class CommonArguments
         command.Options.Add(_rounds);
         command.Options.Add(_only);
         command.Options.Add(_plugin);
+        command.Options.Add(_settings);
         command.Options.Add(_qemu);
         command.Options.Add(_realTime);
         command.Options.Add(_output);
@@ -67,6 +74,7 @@ internal sealed class CommonArguments
             parsed.GetValue(_rounds),
             parsed.GetRequiredValue(_only),
             parsed.GetRequiredValue(_plugin),
+            parsed.GetRequiredValue(_settings),
             parsed.GetRequiredValue(_qemu),
             parsed.GetValue(_realTime),
             parsed.GetRequiredValue(_output));

@@ -5,4 +5,11 @@ using System.IO;
 namespace Benchmarks;
 
 /// <summary>What every bench is told.</summary>
-internal sealed record CommonOptions(int Rounds, IReadOnlyList<Backend> Backends, FileInfo Plugin, string Qemu, bool RealTime, DirectoryInfo Output);
+internal sealed record CommonOptions(
+    int Rounds,
+    IReadOnlyList<Backend> Backends,
+    FileInfo Plugin,
+    string Settings,
+    string Qemu,
+    bool RealTime,
+    DirectoryInfo Output);

@@ -8,8 +8,10 @@ namespace Benchmarks;
 internal static class QemuLaunch
 {
     /// <summary>A plugin that steps aside would be measured as QEMU's own backend: require makes that an error.</summary>
-    public static IReadOnlyDictionary<string, string> Environment { get; } =
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["QEMU_L2TPV3"] = "require" };
+    public static IReadOnlyDictionary<string, string> Environment(CommonOptions options)
+    {
+        return new Dictionary<string, string>(StringComparer.Ordinal) { ["QEMU_L2TPV3"] = $"require,{options.Settings}" };
+    }
 
     /// <summary>On these CPUs, and it dies with the bench.</summary>
     public static IReadOnlyList<string> On(string cpus)

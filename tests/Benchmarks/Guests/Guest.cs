@@ -24,7 +24,7 @@ internal sealed class Guest : IDisposable
         {
             Binary = options.Common.Qemu,
             Plugin = plugin,
-            Environment = QemuLaunch.Environment,
+            Environment = QemuLaunch.Environment(options.Common),
             Launcher = QemuLaunch.On(cpus),
             BaseArguments = ["-nodefaults", "-display", "none", "-no-reboot", "-m", "256", "-accel", options.Accelerator],
             Arguments =

@@ -55,11 +55,13 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
     {
         foreach (int size in options.Sizes)
         {
-            yield return new HubCase(Direction.Transmit, size, GsoSender: false);
-            yield return new HubCase(Direction.Receive, size, GsoSender: false);
-            if (options.GsoSender)
+            foreach (Direction direction in options.Directions)
             {
-                yield return new HubCase(Direction.Receive, size, GsoSender: true);
+                yield return new HubCase(direction, size, GsoSender: false);
+                if (direction == Direction.Receive && options.GsoSender)
+                {
+                    yield return new HubCase(direction, size, GsoSender: true);
+                }
             }
         }
     }
@@ -84,7 +86,7 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
         {
             Binary = options.Common.Qemu,
             Plugin = plugin,
-            Environment = QemuLaunch.Environment,
+            Environment = QemuLaunch.Environment(options.Common),
             Launcher = QemuLaunch.On(Cpus.Qemu),
             Qmp = false,
             Arguments =

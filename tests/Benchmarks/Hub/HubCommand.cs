@@ -21,6 +21,12 @@ internal static class HubCommand
             AllowMultipleArgumentsPerToken = true,
             Description = "frame sizes in bytes, without the FCS",
         };
+        Option<Direction[]> directions = new("--directions")
+        {
+            DefaultValueFactory = _ => [Direction.Transmit, Direction.Receive],
+            AllowMultipleArgumentsPerToken = true,
+            Description = "guest to wire, wire to guest",
+        };
         Option<bool> gsoSender = new("--gso-sender")
         {
             DefaultValueFactory = _ => true,
@@ -29,11 +35,13 @@ internal static class HubCommand
         common.AddTo(command);
         command.Options.Add(seconds);
         command.Options.Add(sizes);
+        command.Options.Add(directions);
         command.Options.Add(gsoSender);
         command.SetAction(parsed => common.RunIsolated(parsed, options => Run(new HubOptions(
             options,
             TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             parsed.GetRequiredValue(sizes),
+            parsed.GetRequiredValue(directions),
             parsed.GetValue(gsoSender)))));
     }
 

@@ -5,4 +5,9 @@ using System.Collections.Generic;
 namespace Benchmarks.Hub;
 
 /// <summary>What the hub bench is told.</summary>
-internal sealed record HubOptions(CommonOptions Common, TimeSpan Window, IReadOnlyList<int> Sizes, bool GsoSender);
+internal sealed record HubOptions(
+    CommonOptions Common,
+    TimeSpan Window,
+    IReadOnlyList<int> Sizes,
+    IReadOnlyList<Direction> Directions,
+    bool GsoSender);
