@@ -6,8 +6,9 @@ using Benchmarks.Traffic;
 namespace Benchmarks.Hub;
 
 /// <summary>
-/// Sends and counts in one thread, in turns, and never sleeps: a reader that sleeps would have to be woken, and waking a thread on
-/// another CPU costs whoever sends to it (here QEMU, and only for backends with a socket) several microseconds.
+/// Sends and counts in one thread, in turns, and never sleeps: a reader that sleeps would have to be woken, and waking
+/// a thread on another CPU costs whoever sends to it several microseconds; here that is QEMU, and only when its backend
+/// has a socket.
 /// </summary>
 internal sealed class LoadLoop(IFrameSource source, IFrameSink sink, int qemuId)
 {
