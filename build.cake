@@ -26,6 +26,16 @@ TestResults results = null;
 
 Task("Format").Does(() =>
 {
+    string solution = System.IO.File.ReadAllText(Solution);
+    foreach (FilePath project in GetFiles("{managed,interop,tests}/**/*.csproj"))
+    {
+        string path = MakeAbsolute(Directory(".")).GetRelativePath(project).FullPath;
+        if (!solution.Contains($"\"{path}\""))
+        {
+            throw new CakeException($"{path} is missing in {Solution}");
+        }
+    }
+
     bool fix = HasArgument("fix");
     Run("dotnet", ["format", Solution, .. fix ? [] : new[] { "--verify-no-changes" }]);
 
