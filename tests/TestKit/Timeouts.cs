@@ -15,6 +15,9 @@ public static class Timeouts
     /// <summary>For an answer of QMP.</summary>
     public static readonly TimeSpan Qmp = TimeSpan.FromSeconds(20);
 
+    /// <summary>For a guest to boot, or to run a command.</summary>
+    public static readonly TimeSpan Guest = TimeSpan.FromSeconds(60);
+
     /// <summary>For a frame or a datagram that must arrive.</summary>
     public static readonly TimeSpan Arrival = TimeSpan.FromSeconds(10);
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System.Text.Json;
+using System.Threading.Tasks;
+using TestKit;
+
+namespace EndToEnd.Guests;
+
+/// <summary>NICs and netdevs that come and go while guests use them.</summary>
+[Collection(nameof(SharedGuests))]
+public sealed class HotPlugTests(SharedGuests guests)
+{
+    private readonly Guest _first = guests.Pair.First;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_NIC_that_is_deleted_and_added_again_finds_its_netdev_working(int index)
+    {
+        GuestLink link = SharedGuests.Links[index];
+        guests.Pair.AssertPings(link);
+
+        DeleteNic(link);
+        Assert.True(NetdevInfo.Exists(_first.Qemu.Hmp("info network"), link.NetdevId));
+        Assert.False(guests.Pair.Second.IsAnsweredBy(link.Address(1)));
+        AddNic(link);
+
+        guests.Pair.AssertPings(link);
+    }
+
+    /// <summary>
+    /// Deleting a netdev under its NIC: QEMU 7.2 cleans the netdev up at once, later ones when the NIC goes; both take the carrier
+    /// away from the guest.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_netdev_can_be_deleted_under_its_NIC_with_traffic_in_flight_and_added_again(bool human)
+    {
+        GuestLink link = SharedGuests.SpareLink;
+        for (int round = 0; round < 2; round++)
+        {
+            AddNetdev(link, human);
+            AddNic(link);
+            GuestPair.AssertPings(_first, link.Address(2));
+            Task<int> traffic = Task.Run(() => guests.Pair.Second.CountAnswers(link.Address(1), pings: 200, interval: 0.01), TestContext.Current.CancellationToken);
+            _first.Qemu.WaitForNetdev(link.NetdevId, info => info.FramesReceived > 50);
+
+            DeleteNetdev(link, human);
+
+            Assert.False(_first.HasCarrier(link.Mac(1)));
+            Assert.InRange(await traffic, 1, 199);
+            DeleteNic(link);
+            Assert.False(NetdevInfo.Exists(_first.Qemu.Hmp("info network"), link.NetdevId));
+        }
+    }
+
+    private void AddNic(GuestLink link)
+    {
+        Assert.Empty(_first.Qemu.Hmp($"device_add {link.Device(1)}"));
+        link.Configure(_first, 1);
+    }
+
+    private void DeleteNic(GuestLink link)
+    {
+        _first.Qemu.Qmp.Execute("device_del", new { id = link.NicId });
+
+        // The NIC's parts announce their end too.
+        JsonElement data;
+        do
+        {
+            data = _first.Qemu.Qmp.WaitForEvent("DEVICE_DELETED").GetProperty("data");
+        }
+        while (!data.TryGetProperty("device", out JsonElement device) || !device.ValueEquals(link.NicId));
+    }
+
+    private void AddNetdev(GuestLink link, bool human)
+    {
+        if (human)
+        {
+            Assert.Empty(_first.Qemu.Hmp($"netdev_add {link.Netdev(1)}"));
+        }
+        else
+        {
+            _first.Qemu.Qmp.Execute("netdev_add", link.Netdev(1).Options());
+        }
+    }
+
+    private void DeleteNetdev(GuestLink link, bool human)
+    {
+        if (human)
+        {
+            Assert.Empty(_first.Qemu.Hmp($"netdev_del {link.NetdevId}"));
+        }
+        else
+        {
+            _first.Qemu.Qmp.Execute("netdev_del", new { id = link.NetdevId });
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace EndToEnd.Guests;
+
+/// <summary>
+/// One pair of guests for all tests that leave it as they found it, since a boot takes seconds: each NIC model and each
+/// encapsulation on a link of its own.
+/// </summary>
+public sealed class SharedGuests : IDisposable
+{
+    /// <summary>The links, in the order of their index.</summary>
+    public static IReadOnlyList<GuestLink> Links { get; } =
+    [
+        new(0, "virtio-net-pci", Encapsulation.Udp4),
+        new(1, "e1000", Encapsulation.Udp6),
+        new(2, "e1000e", Encapsulation.Ip4),
+        new(3, "rtl8139", Encapsulation.Ip6),
+        new(4, "vmxnet3", Encapsulation.Udp4),
+        new(5, "virtio-net-pci", Encapsulation.Udp6),
+        new(6, "virtio-net-pci", Encapsulation.Ip4),
+        new(7, "virtio-net-pci", Encapsulation.Ip6),
+    ];
+
+    /// <summary>A link of which the second guest alone has its end: a test may plug in the first one's.</summary>
+    public static GuestLink SpareLink { get; } = new(Links.Count, "virtio-net-pci", Encapsulation.Udp4);
+
+    /// <summary>The guests.</summary>
+    public GuestPair Pair { get; } = new(Links, SpareLink);
+
+    /// <summary>The rows of a theory: the indices of all links, and what they are, for the test's name.</summary>
+    public static TheoryData<int, string, Encapsulation> Rows() =>
+        [.. Links.Select(link => new TheoryDataRow<int, string, Encapsulation>(link.Index, link.Model, link.Encapsulation))];
+
+    /// <inheritdoc/>
+    public void Dispose() => Pair.Dispose();
+}

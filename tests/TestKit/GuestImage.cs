@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+namespace TestKit;
+
+/// <summary>
+/// The machine that guests run on: what <c>scripts/guest-image</c> makes, on the accelerator that <c>scripts/accel</c> finds
+/// (<c>ACCEL</c> in the environment chooses).
+/// </summary>
+public static class GuestImage
+{
+    private static readonly Lazy<string[]> s_arguments = new(MakeArguments);
+
+    /// <summary>
+    /// The QEMU arguments. Machine pc rather than q35: NICs can be hot-plugged into its root bus. Without no_timer_check a busy host
+    /// can make the guest's kernel believe that its timer does not work.
+    /// </summary>
+    public static IReadOnlyList<string> Arguments => s_arguments.Value;
+
+    private static string[] MakeArguments()
+    {
+        ProcessRunner.Check(Script("guest-image"));
+        string accelerator = ProcessRunner.Check(Script("accel")).Trim();
+        return
+        [
+            "-nodefaults", "-display", "none", "-M", "pc", "-m", "128", "-accel", accelerator,
+            "-kernel", Artifact("vmlinux"), "-initrd", Artifact("initramfs.cpio.gz"),
+            "-append", "console=ttyS0 quiet no_timer_check",
+        ];
+    }
+
+    private static string Script(string name) => Path.Combine(Plugin.RepositoryRoot, "scripts", name);
+
+    private static string Artifact(string name) => Path.Combine(Plugin.RepositoryRoot, "artifacts", "guest", name);
+}
