@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What happens when the library is loaded. Two scenarios tell who made the netdev; the tests vary the process it is loaded
+// into, and QEMU_L2TPV3.
+
+using System;
+using Native.Tests.Toolchain;
+using TestKit;
+
+namespace Native.Tests.Shim;
+
+/// <summary>Taking QEMU's l2tpv3 over, or leaving it alone.</summary>
+public sealed class LoadTests
+{
+    private const string Ours = "the_netdev_is_ours";
+    private const string Stock = "the_netdev_is_qemus_own";
+
+    /// <summary>A QEMU in which something is not as the shim knows it, and how the shim says so.</summary>
+    public static TheoryData<string, string> StrangeQemus { get; } = new()
+    {
+        { "layout", "the layout of its net clients is unknown: can_receive_packet@28 has_ufo@68 has_uso has_tunnel" },
+        { "length", "its net clients keep vnet_hdr_len elsewhere" },
+        { "no-table", "its table of netdevs was not found" },
+        { "two-tables", "its table of netdevs is there more than once" },
+        { "no-relro", "it has no relocated read-only segment" },
+        { "no-symbol", "it does not export timer_mod" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    public void A_known_release_is_taken_over_without_a_word(int release) =>
+        Scenario.Holds(FakeQemu.WithShim(release), Ours);
+
+    [Theory]
+    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    public void Require_makes_no_difference_where_all_is_well(int release) =>
+        Scenario.Holds(FakeQemu.WithShim(release), Ours, "n0.source-check=on,require");
+
+    [Theory]
+    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    public void Off_leaves_the_stock_backend_without_a_word(int release) =>
+        Scenario.Holds(FakeQemu.WithShim(release), Stock, "off");
+
+    [Fact]
+    public void Off_wins_over_require() =>
+        Scenario.Holds(Strange("layout"), Stock, "require,off");
+
+    [Theory]
+    [InlineData("office")]
+    [InlineData("of")]
+    [InlineData("n0.off=on")]
+    [InlineData("x=off")]
+    public void A_word_that_only_looks_like_off_is_not_off(string settings) =>
+        Scenario.Holds(FakeQemu.WithShim(Releases.V10_0), Ours, settings);
+
+    [Theory]
+    [MemberData(nameof(StrangeQemus))]
+    public void A_strange_qemu_keeps_its_own_backend_with_one_warning(string variant, string reason)
+    {
+        ProcessResult result = Scenario.Run(Strange(variant), Stock);
+
+        Assert.Equal(0, result.ExitStatus);
+        string line = Assert.Single(result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("qemu-l2tpv3: warning: QEMU's own l2tpv3 backend stays in place: " + reason, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(StrangeQemus))]
+    public void Require_ends_a_strange_qemu_with_one_error(string variant, string reason)
+    {
+        ProcessResult result = Scenario.Run(Strange(variant), Stock, "require");
+
+        Assert.Equal(1, result.ExitStatus);
+        string line = Assert.Single(result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("qemu-l2tpv3: error: cannot take over -netdev l2tpv3 of this QEMU: " + reason, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_without_an_l2tpv3_backend_is_left_alone() =>
+        // Even require has nothing to say there: LD_PRELOAD is inherited by what is not QEMU.
+        Scenario.Holds(
+            FakeQemu.WithShim(Releases.V10_0, "-no-l2tpv3", "netdevs.c", "-Dnet_init_l2tpv3=net_init_something"),
+            Stock,
+            "require");
+
+    private static string Strange(string variant) => variant switch
+    {
+        "layout" => FakeQemu.WithShim(Releases.Unknown),
+        "length" => FakeQemu.WithShim(Releases.V10_0, "-length", "accessors.c", "-DFAKE_QEMU_OTHER_VNET_HDR_LEN"),
+        "no-table" => FakeQemu.WithShim(Releases.V10_0, "-no-table", "netdevs.c", "-DFAKE_QEMU_TABLE_HITS=0"),
+        "two-tables" => FakeQemu.WithShim(Releases.V10_0, "-two-tables", "netdevs.c", "-DFAKE_QEMU_TABLE_HITS=2"),
+        "no-relro" => FakeQemu.WithShim(Releases.V10_0, "-no-relro", flag: "-Wl,-z,norelro"),
+        "no-symbol" => FakeQemu.WithShim(Releases.V10_0, "-no-symbol", "clock.c", "-Dtimer_mod=timer_set"),
+        _ => throw new ArgumentOutOfRangeException(nameof(variant), variant, "no such variant"),
+    };
+}

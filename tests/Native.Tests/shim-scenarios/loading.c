@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who makes the netdev, and with what. */
+#include "shim_scenarios.h"
+
+#define NAMED_SCENARIO(name) {#name, name},
+const struct scenario scenarios[] = {
+    SHIM_SCENARIOS(NAMED_SCENARIO){NULL, NULL},
+};
+
+NetClientState *add_netdev(const char *id)
+{
+    char *error = NULL;
+    NetClientState *client = fake_netdev_add(id, "{}", &error);
+
+    EXPECT(client);
+    fake_plane_take_calls();
+    return client;
+}
+
+void the_netdev_is_ours(void)
+{
+    NetClientState *client = add_netdev("n0");
+
+    EXPECT_NUMBER(fake_stock_calls, 0);
+    EXPECT_NUMBER(fake_plane_open_count(), 1);
+    EXPECT_TEXT(client->model, "l2tpv3");
+    EXPECT_NUMBER(client->info->type, 4);
+    fake_netdev_del(client);
+}
+
+void the_netdev_is_qemus_own(void)
+{
+    NetClientState *client = add_netdev("n0");
+
+    EXPECT_NUMBER(fake_stock_calls, 1);
+    EXPECT_NUMBER(fake_plane_open_count(), 0);
+    EXPECT_TEXT(client->model, "stock l2tpv3");
+    fake_netdev_del(client);
+}
+
+void options_and_settings_arrive_as_text(void)
+{
+    const char *json = "{\"id\": \"n\\u00e4\", \"txcookie\": 1}";
+    char *error = NULL;
+    NetClientState *client = fake_netdev_add("n0", json, &error);
+
+    EXPECT(client);
+    EXPECT_TEXT(fake_plane_options(), json);
+    /* The test sets it in the environment. */
+    EXPECT_TEXT(fake_plane_settings(), "n0.source-check=off,a=b");
+    fake_netdev_del(client);
+}
+
+void options_that_cannot_be_read_make_no_netdev(void)
+{
+    char *error = NULL;
+
+    fake_visit_error = "Parameter 'x' is 100% wrong";
+    EXPECT(!fake_netdev_add("n0", "{}", &error));
+    EXPECT_TEXT(error, fake_visit_error);
+    EXPECT_NUMBER(fake_client_count(), 0);
+    EXPECT_NUMBER(fake_plane_open_count(), 0);
+    free(error);
+}
+
+static void expect_refused(void)
+{
+    char *error = NULL;
+
+    EXPECT(!fake_netdev_add("n0", "{}", &error));
+    EXPECT_TEXT(error, "l2tpv3: shim and data plane do not fit together; "
+                       "install one build of both");
+    EXPECT_NUMBER(fake_client_count(), 0);
+    EXPECT_NUMBER(fake_plane_open_count(), 0);
+    free(error);
+}
+
+void a_plane_of_another_version_or_size_is_refused(void)
+{
+    const struct l2tp_plane_abi right = fake_plane.abi;
+
+    fake_plane.abi.abi_version++;
+    expect_refused();
+    fake_plane.abi = right;
+    fake_plane.abi.config_size += 8;
+    expect_refused();
+    fake_plane.abi = right;
+    fake_plane.abi.host_size -= 8;
+    expect_refused();
+    fake_plane.abi = right;
+    fake_plane.abi_result = -1;
+    expect_refused();
+    fake_plane.abi_result = 0;
+    fake_netdev_del(add_netdev("n0"));
+}
