@@ -44,6 +44,24 @@ public enum DropReason
     /// <summary>Transmit: the guest's frame does not fit one datagram.</summary>
     FrameTooLong,
 
+    /// <summary>Transmit, vnet header: a gso_type that is not TCPV4, TCPV6 or UDP_L4.</summary>
+    UnknownGsoType,
+
+    /// <summary>Transmit, vnet header: gso_size is 0, or no segment of that size can be sent.</summary>
+    BadGsoSize,
+
+    /// <summary>Transmit, vnet header: gso_type is not what the frame carries.</summary>
+    GsoTypeMismatch,
+
+    /// <summary>Transmit, vnet header: the datagram would make more segments than any sender may ask for.</summary>
+    TooManySegments,
+
+    /// <summary>Transmit, vnet header: csum_start and csum_offset do not name a checksum of the frame.</summary>
+    BadChecksumField,
+
+    /// <summary>Transmit: a header that an offload needs is broken, or not within the first bytes of the frame.</summary>
+    BadGuestHeaders,
+
     /// <summary>Transmit: the kernel refused the datagram twice (sendmmsg(2)).</summary>
     SendFailed,
 }

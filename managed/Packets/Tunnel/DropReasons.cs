@@ -29,6 +29,12 @@ public static class DropReasons
         DropReason.Purged => "thrown away by QEMU",
         DropReason.GuestRunt => "runt from guest",
         DropReason.FrameTooLong => "frame too long",
+        DropReason.UnknownGsoType => "unknown GSO type",
+        DropReason.BadGsoSize => "bad GSO size",
+        DropReason.GsoTypeMismatch => "GSO type mismatch",
+        DropReason.TooManySegments => "too many segments",
+        DropReason.BadChecksumField => "bad checksum field",
+        DropReason.BadGuestHeaders => "bad headers from guest",
         DropReason.SendFailed => "send failed",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };

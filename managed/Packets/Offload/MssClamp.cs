@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Lowers the MSS option (RFC 9293, 3.7.1) of TCP connection requests that pass, so that the full frames of the connection
+// fit the path inside the tunnel and are not sent as two IP fragments each. The MSS is what each side says the *other* may
+// send, so clamping what passes in either direction covers both.
+//
+// The checksum is updated with the difference (RFC 1624). A frame with NEEDS_CSUM is different: its field holds the sum of
+// the pseudo header, which the option is not part of, and whoever completes the checksum sums the option as it is then.
+// So the field is left alone there; updating it would make it wrong by just the difference.
+
+using System;
+using System.Buffers.Binary;
+using L2tpv3.Packets.Wire;
+
+namespace L2tpv3.Packets.Offload;
+
+/// <summary>The MSS option of SYN and SYN-ACK.</summary>
+public static class MssClamp
+{
+    private const byte EndOfOptions = 0;
+    private const byte NoOperation = 1;
+    private const byte MaximumSegmentSize = 2;
+    private const int MaximumSegmentSizeLength = 4;
+
+    /// <summary>Lowers the MSS, if the frame is a connection request that states a higher one.</summary>
+    /// <param name="head">The frame or its first bytes, with all headers; written to.</param>
+    /// <param name="frameLength">Bytes of the whole frame.</param>
+    /// <param name="maximumFrame">The longest Ethernet frame that fits the path; its tags count.</param>
+    /// <param name="needsChecksum">The frame came with NEEDS_CSUM: its checksum covers the pseudo header only.</param>
+    /// <returns>True when the frame was changed.</returns>
+    public static bool TryClamp(Span<byte> head, int frameLength, int maximumFrame, bool needsChecksum)
+    {
+        if (!FrameLayout.TryParse(head, frameLength, out FrameLayout layout)
+            || !layout.IsTcp || layout.PacketEnd < layout.PayloadOffset
+            || ((TcpControl)head[layout.TransportOffset + TcpHeader.ControlOffset] & TcpControl.Syn) == TcpControl.None)
+        {
+            return false;
+        }
+
+        // RFC 6691: the MSS counts fixed headers only; the sender itself makes room for the options it adds.
+        int ipLength = layout.IpVersion == 4 ? Ipv4Header.MinimumLength : Ipv6Header.Length;
+        int maximum = maximumFrame - layout.NetworkOffset - ipLength - TcpHeader.MinimumLength;
+        Span<byte> tcp = head[layout.TransportOffset..layout.PayloadOffset];
+        int at = FindMss(tcp);
+        if (at < 0 || maximum <= 0 || BinaryPrimitives.ReadUInt16BigEndian(tcp[at..]) <= maximum)
+        {
+            return false;
+        }
+
+        Replace(tcp, at, (ushort)maximum, needsChecksum);
+        return true;
+    }
+
+    /// <summary>Where the value lies in the header, or -1.</summary>
+    private static int FindMss(ReadOnlySpan<byte> tcp)
+    {
+        int at = TcpHeader.MinimumLength;
+        while (at < tcp.Length && tcp[at] != EndOfOptions)
+        {
+            if (tcp[at] == NoOperation)
+            {
+                at++;
+                continue;
+            }
+
+            if (tcp.Length - at < 2 || tcp[at + 1] < 2 || tcp[at + 1] > tcp.Length - at)
+            {
+                return -1;
+            }
+
+            if (tcp[at] == MaximumSegmentSize && tcp[at + 1] == MaximumSegmentSizeLength)
+            {
+                return at + 2;
+            }
+
+            at += tcp[at + 1];
+        }
+
+        return -1;
+    }
+
+    private static void Replace(Span<byte> tcp, int at, ushort maximum, bool needsChecksum)
+    {
+        ushort before = BinaryPrimitives.ReadUInt16BigEndian(tcp[at..]);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[at..], maximum);
+        if (needsChecksum)
+        {
+            return;
+        }
+
+        // At an odd offset the value lies across two words: its halves count as if swapped.
+        Span<byte> field = tcp[TcpHeader.ChecksumOffset..];
+        ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(field);
+        checksum = (at & 1) == 0
+            ? InternetChecksum.Update(checksum, before, maximum)
+            : InternetChecksum.Update(
+                checksum, BinaryPrimitives.ReverseEndianness(before), BinaryPrimitives.ReverseEndianness(maximum));
+        BinaryPrimitives.WriteUInt16BigEndian(field, checksum);
+    }
+}

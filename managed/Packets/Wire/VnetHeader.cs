@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// virtio_net_hdr (virtio 1.2, 5.1.6): what guest and host tell each other about a frame, in front of it.
+//
+//   offset  0      1         2        4         6           8            10           12
+//           flags  gso_type  hdr_len  gso_size  csum_start  csum_offset  num_buffers  hash, tunnel ...
+//
+// QEMU sets one of four lengths: 10 (no num_buffers), 12, 20 (hash report), 24 (tunnels). num_buffers is filled by virtio-net
+// itself; hash and tunnel fields are features this netdev does not offer. So the first 10 bytes are all there is to say,
+// and the rest is written as 0 and not read. Fields are little endian: QEMU hands them so on x86-64, whatever the guest.
+
+using System;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace L2tpv3.Packets.Wire;
+
+/// <summary>The fields of a virtio_net_hdr, under their own names but for case.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly struct VnetHeader
+{
+    /// <summary>Bytes that carry anything; the shortest length a NIC sets.</summary>
+    public const int MinimumLength = 10;
+
+    /// <summary>The longest length a NIC sets.</summary>
+    public const int MaximumLength = 24;
+
+    /// <summary>flags: the checksum at csum_start + csum_offset holds the pseudo header's sum only.</summary>
+    public const byte NeedsChecksum = 1;
+
+    /// <summary>flags, towards the guest: the checksum has been verified.</summary>
+    public const byte DataValid = 2;
+
+    /// <summary>flags: VIRTIO_NET_HDR_F_*.</summary>
+    public byte Flags { get; init; }
+
+    /// <summary>gso_type with its ECN bit.</summary>
+    public GsoType GsoType { get; init; }
+
+    /// <summary>hdr_len: bytes of all headers. A hint, and often wrong from a guest that forwards: never relied on.</summary>
+    public ushort HdrLen { get; init; }
+
+    /// <summary>gso_size: payload bytes of each segment.</summary>
+    public ushort GsoSize { get; init; }
+
+    /// <summary>csum_start: where in the frame the checksum begins to cover.</summary>
+    public ushort CsumStart { get; init; }
+
+    /// <summary>csum_offset: where behind csum_start the checksum lies.</summary>
+    public ushort CsumOffset { get; init; }
+
+    /// <summary>The lengths that QEMU's NICs set.</summary>
+    /// <param name="length">Bytes of the header in front of each frame.</param>
+    public static bool IsLength(int length) => length is MinimumLength or 12 or 20 or MaximumLength;
+
+    /// <summary>Reads the header, if it is there whole.</summary>
+    /// <param name="bytes">What lies in front of the frame, or more.</param>
+    /// <param name="header">Its fields, not checked in any way.</param>
+    /// <returns>False when there are fewer than <see cref="MinimumLength"/> bytes.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out VnetHeader header)
+    {
+        header = default;
+        if (bytes.Length < MinimumLength)
+        {
+            return false;
+        }
+
+        header = new VnetHeader
+        {
+            Flags = bytes[0],
+            GsoType = (GsoType)bytes[1],
+            HdrLen = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]),
+            GsoSize = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]),
+            CsumStart = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
+            CsumOffset = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]),
+        };
+        return true;
+    }
+
+    /// <summary>Writes the header.</summary>
+    /// <param name="destination">Exactly the length the NIC set; bytes behind the fields become 0.</param>
+    public void Write(Span<byte> destination)
+    {
+        destination[0] = Flags;
+        destination[1] = (byte)GsoType;
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[2..], HdrLen);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[4..], GsoSize);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[6..], CsumStart);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[8..], CsumOffset);
+        destination[MinimumLength..].Clear();
+    }
+}
