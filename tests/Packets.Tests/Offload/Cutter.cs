@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using L2tpv3.Packets.Offload;
+using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.Wire;
+
+namespace Packets.Tests.Offload;
+
+/// <summary>Does with a large frame what the data plane does: plan, sum each piece, write each header, join the two.</summary>
+internal static class Cutter
+{
+    public static byte[][] Cut(byte[] frame, VnetHeader vnet, int maximumPayload = int.MaxValue)
+    {
+        DropReason reason = TransmitOffload.TryPlan(vnet, frame.AsSpan(0, Math.Min(512, frame.Length)), frame.Length, out TransmitPlan plan);
+        return reason == DropReason.None ? Cut(frame, plan.WithPayloadAtMost(maximumPayload)) : throw new InvalidOperationException(DropReasons.InWords(reason));
+    }
+
+    public static byte[][] Cut(ReadOnlySpan<byte> frame, TransmitPlan plan)
+    {
+        byte[][] segments = new byte[plan.SegmentCount][];
+        int at = plan.HeaderLength;
+        for (int i = 0; i < segments.Length; i++)
+        {
+            ReadOnlySpan<byte> payload = frame.Slice(at, plan.PayloadLengthOf(i));
+            segments[i] = new byte[plan.HeaderLength + payload.Length];
+            payload.CopyTo(segments[i].AsSpan(plan.HeaderLength));
+            WriteHeader(plan, frame, i, payload, segments[i]);
+            at += payload.Length;
+        }
+
+        return at == frame.Length ? segments : throw new InvalidOperationException($"{frame.Length - at} bytes left over");
+    }
+
+    private static void WriteHeader(TransmitPlan plan, ReadOnlySpan<byte> frame, int index, ReadOnlySpan<byte> payload, byte[] segment)
+    {
+        ulong sum = InternetChecksum.Sum(payload);
+        if (plan.Action == TransmitAction.SegmentTcp)
+        {
+            TcpSegmenter segmenter = new(plan, frame);
+            segmenter.WriteHeader(index, payload.Length, sum, segment.AsSpan(0, segmenter.HeaderLength));
+        }
+        else
+        {
+            UdpSegmenter segmenter = new(plan, frame);
+            segmenter.WriteHeader(index, payload.Length, sum, segment.AsSpan(0, segmenter.HeaderLength));
+        }
+    }
+}
