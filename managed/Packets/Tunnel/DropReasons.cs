@@ -34,7 +34,7 @@ public static class DropReasons
         DropReason.GsoTypeMismatch => "GSO type mismatch",
         DropReason.TooManySegments => "too many segments",
         DropReason.BadChecksumField => "bad checksum field",
-        DropReason.BadGuestHeaders => "bad headers from guest",
+        DropReason.BadGuestHeaders => "bad guest headers",
         DropReason.SendFailed => "send failed",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
