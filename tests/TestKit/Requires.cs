@@ -21,10 +21,16 @@ public static class Requires
     }
 
     /// <summary>A program is on the path.</summary>
-    public static void Program(string name)
+    public static bool HasProgram(string name)
     {
         string path = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
-        if (!path.Split(':').Any(directory => File.Exists(Path.Combine(directory, name))))
+        return path.Split(':').Any(directory => File.Exists(Path.Combine(directory, name)));
+    }
+
+    /// <summary>A program must be on the path.</summary>
+    public static void Program(string name)
+    {
+        if (!HasProgram(name))
         {
             throw new InvalidOperationException($"{name} is not on the path: scripts/test installs it");
         }
