@@ -16,7 +16,12 @@ internal sealed class Tunnel : IDisposable
     {
         options ??= new QemuOptions { Plugin = true };
         Wire = options.Namespace is null ? WirePeer.Udp(wireAddress) : options.Namespace.Run(() => WirePeer.Udp(wireAddress));
-        Netdev = (netdev ?? new L2tpv3Netdev()) with { SourcePort = FreePort.Udp(), DestinationPort = Wire.Port };
+        Netdev = (netdev ?? new L2tpv3Netdev()) with
+        {
+            Destination = wireAddress,
+            SourcePort = FreePort.Udp(),
+            DestinationPort = Wire.Port,
+        };
         Qemu = QemuProcess.Start(options with { Arguments = ["-netdev", Netdev.ToString(), .. Guest.Arguments(Netdev.Id), .. options.Arguments] });
     }
 

@@ -5,7 +5,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading;
 
 namespace TestKit;
@@ -23,9 +22,8 @@ public sealed class QemuProcess : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly Process _process;
-    private readonly StringBuilder _standardError = new();
-    private readonly StringBuilder _standardOutput = new();
-    private readonly Lock _outputLock = new();
+    private readonly LineCollector _standardError;
+    private readonly LineCollector _standardOutput;
     private QmpClient? _qmp;
 
     private QemuProcess(QemuOptions options)
@@ -46,13 +44,10 @@ public sealed class QemuProcess : IDisposable
 
         command.AddRange(options.Arguments);
         CommandLine = string.Join(' ', command);
-        _process = new Process { StartInfo = StartInfo(options, command) };
-        _process.OutputDataReceived += (_, line) => Append(_standardOutput, line.Data);
-        _process.ErrorDataReceived += (_, line) => Append(_standardError, line.Data);
-        _process.Start();
+        _process = Process.Start(StartInfo(options, command)) ?? throw new InvalidOperationException($"did not start: {CommandLine}");
         Leftovers.Add(this);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _standardOutput = new LineCollector(_process.StandardOutput);
+        _standardError = new LineCollector(_process.StandardError);
     }
 
     /// <summary>The command as it was run.</summary>
@@ -65,10 +60,10 @@ public sealed class QemuProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>All it has written to its standard error so far.</summary>
-    public string StandardError => Text(_standardError);
+    public string StandardError => _standardError.Text;
 
     /// <summary>All it has written to its standard output so far.</summary>
-    public string StandardOutput => Text(_standardOutput);
+    public string StandardOutput => _standardOutput.Text;
 
     /// <summary>Its QMP, connected at the first use.</summary>
     public QmpClient Qmp => _qmp ??= ConnectQmp();
@@ -121,7 +116,8 @@ public sealed class QemuProcess : IDisposable
             throw new TimeoutException($"did not end: {CommandLine}\n{StandardError}");
         }
 
-        _process.WaitForExit();
+        _standardOutput.WaitForEnd();
+        _standardError.WaitForEnd();
         return _process.ExitCode;
     }
 
@@ -195,31 +191,12 @@ public sealed class QemuProcess : IDisposable
             {
                 if (_process.HasExited || elapsed.Elapsed > Timeouts.Qmp)
                 {
-                    _process.WaitForExit(Timeouts.Exit);
+                    _standardError.WaitForEnd();
                     throw new InvalidOperationException($"no QMP from: {CommandLine}\n{StandardError}", exception);
                 }
 
                 Thread.Sleep(5);
             }
-        }
-    }
-
-    private void Append(StringBuilder text, string? line)
-    {
-        if (line is not null)
-        {
-            lock (_outputLock)
-            {
-                text.Append(line).Append('\n');
-            }
-        }
-    }
-
-    private string Text(StringBuilder text)
-    {
-        lock (_outputLock)
-        {
-            return text.ToString();
         }
     }
 }

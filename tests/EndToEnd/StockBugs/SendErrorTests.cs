@@ -5,41 +5,59 @@ using TestKit;
 namespace EndToEnd.StockBugs;
 
 /// <summary>
-/// Send errors are visible. The stock backend loses the frame without a word; `info network` says "connected" as ever. A frame
-/// above what a UDP datagram can carry is an error that needs no special network: EMSGSIZE.
+/// Send errors are visible. The stock backend loses the frame without a word; `info network` says "connected" as ever. Here the
+/// peer's address goes away, so that the kernel has no route.
 /// </summary>
-public sealed class SendErrorTests
+public sealed class SendErrorTests : IDisposable
 {
-    private const int TooLarge = 65_530;
+    private const string Peer = "10.115.0.2";
+
+    private readonly NetworkNamespace _network = new();
+
+    public SendErrorTests() => _network.AddLoopbackAddress(Peer + "/32");
 
     [Fact]
-    public void A_frame_that_cannot_be_sent_is_counted_and_logged_once()
+    public void Frames_that_cannot_be_sent_are_counted_and_the_error_is_logged_once_per_change()
     {
-        using Tunnel tunnel = new();
+        using Tunnel tunnel = new(options: new QemuOptions { Plugin = true, Namespace = _network }, wireAddress: Peer);
+        byte[] frame = TestFrames.Create(60);
 
-        tunnel.Guest.Send(TestFrames.Create(TooLarge));
-        tunnel.Guest.Send(TestFrames.Create(TooLarge));
+        RemovePeer();
+        tunnel.Guest.Send(frame);
+        tunnel.Guest.Send(frame);
 
         NetdevInfo info = tunnel.WaitForInfo(info => info.Drops >= 2);
         Assert.Equal(2, info.Drops);
+        Assert.Equal("send failed", info.MostFrequentDrop);
         Assert.Equal(0, info.FramesTransmitted);
-        string log = tunnel.Qemu.StandardError;
-        Assert.Equal(log.IndexOf("n0", StringComparison.Ordinal), log.LastIndexOf("n0", StringComparison.Ordinal));
-        Assert.Contains("l2tpv3", log, StringComparison.Ordinal);
-        Assert.Contains("Message too long", log, StringComparison.Ordinal);
+        Assert.Contains("Network is unreachable", info.Line, StringComparison.Ordinal);
+        string warning = Assert.Single(tunnel.Qemu.StandardError.Split('\n'), line => line.Contains("l2tpv3", StringComparison.Ordinal));
+        Assert.Contains("'n0'", warning, StringComparison.Ordinal);
+        Assert.Contains("Network is unreachable", warning, StringComparison.Ordinal);
+
+        _network.AddLoopbackAddress(Peer + "/32");
+        tunnel.Guest.Send(frame);
+        Assert.Equal(tunnel.Netdev.Datagram(frame), tunnel.Wire.Receive());
     }
 
     [Fact]
     public void The_stock_backend_says_nothing()
     {
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = false });
-        byte[] small = TestFrames.Create(60);
+        using Tunnel tunnel = new(options: new QemuOptions { Plugin = false, Namespace = _network }, wireAddress: Peer);
+        byte[] lost = TestFrames.Create(60, seed: 1);
+        byte[] sent = TestFrames.Create(60, seed: 2);
 
-        tunnel.Guest.Send(TestFrames.Create(TooLarge));
-        tunnel.Guest.Send(small);
-
-        Assert.Equal(tunnel.Netdev.Datagram(small), tunnel.Wire.Receive());
+        RemovePeer();
+        tunnel.Guest.Send(lost);
         Assert.EndsWith("l2tpv3: connected", tunnel.Info().Line, StringComparison.Ordinal);
+        _network.AddLoopbackAddress(Peer + "/32");
+        tunnel.Guest.Send(sent);
+
+        Assert.Equal(tunnel.Netdev.Datagram(sent), tunnel.Wire.Receive());
         Assert.DoesNotContain("l2tpv3", tunnel.Qemu.StandardError, StringComparison.Ordinal);
     }
+
+    public void Dispose() => _network.Dispose();
+
+    private void RemovePeer() => _network.Ip("address", "delete", Peer + "/32", "dev", "lo");
 }
