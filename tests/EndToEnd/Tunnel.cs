@@ -15,6 +15,7 @@ internal sealed class Tunnel : IDisposable
     public Tunnel(L2tpv3Netdev? netdev = null, QemuOptions? options = null, string wireAddress = "127.0.0.1")
     {
         options ??= new QemuOptions { Plugin = true };
+        Guest = new FrameSocket(options.Namespace);
         Wire = options.Namespace is null ? WirePeer.Udp(wireAddress) : options.Namespace.Run(() => WirePeer.Udp(wireAddress));
         Netdev = (netdev ?? new L2tpv3Netdev()) with
         {
@@ -26,7 +27,7 @@ internal sealed class Tunnel : IDisposable
     }
 
     /// <summary>The guest's side.</summary>
-    public FrameSocket Guest { get; } = new();
+    public FrameSocket Guest { get; }
 
     /// <summary>The other end of the wire.</summary>
     public WirePeer Wire { get; private set; }

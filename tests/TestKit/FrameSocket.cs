@@ -16,15 +16,20 @@ public sealed class FrameSocket : IDisposable
 {
     private const int MaximumFrame = 70_000;
     private readonly TemporaryDirectory _directory = new();
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+    private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[MaximumFrame];
     private readonly UnixDomainSocketEndPoint _qemu;
     private readonly string _qemuPath;
     private readonly string _testPath;
 
     /// <summary>Opens the test's socket; QEMU may be started after that.</summary>
-    public FrameSocket()
+    /// <param name="network">
+    /// Whose net.unix.max_dgram_qlen decides how many frames wait for the test (10 in the test's own namespace). The sockets
+    /// themselves are files and belong to no namespace.
+    /// </param>
+    public FrameSocket(NetworkNamespace? network = null)
     {
+        _socket = network is null ? Open() : network.Run(Open);
         _qemuPath = _directory.File("a");
         _testPath = _directory.File("b");
         _qemu = new UnixDomainSocketEndPoint(_qemuPath);
@@ -99,4 +104,6 @@ public sealed class FrameSocket : IDisposable
         _socket.Dispose();
         _directory.Dispose();
     }
+
+    private static Socket Open() => new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
 }

@@ -12,6 +12,9 @@ public abstract class TunnelPair : IDisposable
     /// <summary>Frames in flight: a unix socket takes ten datagrams (net.unix.max_dgram_qlen) before its sender waits.</summary>
     private const int Burst = 8;
 
+    /// <summary>Bytes in flight: a UDP socket takes some 200 KiB (net.core.rmem_default), its overhead included, and then drops.</summary>
+    private const int BurstBytes = 60_000;
+
     private readonly NetworkNamespace _network = new();
     private readonly QemuWithTunnels _left;
     private readonly QemuWithTunnels _right;
@@ -40,17 +43,30 @@ public abstract class TunnelPair : IDisposable
     /// <param name="pads">The receiving backend fills frames to 60 bytes; a hub, like most NICs, wants that. The stock one never does.</param>
     internal static void Transfer(FrameSocket from, FrameSocket to, IEnumerable<int> sizes, bool pads)
     {
-        foreach (int[] burst in sizes.Chunk(Burst))
+        Queue<byte[]> inFlight = new();
+        foreach (int size in sizes)
         {
-            List<byte[]> frames = [.. burst.Select(size => TestFrames.Create(size))];
-            frames.ForEach(frame => from.Send(frame));
-            foreach (byte[] frame in frames)
+            byte[] frame = TestFrames.Create(size);
+            while (inFlight.Count >= Burst || inFlight.Sum(sent => sent.Length) + size > Math.Max(BurstBytes, size))
             {
-                byte[] expected = pads ? TestFrames.Padded(frame) : frame;
-                byte[] received = to.Receive();
-                Assert.True(received.AsSpan().SequenceEqual(expected), $"frame of {frame.Length} bytes came as {received.Length} other bytes");
+                AssertReceives(to, inFlight.Dequeue(), pads);
             }
+
+            from.Send(frame);
+            inFlight.Enqueue(frame);
         }
+
+        foreach (byte[] frame in inFlight)
+        {
+            AssertReceives(to, frame, pads);
+        }
+    }
+
+    private static void AssertReceives(FrameSocket guest, byte[] frame, bool pads)
+    {
+        byte[] expected = pads ? TestFrames.Padded(frame) : frame;
+        byte[] received = guest.Receive();
+        Assert.True(received.AsSpan().SequenceEqual(expected), $"frame of {frame.Length} bytes came as {received.Length} other bytes");
     }
 
     /// <summary>Ends both QEMUs, then takes the namespace away.</summary>

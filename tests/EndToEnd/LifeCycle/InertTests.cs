@@ -43,7 +43,7 @@ public sealed partial class InertTests
     [Fact]
     public void The_runtime_does_not_start_outside_QEMU()
     {
-        string[] arguments = ["-c", "grep -E 'Threads|VmSize|Sig' /proc/$$/status"];
+        string[] arguments = ["-c", "exec grep -E 'Threads|VmSize|Sig' /proc/self/status"];
         (long threads, long size, string signals) = Parse(ProcessRunner.Run("sh", arguments).StandardOutput);
         (long preloadedThreads, long preloadedSize, string preloadedSignals) = Parse(ProcessRunner.Run("sh", arguments, Preload(string.Empty)).StandardOutput);
 

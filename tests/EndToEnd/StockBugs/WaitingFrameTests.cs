@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.Linq;
 using TestKit;
 
 namespace EndToEnd.StockBugs;
@@ -20,15 +19,22 @@ public sealed class WaitingFrameTests
 
     private static int FramesAfterPause(bool plugin)
     {
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = plugin });
+        using NetworkNamespace network = new();
 
-        // A stopped machine takes no frame: the first of the batch is queued, and the backend is told to wait.
+        // The guest's socket holds them all: a full one makes QEMU's hub change their order.
+        network.Sysctl("net.unix.max_dgram_qlen", "1000");
+        using Tunnel tunnel = new(options: new QemuOptions { Plugin = plugin, Namespace = network });
+
+        // A stopped machine takes no frame: the first is queued, and the backend is told to wait. QEMU sleeps while they come, so
+        // that it reads them all at once.
         tunnel.Qemu.Qmp.Execute("stop");
-        foreach (int number in Enumerable.Range(0, Frames))
+        tunnel.Qemu.Signal("STOP");
+        for (int number = 0; number < Frames; number++)
         {
             tunnel.SendFrame(TestFrames.Create(60, number));
         }
 
+        tunnel.Qemu.Signal("CONT");
         tunnel.Qemu.Qmp.Execute("cont");
         int received = 0;
         while (tunnel.Guest.TryReceive(Timeouts.Silence) is byte[] frame)
