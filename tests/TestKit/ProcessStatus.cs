@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text;
 
 namespace TestKit;
 
@@ -37,6 +38,18 @@ public sealed class ProcessStatus
     public static ProcessStatus Read(int id) => new(id, File.ReadLines($"/proc/{id}/status")
         .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
         .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal));
+
+    /// <summary>Its threads, one a line: name, state and processor time, and where in the kernel it sleeps. For a test's message.</summary>
+    public static string DescribeThreads(int id)
+    {
+        StringBuilder text = new();
+        foreach (string thread in Directory.GetDirectories($"/proc/{id}/task"))
+        {
+            text.Append(File.ReadAllText(thread + "/stat").TrimEnd()).Append(' ').AppendLine(File.ReadAllText(thread + "/wchan"));
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>A signal mask (SigIgn, SigCgt, SigBlk); bit 0 is signal 1.</summary>
     public ulong SignalMask(string field) => ulong.Parse(_fields[field], NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -192,7 +192,8 @@ public sealed class QemuProcess : IDisposable
                 if (_process.HasExited || elapsed.Elapsed > Timeouts.Qmp)
                 {
                     _standardError.WaitForEnd();
-                    throw new InvalidOperationException($"no QMP from: {CommandLine}\n{StandardError}", exception);
+                    string state = _process.HasExited ? $"exit status {_process.ExitCode}" : ProcessStatus.DescribeThreads(Id);
+                    throw new InvalidOperationException($"no QMP from: {CommandLine}\n{StandardError}\n{state}", exception);
                 }
 
                 Thread.Sleep(5);

@@ -14,6 +14,11 @@ public sealed class WirePeer : IDisposable
     public const int L2tpProtocol = 115;
 
     private const int Ipv4MinimumHeader = 20;
+
+    // <asm-generic/socket.h>: above the limit of net.core.rmem_max, with CAP_NET_ADMIN. Bursts must not be lost here.
+    private const int SocketLevel = 1;
+    private const int ForceReceiveBuffer = 33;
+    private const int ReceiveBuffer = 8 << 20;
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[70_000];
     private readonly bool _hasIpHeader;
@@ -22,7 +27,11 @@ public sealed class WirePeer : IDisposable
     {
         _socket = socket;
         _hasIpHeader = hasIpHeader;
-        _socket.ReceiveBufferSize = 4 << 20;
+        if (Environment.IsPrivilegedProcess)
+        {
+            _socket.SetRawSocketOption(SocketLevel, ForceReceiveBuffer, BitConverter.GetBytes(ReceiveBuffer));
+        }
+
         _socket.Bind(local);
         LocalEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
     }
