@@ -19,6 +19,10 @@ public sealed class WirePeer : IDisposable
     private const int SocketLevel = 1;
     private const int ForceReceiveBuffer = 33;
     private const int ReceiveBuffer = 8 << 20;
+
+    // <linux/udp.h>
+    private const int UdpLevel = 17;
+    private const int UdpSegment = 103;
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[70_000];
     private readonly bool _hasIpHeader;
@@ -84,6 +88,11 @@ public sealed class WirePeer : IDisposable
 
     /// <summary>Sets IP options for all later datagrams (ip(7), IP_OPTIONS).</summary>
     public void SetIpOptions(byte[] options) => _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.IPOptions, options);
+
+    /// <summary>
+    /// Later datagrams are cut into pieces of this size, each a UDP datagram of its own (udp(7), UDP_SEGMENT); 0 ends that.
+    /// </summary>
+    public void SetSegmentSize(int size) => _socket.SetRawSocketOption(UdpLevel, UdpSegment, BitConverter.GetBytes(size));
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();

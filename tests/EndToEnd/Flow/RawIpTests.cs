@@ -66,6 +66,30 @@ public sealed class RawIpTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Families))]
+    public void A_foreign_cookie_a_short_header_and_a_runt_are_dropped_and_counted(string source, string destination, string foreign)
+    {
+        L2tpv3Netdev netdev = new() { Source = source, Destination = destination, Cookie = CookieSize.Bits32, TransmitCookie = 1, ReceiveCookie = 2 };
+        L2tpv3Netdev peer = netdev.OtherEnd();
+        using FrameSocket guest = new();
+        using WirePeer wire = _network.Run(() => WirePeer.RawIp(destination));
+        using WirePeer stranger = _network.Run(() => WirePeer.RawIp(foreign));
+        using QemuProcess qemu = Start(netdev, guest);
+        byte[] frame = TestFrames.Create(60);
+
+        wire.Send((peer with { TransmitCookie = 3 }).Datagram(frame), source);
+        wire.Send((peer with { TransmitCookie = 0 }).Datagram(frame), source);
+        wire.Send(peer.Datagram(frame).AsSpan(0, 7), source);
+        wire.Send(peer.Datagram(frame.AsSpan(0, 13)), source);
+        stranger.Send(peer.Datagram(frame), source);
+        wire.Send(peer.Datagram(frame), source);
+
+        Assert.Equal(frame, guest.Receive());
+        NetdevInfo info = qemu.WaitForNetdev("n0", info => info.FramesReceived == 1);
+        Assert.Equal(("wrong cookie", 2L, 4L), (info.MostFrequentDrop, info.MostFrequentDropCount, info.Drops));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public void Traffic_of_one_tunnel_does_not_wake_another_on_the_same_addresses(string source, string destination, string foreign)
     {
         L2tpv3Netdev busy = new() { Source = source, Destination = destination, ReceiveSession = 1 };
