@@ -8,8 +8,8 @@
 //     gso_type      NONE, TCPV4, TCPV6, UDP_L4; ECN with TCP only                              UnknownGsoType
 //                   EtherType and protocol of the frame are those of gso_type, no fragment     GsoTypeMismatch
 //     hdr_len       not used: a guest that forwards writes the length of the first packet there
-//     gso_size      not 0 (an endless loop), not 0xFFFF (GSO_BY_FRAGS in Linux), TCP: not
-//                   below 8                                                                    BadGsoSize
+//     gso_size      not 0 (an endless loop), not 0xFFFF (GSO_BY_FRAGS in Linux)                  BadGsoSize
+//                   TCP: below 8 counts as 8
 //                   UDP: at most 128 datagrams (UDP_MAX_SEGMENTS)                              TooManySegments
 //     csum_start    with GSO: the transport header; else: nothing before it                    BadChecksumField
 //     csum_offset   with GSO: 16 for TCP, 6 for UDP; else: the field ends within the frame     BadChecksumField
@@ -120,7 +120,7 @@ public static class TransmitOffload
             Action = layout.IsTcp ? TransmitAction.SegmentTcp : TransmitAction.SegmentUdp,
             Layout = layout,
             PayloadLength = payloadLength,
-            PayloadSize = header.GsoSize,
+            PayloadSize = layout.IsTcp ? Math.Max((int)header.GsoSize, TransmitPlan.MinimumTcpPayload) : header.GsoSize,
         };
         return DropReason.None;
     }
@@ -148,8 +148,7 @@ public static class TransmitOffload
 
     private static DropReason CheckSize(int gsoSize, FrameLayout layout, int payloadLength)
     {
-        int minimum = layout.IsTcp ? TransmitPlan.MinimumTcpPayload : 1;
-        if (gsoSize < minimum || gsoSize == GsoByFrags)
+        if (gsoSize is 0 or GsoByFrags)
         {
             return DropReason.BadGsoSize;
         }

@@ -14,8 +14,9 @@ namespace L2tpv3.Packets.Offload;
 public readonly struct TransmitPlan
 {
     /// <summary>
-    /// The least payload a TCP segment is cut to: 48 bytes of MSS, as Linux has it (TCP_MIN_SND_MSS), less 40 of options.
-    /// Below that one frame of a guest would become tens of thousands of datagrams.
+    /// The least payload a TCP segment is cut to: 48 bytes of MSS, as Linux has it (TCP_MIN_SND_MSS), less 40 of options,
+    /// so every peer takes that much. A guest that joined and forwards a stream of single bytes asks for less, and one frame
+    /// would become tens of thousands of datagrams. A stream may be cut anywhere, so it is cut there.
     /// </summary>
     public const int MinimumTcpPayload = 8;
 

@@ -16,7 +16,7 @@ public sealed class HostileGuestTests
 
     private static readonly Gen<ushort> s_number = Gen.OneOf(
         Gen.Choose(0, 80).Select(number => (ushort)number),
-        ArbMap.Default.GeneratorFor<ushort>(),
+        Numbers.UInt16,
         Gen.Elements<ushort>(0, 1, 14, 34, 54, 16, 6, 1448, 0xFFFF));
 
     private static readonly Gen<VnetHeader> s_headers =

@@ -30,9 +30,9 @@ internal static class TestPackets
         from ipOptions in Gen.Elements(0, 0, 8, 24)
         from tcpOptions in Gen.Elements(0, 12, 40)
         from control in s_control
-        from sequence in ArbMap.Default.GeneratorFor<uint>()
-        from acknowledgment in ArbMap.Default.GeneratorFor<uint>()
-        from fields in ArbMap.Default.GeneratorFor<ulong>()
+        from sequence in Numbers.UInt32
+        from acknowledgment in Numbers.UInt32
+        from fields in Numbers.UInt64
         from whole in Gen.Elements(true, false)
         from payload in s_payload
         select new TestPacket

@@ -135,12 +135,22 @@ public sealed class TransmitOffloadTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(7)]
     [InlineData(0xFFFF)]
     public void A_tcp_gso_size_that_no_segment_can_have_is_refused(int size)
     {
         Assert.Equal(DropReason.BadGsoSize, Plan(s_tcp4.Vnet(size), s_tcp4, out _));
-        Assert.Equal(DropReason.None, Plan(s_tcp4.Vnet(8), s_tcp4, out _));
+    }
+
+    /// <summary>A guest that joins what it forwards asks for segments of one byte when it was sent segments of one byte.</summary>
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(7, 8)]
+    [InlineData(8, 8)]
+    [InlineData(9, 9)]
+    public void Tiny_tcp_segments_are_made_8_bytes_long_and_not_refused(int size, int expected)
+    {
+        Assert.Equal(DropReason.None, Plan(s_tcp4.Vnet(size), s_tcp4, out TransmitPlan plan));
+        Assert.Equal(expected, plan.PayloadSize);
     }
 
     [Theory]
