@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.IO;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace DataPlane.Tests.Kit;
+
+/// <summary>System calls that .NET does not offer.</summary>
+internal static unsafe partial class Libc
+{
+    private const int AddressFamilyUnix = 1;
+    private const int SocketTypeDatagram = 2;
+    private const short PollIn = 0x1;
+    private const short PollOut = 0x4;
+
+    /// <summary>Two unix datagram sockets that are connected to each other: reliable, and full after a few datagrams.</summary>
+    /// <returns>A bare descriptor, owned by the caller, and the other end.</returns>
+    public static (int Descriptor, Socket Other) UnixPair()
+    {
+        int* ends = stackalloc int[2];
+        Check(socketpair(AddressFamilyUnix, SocketTypeDatagram, 0, ends), "socketpair");
+        return (ends[0], new Socket(new SafeSocketHandle(ends[1], ownsHandle: true)));
+    }
+
+    public static bool IsReadable(int descriptor, TimeSpan timeout) => Poll(descriptor, PollIn, timeout);
+
+    public static bool IsWritable(int descriptor, TimeSpan timeout) => Poll(descriptor, PollOut, timeout);
+
+    /// <summary>Takes a capability from the calling thread alone, for the rest of its life (capabilities(7)).</summary>
+    public static void DropCapability(int capability)
+    {
+        // The header of version 3 and two words per set: effective, permitted, inheritable.
+        uint* header = stackalloc uint[] { 0x2008_0522, 0 };
+        uint* sets = stackalloc uint[6];
+        Check(capget(header, sets), "capget");
+        sets[capability / 32 * 3] &= ~(1u << (capability % 32));
+        Check(capset(header, sets), "capset");
+    }
+
+    private static bool Poll(int descriptor, short events, TimeSpan timeout)
+    {
+        PollDescriptor entry = new() { Descriptor = descriptor, Events = events };
+        int ready = poll(&entry, 1, (int)timeout.TotalMilliseconds);
+        Check(ready, "poll");
+        return ready > 0;
+    }
+
+    private static void Check(int result, string call)
+    {
+        if (result < 0)
+        {
+            throw new IOException($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socketpair(int domain, int type, int protocol, int* sv);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int poll(PollDescriptor* fds, ulong nfds, int timeout);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int capget(uint* header, uint* data);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int capset(uint* header, uint* data);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Text;
+using System.Text.Json;
+using L2tpv3.DataPlane;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Exports;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Tunnel;
+using TestKit;
+
+namespace DataPlane.Tests.Kit;
+
+/// <summary>A session seen through the functions of l2tp_plane.h, as the shim sees it.</summary>
+internal sealed unsafe class PlaneSession : IDisposable
+{
+    private void* _handle;
+
+    private PlaneSession(void* handle, FakeHost host)
+    {
+        _handle = handle;
+        Host = host;
+    }
+
+    public FakeHost Host { get; }
+
+    public Counters Counters => SessionHandle.Get(_handle).Counters;
+
+    public bool CanTransmit
+    {
+        get
+        {
+            delegate* unmanaged[Cdecl]<void*, int> function = &SessionExports.CanTransmit;
+            return function(_handle) == 1;
+        }
+    }
+
+    /// <summary>Opens a session in the lab's namespace.</summary>
+    public static PlaneSession Open(Lab lab, FakeHost host, L2tpv3Netdev netdev, string? settings = null)
+    {
+        int result = TryOpen(lab, host, JsonSerializer.Serialize(netdev.Options()), settings, out PlaneSession? session, out string error);
+        return session ?? throw new InvalidOperationException($"errno {-result}: {error}");
+    }
+
+    /// <summary>Opens a session from any text.</summary>
+    public static int TryOpen(Lab lab, FakeHost host, string options, string? settings, out PlaneSession? session, out string error)
+    {
+        (int result, session, error) = lab.Run(() => TryOpen(host, options, settings));
+        return result;
+    }
+
+    /// <summary>Makes a session around any datagram socket; what a UDP socket cannot show, a unix one can.</summary>
+    public static PlaneSession Around(int descriptor, FakeHost host, string name = "n0")
+    {
+        TunnelParameters parameters = new() { Carrier = Carrier.RawIpv6, TransmitSession = 1, ReceiveSession = 2 };
+        SocketAddress any = AddressResolver.Resolve("src", "::1", service: null, ipv6: true);
+        SocketPlan plan = new() { Carrier = parameters.Carrier, Source = any, Destination = any, SourceCheck = true };
+        DatagramSocket socket = new(descriptor, plan, connected: true);
+        return new PlaneSession(SessionHandle.New(new Session(new Host(host.Table), socket, plan, parameters, name)), host);
+    }
+
+    /// <summary>The guest sends a frame.</summary>
+    /// <returns>What l2tp_session_transmit answered.</returns>
+    public nint Transmit(ReadOnlySpan<byte> frame)
+    {
+        delegate* unmanaged[Cdecl]<void*, byte*, nuint, nint> function = &SessionExports.Transmit;
+        fixed (byte* bytes = frame)
+        {
+            return function(_handle, bytes, (nuint)frame.Length);
+        }
+    }
+
+    /// <summary>The guest sends a frame in pieces.</summary>
+    public nint Transmit(iovec* pieces, int count)
+    {
+        delegate* unmanaged[Cdecl]<void*, iovec*, int, nint> function = &SessionExports.TransmitIov;
+        return function(_handle, pieces, count);
+    }
+
+    public void SetLink(bool up)
+    {
+        delegate* unmanaged[Cdecl]<void*, int, void> function = &SessionExports.SetLink;
+        function(_handle, up ? 1 : 0);
+    }
+
+    public void Readable()
+    {
+        delegate* unmanaged[Cdecl]<void*, void> function = &SessionExports.Readable;
+        function(_handle);
+    }
+
+    public void Writable()
+    {
+        delegate* unmanaged[Cdecl]<void*, void> function = &SessionExports.Writable;
+        function(_handle);
+    }
+
+    public void Timer()
+    {
+        delegate* unmanaged[Cdecl]<void*, void> function = &SessionExports.Timer;
+        function(_handle);
+    }
+
+    public void Delivered(int size)
+    {
+        delegate* unmanaged[Cdecl]<void*, nint, void> function = &SessionExports.Delivered;
+        function(_handle, size);
+    }
+
+    /// <summary>The host's event loop comes to the bottom half, if one was asked for.</summary>
+    public void RunIfScheduled()
+    {
+        if (Host.IsScheduled)
+        {
+            Host.IsScheduled = false;
+            delegate* unmanaged[Cdecl]<void*, void> function = &SessionExports.Run;
+            function(_handle);
+        }
+    }
+
+    /// <summary>The event loop sees the socket readable and says so; nothing when nothing comes.</summary>
+    public bool ReadIfReadable(TimeSpan timeout)
+    {
+        if (!Host.WatchesRead || !Libc.IsReadable(Host.WatchedDescriptor, timeout))
+        {
+            return false;
+        }
+
+        Readable();
+        return true;
+    }
+
+    /// <summary>Reads until the guest has this many frames.</summary>
+    public void ReadUntil(int frames)
+    {
+        while (Host.FrameCount < frames)
+        {
+            Assert.True(ReadIfReadable(Timeouts.Arrival), $"{Host.FrameCount} of {frames} frames arrived");
+        }
+    }
+
+    /// <summary>Reads until this many datagrams have been refused.</summary>
+    public void ReadUntilDropped(ulong drops)
+    {
+        while (Counters.TotalDrops(out _) < drops)
+        {
+            Assert.True(ReadIfReadable(Timeouts.Arrival), $"{Counters.TotalDrops(out _)} of {drops} datagrams came and were refused");
+        }
+    }
+
+    public void Close()
+    {
+        if (_handle != null)
+        {
+            delegate* unmanaged[Cdecl]<void*, void> function = &PlaneExports.Close;
+            function(_handle);
+            _handle = null;
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private static (int Result, PlaneSession? Session, string Error) TryOpen(FakeHost host, string options, string? settings)
+    {
+        delegate* unmanaged[Cdecl]<l2tp_session_config*, void**, byte*, nuint, int> function = &PlaneExports.Open;
+        byte[] error = new byte[1024];
+        fixed (byte* optionsText = Encoding.UTF8.GetBytes(options + '\0'))
+        fixed (byte* settingsText = settings is null ? null : Encoding.UTF8.GetBytes(settings + '\0'))
+        fixed (byte* errorText = error)
+        {
+            l2tp_session_config config = new()
+            {
+                size = (uint)sizeof(l2tp_session_config),
+                abi_version = PlaneConstants.L2TP_PLANE_ABI_VERSION,
+                options = optionsText,
+                settings = settingsText,
+                host = host.Table,
+            };
+            void* handle;
+            int result = function(&config, &handle, errorText, (nuint)error.Length);
+            string message = Encoding.UTF8.GetString(error.AsSpan(0, error.AsSpan().IndexOf((byte)0)));
+            return (result, handle == null ? null : new PlaneSession(handle, host), message);
+        }
+    }
+}
