@@ -16,6 +16,14 @@ public sealed class Lab : IDisposable
 {
     private int _subnets;
 
+    /// <summary>Makes the namespace.</summary>
+    public Lab()
+    {
+        // The kernel sends a few ICMP errors per second at most, and then a test waits in vain for "port unreachable".
+        Network.Sysctl("net.ipv4.icmp_ratemask", "0");
+        Network.Sysctl("net.ipv6.icmp.ratelimit", "0");
+    }
+
     /// <summary>The namespace.</summary>
     public NetworkNamespace Network { get; } = new();
 

@@ -11,15 +11,19 @@ internal static unsafe partial class Libc
 {
     private const int AddressFamilyUnix = 1;
     private const int SocketTypeDatagram = 2;
+    private const int SocketLevel = 1;
+    private const int SendBuffer = 7;
     private const short PollIn = 0x1;
     private const short PollOut = 0x4;
 
-    /// <summary>Two unix datagram sockets that are connected to each other: reliable, and full after a few datagrams.</summary>
+    /// <summary>Two unix datagram sockets that are connected to each other: reliable, and full at some time.</summary>
+    /// <param name="sendBuffer">Bytes of SO_SNDBUF at the first end; the kernel takes twice that and counts its own overhead.</param>
     /// <returns>A bare descriptor, owned by the caller, and the other end.</returns>
-    public static (int Descriptor, Socket Other) UnixPair()
+    public static (int Descriptor, Socket Other) UnixPair(int sendBuffer)
     {
         int* ends = stackalloc int[2];
         Check(socketpair(AddressFamilyUnix, SocketTypeDatagram, 0, ends), "socketpair");
+        Check(setsockopt(ends[0], SocketLevel, SendBuffer, &sendBuffer, sizeof(int)), "setsockopt");
         return (ends[0], new Socket(new SafeSocketHandle(ends[1], ownsHandle: true)));
     }
 
@@ -56,6 +60,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socketpair(int domain, int type, int protocol, int* sv);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setsockopt(int sockfd, int level, int optname, void* optval, uint optlen);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(PollDescriptor* fds, ulong nfds, int timeout);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Diagnostics;
+using System.Threading;
+using DataPlane.Tests.Kit;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.Packets.Tunnel;
+using TestKit;
+
+namespace DataPlane.Tests.Sockets;
+
+/// <summary>
+/// The way to the peer comes and goes: the peer's address, which is on no interface at first, is added and removed.
+/// </summary>
+public sealed class RouteTests(Lab lab)
+{
+    private const int PeerPort = 1702;
+
+    [Fact]
+    public void Without_a_route_a_session_opens_says_so_and_accepts_nothing()
+    {
+        using Tunnel tunnel = OpenTo("10.0.1.1");
+        using WirePeer stranger = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, udp: true, PeerPort);
+
+        tunnel.SendFromPeer(stranger, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)));
+
+        Assert.False(tunnel.Session.ReadIfReadable(Timeouts.Silence));
+        (Severity severity, string text) = Assert.Single(tunnel.Host.Reports);
+        Assert.Equal(Severity.Warning, severity);
+        Assert.Equal("l2tpv3 netdev 'n0': there is no route to dst=10.0.1.1:1702 yet; trying again every second", text);
+        Assert.Contains("no route to the peer", tunnel.Host.Info, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_frame_without_a_route_is_counted_and_the_first_with_one_arrives()
+    {
+        using Tunnel tunnel = OpenTo("10.0.2.1");
+        Send(tunnel, seed: 1);
+        Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
+
+        lab.Network.AddLoopbackAddress("10.0.2.1/32");
+        using WirePeer peer = Tunnels.OpenPeer(lab, "10.0.2.1", udp: true, PeerPort);
+        Send(tunnel, seed: 2);
+
+        Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, seed: 2), counter: 2), peer.Receive());
+    }
+
+    [Fact]
+    public void Without_any_traffic_the_route_is_looked_for_every_second()
+    {
+        using Tunnel tunnel = OpenTo("10.0.3.1");
+        Stopwatch elapsed = Stopwatch.StartNew();
+        Assert.InRange(tunnel.Host.TimerMs, 900, 1000);
+        lab.Network.AddLoopbackAddress("10.0.3.1/32");
+        using WirePeer peer = Tunnels.OpenPeer(lab, "10.0.3.1", udp: true, PeerPort);
+
+        // As QEMU's timer does: not before the time asked for.
+        Thread.Sleep(TimeSpan.FromMilliseconds(Math.Max(0, 1010 - elapsed.ElapsedMilliseconds)));
+        tunnel.Session.Timer();
+        tunnel.SendFromPeer(peer, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)));
+
+        tunnel.Session.ReadUntil(1);
+    }
+
+    [Fact]
+    public void A_route_that_goes_costs_the_frames_of_that_time_only()
+    {
+        lab.Network.AddLoopbackAddress("10.0.4.1/32");
+        using Tunnel tunnel = OpenTo("10.0.4.1");
+        using WirePeer peer = Tunnels.OpenPeer(lab, "10.0.4.1", udp: true, PeerPort);
+        Assert.Empty(tunnel.Host.Reports);
+
+        lab.Network.Ip("address", "del", "10.0.4.1/32", "dev", "lo");
+        Send(tunnel, seed: 1);
+        Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
+        Assert.Equal("l2tpv3 netdev 'n0': sending fails: Network is unreachable (check routes and interfaces of this host)", Assert.Single(tunnel.Host.Reports).Text);
+
+        lab.Network.AddLoopbackAddress("10.0.4.1/32");
+        Send(tunnel, seed: 2);
+        Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, seed: 2), counter: 2), peer.Receive());
+    }
+
+    private static void Send(Tunnel tunnel, int seed)
+    {
+        Assert.Equal(60, tunnel.Session.Transmit(TestFrames.Create(60, seed)));
+        tunnel.Session.RunIfScheduled();
+    }
+
+    private Tunnel OpenTo(string destination) =>
+        Tunnels.Open(lab, "udp4", change: netdev => netdev with { Destination = destination, DestinationPort = PeerPort });
+}
