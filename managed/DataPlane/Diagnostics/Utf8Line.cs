@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System;
+using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace L2tpv3.DataPlane.Diagnostics;
 
 /// <summary>
 /// Writes one line of UTF-8 into a buffer of the caller's, without allocating. What does not fit is cut, at the end of a
-/// piece's last whole character.
+/// piece's last whole character, and nothing follows a cut: a gap in the middle would read as something else.
 /// </summary>
 internal ref struct Utf8Line
 {
     private readonly Span<byte> _buffer;
     private int _length;
+    private bool _isCut;
 
     /// <summary>An empty line.</summary>
     /// <param name="buffer">Room for the text and a final NUL: at least one byte.</param>
@@ -27,16 +30,20 @@ internal ref struct Utf8Line
     /// <summary>Adds text.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
-        // Replaces lone surrogates and never splits a character.
-        _ = System.Text.Unicode.Utf8.FromUtf16(text, Free, out _, out int written);
-        _length += written;
+        if (!_isCut)
+        {
+            // Replaces lone surrogates and never splits a character.
+            _isCut = Utf8.FromUtf16(text, Free, out _, out int written) != OperationStatus.Done;
+            _length += written;
+        }
     }
 
     /// <summary>Adds a decimal number.</summary>
     public void Append(ulong number)
     {
-        if (number.TryFormat(Free, out int written, default, provider: null))
+        if (!_isCut)
         {
+            _isCut = !number.TryFormat(Free, out int written, default, provider: null);
             _length += written;
         }
     }
