@@ -4,9 +4,11 @@
 //
 // A peer that is down makes every other send fail, at the guest's rate: a log line each would fill a disk, and a single
 // latch for ever (the stock backend's way) hides the second outage. So there is one line per change of state. The state
-// is the errno of the last failure; it ends when none was seen for a while.
+// is the set of errnos seen since all was well: a peer that is away and frames that are too long come by turns, and must
+// not be a line at each turn. It ends when no failure was seen for a while.
 
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Interop;
@@ -22,6 +24,7 @@ internal sealed class SendHealth
 
     private readonly Host _host;
     private readonly string _name;
+    private readonly HashSet<Errno> _told = [];
     private long _lastFailureAt;
     private ulong _failures;
     private ulong _lost;
@@ -53,7 +56,10 @@ internal sealed class SendHealth
 
         Current = error;
         CurrentText = error.ToString();
-        _host.Report(Severity.Warning, $"{_name}: sending fails: {CurrentText}{Hint(error)}");
+        if (_told.Add(error))
+        {
+            _host.Report(Severity.Warning, $"{_name}: sending fails: {CurrentText}{Hint(error)}");
+        }
     }
 
     /// <summary>The kernel refuses a kind of send that is done otherwise from now on; nothing is lost.</summary>
@@ -72,6 +78,7 @@ internal sealed class SendHealth
         _host.Report(
             Severity.Information,
             string.Create(CultureInfo.InvariantCulture, $"{_name}: sending works again after {_failures} errors, {_lost} frames lost"));
+        _told.Clear();
         _failures = 0;
         _lost = 0;
     }
