@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.Packets.Tunnel;
+
+namespace DataPlane.Tests.Diagnostics;
+
+public sealed class CountersTests
+{
+    [Fact]
+    public void Each_reason_has_a_counter_of_its_own_and_the_most_frequent_is_named()
+    {
+        Counters counters = new();
+        Assert.Equal(0u, counters.TotalDrops(out DropReason none));
+        Assert.Equal(DropReason.None, none);
+
+        for (int reason = 1; reason < DropReasons.Count; reason++)
+        {
+            for (int i = 0; i < reason; i++)
+            {
+                counters.AddDrop((DropReason)reason);
+            }
+        }
+
+        for (int reason = 1; reason < DropReasons.Count; reason++)
+        {
+            Assert.Equal((ulong)reason, counters.Drops((DropReason)reason));
+        }
+
+        const int last = DropReasons.Count - 1;
+        Assert.Equal((ulong)(last * (last + 1) / 2), counters.TotalDrops(out DropReason most));
+        Assert.Equal((DropReason)last, most);
+    }
+
+    [Fact]
+    public void Frames_and_bytes_are_counted_for_each_direction()
+    {
+        Counters counters = new();
+        counters.AddReceived(60);
+        counters.AddReceived(1514);
+        counters.AddTransmitted(64);
+
+        Assert.Equal(2u, counters.ReceivedFrames);
+        Assert.Equal(1574u, counters.ReceivedBytes);
+        Assert.Equal(1u, counters.TransmittedFrames);
+        Assert.Equal(64u, counters.TransmittedBytes);
+    }
+}

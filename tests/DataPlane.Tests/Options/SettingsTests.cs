@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using L2tpv3.DataPlane.Options;
+
+namespace DataPlane.Tests.Options;
+
+/// <summary>QEMU_L2TPV3, as one netdev reads it.</summary>
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("", true)]
+    [InlineData(" , ,", true)]
+    [InlineData("require", true)]
+    [InlineData("off", true)]
+    [InlineData("source-check=on", true)]
+    [InlineData("source-check=off", false)]
+    [InlineData(" require , source-check=off ", false)]
+    [InlineData("source-check=off,source-check=on", true)]
+    [InlineData("n1.source-check=off", true)]
+    [InlineData("n0.source-check=off", false)]
+    [InlineData("source-check=off,n0.source-check=on", true)]
+    [InlineData("n0.source-check=on,source-check=off", true)]
+    [InlineData("n0.source-check=off,n1.source-check=on,source-check=on", false)]
+    public void A_key_of_the_netdev_beats_a_key_of_all_whatever_the_order(string? text, bool sourceCheck)
+    {
+        Assert.Equal(sourceCheck, Settings.Read(text, "n0").SourceCheck);
+    }
+
+    [Fact]
+    public void A_netdev_id_may_hold_dots()
+    {
+        Assert.False(Settings.Read("a.b.source-check=off", "a.b").SourceCheck);
+        Assert.True(Settings.Read("a.b.source-check=off", "b").SourceCheck);
+    }
+
+    [Theory]
+    [InlineData("sourcecheck=off")]
+    [InlineData("Source-Check=off")]
+    [InlineData("on")]
+    [InlineData("=on")]
+    [InlineData("n0.=on")]
+    [InlineData("n0.off")]
+    [InlineData("n1.wrong=off")]
+    public void A_word_that_nobody_knows_is_refused_even_for_another_netdev(string text)
+    {
+        OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
+        Assert.Equal($"QEMU_L2TPV3: '{text}' is not a setting; the settings are source-check=on|off, and the words require and off", e.Message);
+    }
+
+    [Theory]
+    [InlineData("source-check")]
+    [InlineData("source-check=")]
+    [InlineData("source-check=yes")]
+    [InlineData("source-check=ON")]
+    [InlineData("n1.source-check=1")]
+    public void A_value_that_nobody_knows_is_refused(string text)
+    {
+        OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
+        Assert.StartsWith($"QEMU_L2TPV3: '{text}' must say on or off; ", e.Message, StringComparison.Ordinal);
+    }
+}
