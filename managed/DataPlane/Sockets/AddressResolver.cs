@@ -35,8 +35,9 @@ internal static unsafe class AddressResolver
             return address;
         }
 
-        // getaddrinfo takes any number and keeps its low 16 bits.
-        if (ulong.TryParse(service, NumberStyles.None, CultureInfo.InvariantCulture, out ulong port) && port > ushort.MaxValue)
+        // getaddrinfo takes any number that strtoul(3) takes, blanks and sign in front included, and keeps its low 16 bits.
+        const NumberStyles style = NumberStyles.AllowLeadingWhite | NumberStyles.AllowLeadingSign;
+        if (ulong.TryParse(service, style, CultureInfo.InvariantCulture, out ulong port) && port > ushort.MaxValue)
         {
             throw new OptionException(PortMessage(option, service, "out of range"));
         }
