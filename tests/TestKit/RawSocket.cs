@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace TestKit;
 
 /// <summary>Raw IP sockets of any protocol; the framework's own constructor takes a few well-known ones only.</summary>
-internal static partial class RawSocket
+public static partial class RawSocket
 {
     // <sys/socket.h> of Linux, x86-64
     private const int Ipv4Family = 2;

@@ -22,6 +22,11 @@ public sealed class Lab : IDisposable
         // The kernel sends a few ICMP errors per second at most, and then a test waits in vain for "port unreachable".
         Network.Sysctl("net.ipv4.icmp_ratemask", "0");
         Network.Sysctl("net.ipv6.icmp.ratelimit", "0");
+
+        // All of fd00::/16 is local, as 127.0.0.0/8 always is. (An address added to an interface is usable some
+        // milliseconds later only, when the kernel's work queue has come to it.)
+        Network.Sysctl("net.ipv6.ip_nonlocal_bind", "1");
+        Network.Ip("-6", "route", "add", "local", "fd00::/16", "dev", "lo");
     }
 
     /// <summary>The namespace.</summary>
@@ -35,16 +40,9 @@ public sealed class Lab : IDisposable
     internal Subnet Subnet(bool ipv6 = false)
     {
         int number = Interlocked.Increment(ref _subnets);
-        if (!ipv6)
-        {
-            return new Subnet($"127.{number >> 8}.{number & 0xFF}.1", $"127.{number >> 8}.{number & 0xFF}.2", $"127.{number >> 8}.{number & 0xFF}.3");
-        }
-
-        Subnet subnet = new($"fd00:{number:x}::1", $"fd00:{number:x}::2", $"fd00:{number:x}::3");
-        Network.AddLoopbackAddress(subnet.Plane + "/128");
-        Network.AddLoopbackAddress(subnet.Peer + "/128");
-        Network.AddLoopbackAddress(subnet.Stranger + "/128");
-        return subnet;
+        return ipv6
+            ? new Subnet($"fd00:{number:x}::1", $"fd00:{number:x}::2", $"fd00:{number:x}::3")
+            : new Subnet($"127.{number >> 8}.{number & 0xFF}.1", $"127.{number >> 8}.{number & 0xFF}.2", $"127.{number >> 8}.{number & 0xFF}.3");
     }
 
     /// <inheritdoc/>
