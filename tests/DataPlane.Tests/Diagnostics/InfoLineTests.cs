@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Text.RegularExpressions;
 using System.Threading;
 using DataPlane.Tests.Kit;
 using TestKit;
@@ -14,9 +15,7 @@ public sealed class InfoLineTests(Lab lab)
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4", change: Numbered);
         Subnet subnet = tunnel.Subnet;
-        Assert.Equal(
-            $"udp {subnet.Plane}:1701 -> {subnet.Peer}:{tunnel.Peer.Port}, session tx 1 rx 2, frames tx 0 rx 0, drops 0",
-            tunnel.Host.Info);
+        AssertInfo($"udp {subnet.Plane}:1701 -> {subnet.Peer}:{tunnel.Peer.Port}, session tx 1 rx 2, frames tx 0 rx 0, drops 0", tunnel);
     }
 
     [Fact]
@@ -53,7 +52,7 @@ public sealed class InfoLineTests(Lab lab)
 
         Refresh(tunnel);
 
-        Assert.EndsWith(", frames tx 1 rx 1, drops 4 (mostly wrong cookie: 3)", tunnel.Host.Info, StringComparison.Ordinal);
+        AssertInfo(", frames tx 1 rx 1, drops 4 (mostly wrong cookie: 3)", tunnel);
     }
 
     [Fact]
@@ -69,10 +68,26 @@ public sealed class InfoLineTests(Lab lab)
 
         Refresh(tunnel);
 
-        Assert.EndsWith(", drops 0, send errors 1 (now: Connection refused)", tunnel.Host.Info, StringComparison.Ordinal);
+        AssertInfo(", drops 0, send errors 1 (now: Connection refused)", tunnel);
+    }
+
+    /// <summary>Traffic alone never brings one, so in a VM the number is a bug's; here the test makes it.</summary>
+    [Fact]
+    public void A_garbage_collection_is_shown()
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        GC.Collect(0);
+        tunnel.SendFromPeer(TestFrames.Create(60));
+        tunnel.Session.ReadUntil(1);
+        Refresh(tunnel);
+        Assert.Matches(", garbage collections [1-9][0-9]*$", tunnel.Host.Info);
     }
 
     private static L2tpv3Netdev Numbered(L2tpv3Netdev netdev) => netdev with { TransmitSession = 1, ReceiveSession = 2 };
+
+    /// <summary>The line ends so; the tests beside this one make garbage, which a line of theirs may end with.</summary>
+    private static void AssertInfo(string expected, Tunnel tunnel) =>
+        Assert.Matches(Regex.Escape(expected) + "(, garbage collections [0-9]+)?$", tunnel.Host.Info);
 
     /// <summary>As QEMU's timer does: not before the time asked for.</summary>
     private static void Refresh(Tunnel tunnel)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Interop;
