@@ -37,11 +37,13 @@ public sealed class CountersTests
         Counters counters = new();
         counters.AddReceived(60);
         counters.AddReceived(1514);
-        counters.AddTransmitted(64);
+        counters.AddTransmitted(frames: 3, bytes: 192);
+        counters.AddDrops(DropReason.SendFailed, 5);
 
         Assert.Equal(2u, counters.ReceivedFrames);
         Assert.Equal(1574u, counters.ReceivedBytes);
-        Assert.Equal(1u, counters.TransmittedFrames);
-        Assert.Equal(64u, counters.TransmittedBytes);
+        Assert.Equal(3u, counters.TransmittedFrames);
+        Assert.Equal(192u, counters.TransmittedBytes);
+        Assert.Equal(5u, counters.Drops(DropReason.SendFailed));
     }
 }

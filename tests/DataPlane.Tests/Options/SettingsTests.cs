@@ -45,7 +45,11 @@ public sealed class SettingsTests
     public void A_word_that_nobody_knows_is_refused_even_for_another_netdev(string text)
     {
         OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
-        Assert.Equal($"QEMU_L2TPV3: '{text}' is not a setting; the settings are source-check=on|off, and the words require and off", e.Message);
+        Assert.StartsWith($"QEMU_L2TPV3: '{text}' is not a setting; the settings are ", e.Message, StringComparison.Ordinal);
+        foreach (string known in (string[])["source-check", "gso", "gro", "sndbuf", "rcvbuf", "require", "off"])
+        {
+            Assert.Contains(known, e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -58,5 +62,45 @@ public sealed class SettingsTests
     {
         OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
         Assert.StartsWith($"QEMU_L2TPV3: '{text}' must say on or off; ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gso_and_gro_are_on_unless_told()
+    {
+        Settings defaults = Settings.Read(null, "n0");
+        Assert.True(defaults.Gso);
+        Assert.True(defaults.Gro);
+        Settings off = Settings.Read("gso=off,n0.gro=off", "n0");
+        Assert.False(off.Gso);
+        Assert.False(off.Gro);
+    }
+
+    [Theory]
+    [InlineData("4096", 4096)]
+    [InlineData("4k", 4096)]
+    [InlineData("4K", 4096)]
+    [InlineData("16m", 16 << 20)]
+    [InlineData("1023M", 1023 << 20)]
+    public void A_size_is_a_number_with_k_or_M(string value, int bytes)
+    {
+        Assert.Equal(bytes, Settings.Read($"sndbuf={value}", "n0").SendBuffer);
+        Assert.Equal(bytes, Settings.Read($"rcvbuf={value}", "n0").ReceiveBuffer);
+        Assert.Equal(Settings.DefaultBuffer, Settings.Read($"rcvbuf={value}", "n0").SendBuffer);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("k")]
+    [InlineData("4095")]
+    [InlineData("-1")]
+    [InlineData("1024M")]
+    [InlineData("99999999999999999999")]
+    [InlineData("4 k")]
+    [InlineData("1G")]
+    [InlineData("0x1000")]
+    public void A_size_that_is_none_or_out_of_range_is_refused(string value)
+    {
+        OptionException e = Assert.Throws<OptionException>(() => Settings.Read($"rcvbuf={value}", "n0"));
+        Assert.StartsWith($"QEMU_L2TPV3: 'rcvbuf={value}' must say a size from 4k to 1023M; ", e.Message, StringComparison.Ordinal);
     }
 }
