@@ -10,7 +10,9 @@ namespace DataPlane.Tests.Kit;
 internal static unsafe partial class Libc
 {
     private const int AddressFamilyUnix = 1;
+    private const int AddressFamilyPacket = 17;
     private const int SocketTypeDatagram = 2;
+    private const int SocketTypeRaw = 3;
     private const int SocketLevel = 1;
     private const int SendBuffer = 7;
     private const short PollIn = 0x1;
@@ -25,6 +27,20 @@ internal static unsafe partial class Libc
         Check(socketpair(AddressFamilyUnix, SocketTypeDatagram, 0, ends), "socketpair");
         Check(setsockopt(ends[0], SocketLevel, SendBuffer, &sendBuffer, sizeof(int)), "setsockopt");
         return (ends[0], new Socket(new SafeSocketHandle(ends[1], ownsHandle: true)));
+    }
+
+    /// <summary>A packet socket that sends whatever it is given as Ethernet frames of the loopback interface (packet(7)).</summary>
+    /// <remarks>The one kind of datagram socket that reports a full device queue (ENOBUFS) instead of hiding it.</remarks>
+    public static int PacketSocketOnLoopback()
+    {
+        const int loopback = 1;
+        int descriptor = socket(AddressFamilyPacket, SocketTypeRaw, 0);
+        Check(descriptor, "socket");
+
+        // struct sockaddr_ll: family, protocol 0 (receives nothing), interface index.
+        int* address = stackalloc int[] { AddressFamilyPacket, loopback, 0, 0, 0 };
+        Check(bind(descriptor, address, 5 * sizeof(int)), "bind");
+        return descriptor;
     }
 
     public static bool IsReadable(int descriptor, TimeSpan timeout) => Poll(descriptor, PollIn, timeout);
@@ -57,6 +73,12 @@ internal static unsafe partial class Libc
             throw new IOException($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int bind(int sockfd, void* addr, uint addrlen);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socketpair(int domain, int type, int protocol, int* sv);
