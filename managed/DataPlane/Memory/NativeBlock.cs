@@ -30,6 +30,7 @@ internal sealed unsafe class NativeBlock : IDisposable
     public int Size { get; }
 
     /// <summary>Sets every byte to 0.</summary>
+    // SAFETY: the block has Size bytes from Start on until Dispose.
     public void Clear() => new Span<byte>(Start, Size).Clear();
 
     public void Dispose()
