@@ -9,35 +9,37 @@ namespace L2tpv3.Packets.Offload;
 /// <summary>The comparisons and sums of <see cref="TcpCoalescer"/>, whose head says the rules. Both frames are TCP without IP options.</summary>
 internal static class CoalesceRules
 {
-    private const int TosOffset = 1;
     private const int FragmentOffset = 6;
-    private const int TtlOffset = 8;
-    private const int HopLimitOffset = 7;
-    private const int VersionClassAndLabelLength = 4;
+    private const int NextHeaderOffset = 6;
     private const ushort DontFragmentOnly = 0x4000;
     private const int MaximumIpPacket = 65_535;
     private const int AcknowledgmentOffset = 8;
+    private const int DataOffsetOffset = 12;
     private const int WindowOffset = 14;
     private const int UrgentPointerOffset = 18;
-    private const TcpControl MayDiffer = TcpControl.Psh | TcpControl.Cwr;
 
-    /// <summary>Whether a frame of the same key is the next of its flow.</summary>
+    /// <summary>
+    /// Whether a frame is the next of a flow. The frame need not have been parsed: every byte that decides where its
+    /// headers lie is compared with that of the first segment.
+    /// </summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="layout">Its layout.</param>
     /// <param name="held">The flow's frame, with the headers of the first segment.</param>
     /// <param name="flow">The flow.</param>
-    public static bool Continues(ReadOnlySpan<byte> frame, FrameLayout layout, ReadOnlySpan<byte> held, ref readonly Flow flow)
+    public static bool Continues(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> held, ref readonly Flow flow)
     {
-        int payloadLength = frame.Length - layout.PayloadOffset;
-        return !flow.IsComplete
-            && SequenceOf(frame, layout) == flow.NextSequence
+        int network = flow.Layout.NetworkOffset;
+        int transport = flow.Layout.TransportOffset;
+        int header = flow.Layout.PayloadOffset;
+        int payloadLength = frame.Length - header;
+        return payloadLength > 0
             && payloadLength <= flow.PayloadSize
-            && flow.Length + payloadLength - layout.NetworkOffset <= MaximumIpPacket
-            && layout.PayloadOffset == flow.Layout.PayloadOffset
-            && layout.NetworkOffset == flow.Layout.NetworkOffset
-            && frame[..layout.NetworkOffset].SequenceEqual(held[..layout.NetworkOffset])
-            && HasSameIpHeader(frame[layout.NetworkOffset..layout.TransportOffset], held[layout.NetworkOffset..], in flow)
-            && HasSameTcpHeader(frame[layout.TransportOffset..layout.PayloadOffset], held[layout.TransportOffset..]);
+            && flow.Length + payloadLength - network <= MaximumIpPacket
+            && !flow.IsComplete
+            && IsNextTcpHeader(frame[transport..header], held[transport..header], flow.NextSequence)
+            && (flow.Layout.IpVersion == 4
+                ? IsNextIpv4Header(frame[network..], held[network..], in flow)
+                : IsNextIpv6Header(frame[network..], held[network..]))
+            && frame[..network].SequenceEqual(held[..network]);
     }
 
     /// <summary>
@@ -113,36 +115,49 @@ internal static class CoalesceRules
         };
     }
 
-    private static bool HasSameIpHeader(ReadOnlySpan<byte> ip, ReadOnlySpan<byte> held, ref readonly Flow flow)
+    private static bool IsNextTcpHeader(ReadOnlySpan<byte> tcp, ReadOnlySpan<byte> held, uint sequence)
     {
-        if (flow.Layout.IpVersion == 6)
-        {
-            return ip[..VersionClassAndLabelLength].SequenceEqual(held[..VersionClassAndLabelLength])
-                && ip[HopLimitOffset] == held[HopLimitOffset];
-        }
-
-        return ip[TosOffset] == held[TosOffset]
-            && ip[TtlOffset] == held[TtlOffset]
-            && ReadUInt16(ip, FragmentOffset) == ReadUInt16(held, FragmentOffset)
-            && HasNextId(ip, held, in flow);
+        TcpControl control = (TcpControl)tcp[TcpHeader.ControlOffset] & ~TcpControl.Psh;
+        TcpControl heldControl = (TcpControl)held[TcpHeader.ControlOffset] & ~(TcpControl.Psh | TcpControl.Cwr);
+        return BinaryPrimitives.ReadUInt32BigEndian(tcp[TcpHeader.SequenceOffset..]) == sequence
+            && ReadUInt32(tcp, 0) == ReadUInt32(held, 0)
+            && ReadUInt32(tcp, AcknowledgmentOffset) == ReadUInt32(held, AcknowledgmentOffset)
+            && tcp[DataOffsetOffset] == held[DataOffsetOffset]
+            && control == heldControl
+            && ReadUInt16(tcp, WindowOffset) == ReadUInt16(held, WindowOffset)
+            && tcp[UrgentPointerOffset..].SequenceEqual(held[UrgentPointerOffset..]);
     }
 
-    private static bool HasNextId(ReadOnlySpan<byte> ip, ReadOnlySpan<byte> held, ref readonly Flow flow)
+    private static bool IsNextIpv4Header(ReadOnlySpan<byte> ip, ReadOnlySpan<byte> held, ref readonly Flow flow) =>
+        ReadUInt16(ip, Ipv4Header.TotalLengthOffset) == ip.Length
+
+        // Version, header length and TOS; then DF, TTL and protocol; then the addresses.
+        && ReadUInt16(ip, 0) == ReadUInt16(held, 0)
+        && ReadUInt32(ip, FragmentOffset) == ReadUInt32(held, FragmentOffset)
+        && ReadUInt64(ip, Ipv4Header.AddressesOffset) == ReadUInt64(held, Ipv4Header.AddressesOffset)
+        && IsNextId(ip, held, in flow);
+
+    private static bool IsNextIpv6Header(ReadOnlySpan<byte> ip, ReadOnlySpan<byte> held) =>
+        ReadUInt16(ip, Ipv6Header.PayloadLengthOffset) + Ipv6Header.Length == ip.Length
+
+        // Version, traffic class and flow label; then protocol and hop limit; then the addresses.
+        && ReadUInt32(ip, 0) == ReadUInt32(held, 0)
+        && ReadUInt16(ip, NextHeaderOffset) == ReadUInt16(held, NextHeaderOffset)
+        && ip[Ipv6Header.AddressesOffset..Ipv6Header.Length].SequenceEqual(held[Ipv6Header.AddressesOffset..Ipv6Header.Length]);
+
+    private static bool IsNextId(ReadOnlySpan<byte> ip, ReadOnlySpan<byte> held, ref readonly Flow flow)
     {
         ushort distance = (ushort)(ReadUInt16(ip, Ipv4Header.IdentificationOffset) - ReadUInt16(held, Ipv4Header.IdentificationOffset));
         bool mayBeFixed = flow.HasFixedId || (flow.SegmentCount == 1 && ReadUInt16(held, FragmentOffset) == DontFragmentOnly);
         return (distance == 0 && mayBeFixed) || (distance == (ushort)flow.SegmentCount && !flow.HasFixedId);
     }
 
-    private static bool HasSameTcpHeader(ReadOnlySpan<byte> tcp, ReadOnlySpan<byte> held)
-    {
-        TcpControl different = (TcpControl)(tcp[TcpHeader.ControlOffset] ^ held[TcpHeader.ControlOffset]);
-        return (different & ~MayDiffer) == TcpControl.None
-            && tcp[AcknowledgmentOffset..TcpHeader.ControlOffset].SequenceEqual(held[AcknowledgmentOffset..TcpHeader.ControlOffset])
-            && ReadUInt16(tcp, WindowOffset) == ReadUInt16(held, WindowOffset)
-            && tcp[UrgentPointerOffset..].SequenceEqual(held[UrgentPointerOffset..tcp.Length]);
-    }
-
     private static ushort ReadUInt16(ReadOnlySpan<byte> bytes, int offset) =>
         BinaryPrimitives.ReadUInt16BigEndian(bytes[offset..]);
+
+    private static uint ReadUInt32(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
+
+    private static ulong ReadUInt64(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(bytes[offset..]);
 }

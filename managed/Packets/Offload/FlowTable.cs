@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The flows of one batch. A batch is 64 datagrams, or a few UDP_GRO buffers, mostly of one or two connections; eight places are
-// what Linux and gVisor have per bucket. So a table is scanned, beginning with the place that was hit last, and neither
-// hashed nor aged by a clock.
+// what Linux and gVisor have per bucket. So the table is scanned, and neither hashed nor aged by a clock.
 
 namespace L2tpv3.Packets.Offload;
 
@@ -22,6 +21,9 @@ internal sealed class FlowTable
     /// <summary>How many places are taken.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The flow that was started or found last, or <see cref="None"/> when it has gone.</summary>
+    public int Latest => _flows[_hitLast].Started == 0 ? None : _hitLast;
+
     /// <summary>The state of one flow.</summary>
     public ref Flow this[int place] => ref _flows[place];
 
@@ -31,11 +33,6 @@ internal sealed class FlowTable
         if (Count == 0)
         {
             return None;
-        }
-
-        if (_flows[_hitLast].Started != 0 && _flows[_hitLast].Key.Equals(key))
-        {
-            return _hitLast;
         }
 
         for (int place = 0; place < Capacity; place++)

@@ -17,6 +17,8 @@
 // to count. "Add again" keeps this free of lists: one call delivers at most one flow, and the caller may stop
 // between any two deliveries when the guest takes no more.
 //
+// Measured as in InternetChecksum: 79 ns a segment of 1448 bytes, 47 of them to copy and sum it.
+//
 // Order within a connection is kept always: whatever does not continue its flow delivers it first. The rules are Linux's
 // (tcp_gro_receive, inet_gro_receive, ipv6_gro_receive, 6.12), all compared with the first segment:
 //
@@ -54,7 +56,7 @@ public sealed class TcpCoalescer
 
     private readonly FlowTable _flows = new();
 
-    /// <summary>The guest takes large frames of TCP over IPv4.</summary>
+    /// <summary>The guest takes large frames of TCP over IPv4. This and the next two change only while no flow waits.</summary>
     public bool AcceptsIpv4 { get; set; }
 
     /// <summary>The guest takes large frames of TCP over IPv6.</summary>
@@ -68,6 +70,13 @@ public sealed class TcpCoalescer
     /// <param name="buffers">The same <see cref="BuffersLength"/> bytes in each call.</param>
     public CoalesceResult Add(ReadOnlySpan<byte> frame, Span<byte> buffers)
     {
+        // Nearly every frame of a bulk transfer continues the flow of the frame before it: no need to parse that.
+        int latest = _flows.Latest;
+        if (latest != FlowTable.None && TryAppend(frame, ref _flows[latest], FrameOf(latest, buffers)))
+        {
+            return Appended(latest);
+        }
+
         if (!FrameLayout.TryParse(frame, frame.Length, out FrameLayout layout) || layout.Protocol != IpProtocol.Tcp || layout.IpVersion == 0)
         {
             return new CoalesceResult(CoalesceAction.DeliverFrame, FlowTable.None);
@@ -82,11 +91,8 @@ public sealed class TcpCoalescer
             return Start(frame, layout, key, buffers);
         }
 
-        ref Flow flow = ref _flows[place];
-        return CanJoin(frame, layout, startsFlow: false)
-            && CoalesceRules.Continues(frame, layout, FrameOf(place, buffers), in flow)
-            && TryAppend(frame, layout, ref flow, FrameOf(place, buffers))
-            ? new CoalesceResult(flow.IsComplete ? CoalesceAction.DeliverFlow : CoalesceAction.Hold, place)
+        return place != latest && TryAppend(frame, ref _flows[place], FrameOf(place, buffers))
+            ? Appended(place)
             : new CoalesceResult(CoalesceAction.DeliverFlowThenAddAgain, place);
     }
 
@@ -130,11 +136,16 @@ public sealed class TcpCoalescer
     private static Span<byte> FrameOf(int place, Span<byte> buffers) =>
         buffers.Slice((place * BufferLength) + Headroom, LongestFrame);
 
-    private static bool TryAppend(ReadOnlySpan<byte> frame, FrameLayout layout, ref Flow flow, Span<byte> held)
+    private static bool TryAppend(ReadOnlySpan<byte> frame, ref Flow flow, Span<byte> held)
     {
-        ReadOnlySpan<byte> payload = frame[layout.PayloadOffset..];
+        if (!CoalesceRules.Continues(frame, held, in flow))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> payload = frame[flow.Layout.PayloadOffset..];
         ulong sum = InternetChecksum.CopyAndSum(payload, held[flow.Length..]);
-        if (!CoalesceRules.IsRight(frame, layout, flow.PseudoHeaderSum, sum))
+        if (!CoalesceRules.IsRight(frame, flow.Layout, flow.PseudoHeaderSum, sum))
         {
             return false;
         }
@@ -144,16 +155,20 @@ public sealed class TcpCoalescer
         flow.NextSequence += (uint)payload.Length;
         flow.SegmentCount++;
 
-        TcpControl push = (TcpControl)frame[layout.TransportOffset + TcpHeader.ControlOffset] & TcpControl.Psh;
-        held[layout.TransportOffset + TcpHeader.ControlOffset] |= (byte)push;
+        int control = flow.Layout.TransportOffset + TcpHeader.ControlOffset;
+        TcpControl push = (TcpControl)frame[control] & TcpControl.Psh;
+        held[control] |= (byte)push;
         flow.IsComplete = push != TcpControl.None || payload.Length < flow.PayloadSize;
         return true;
     }
 
+    private CoalesceResult Appended(int place) =>
+        new(_flows[place].IsComplete ? CoalesceAction.DeliverFlow : CoalesceAction.Hold, place);
+
     private CoalesceResult Start(ReadOnlySpan<byte> frame, FrameLayout layout, FlowKey key, Span<byte> buffers)
     {
         CoalesceResult alone = new(CoalesceAction.DeliverFrame, FlowTable.None);
-        if (!CanJoin(frame, layout, startsFlow: true))
+        if (!CanStart(frame, layout))
         {
             return alone;
         }
@@ -187,7 +202,7 @@ public sealed class TcpCoalescer
         return new CoalesceResult(CoalesceAction.Hold, place);
     }
 
-    private bool CanJoin(ReadOnlySpan<byte> frame, FrameLayout layout, bool startsFlow)
+    private bool CanStart(ReadOnlySpan<byte> frame, FrameLayout layout)
     {
         if (!layout.IsTcp || layout.HasIpOptions
             || layout.PacketEnd != frame.Length || layout.PayloadOffset == frame.Length
@@ -197,11 +212,9 @@ public sealed class TcpCoalescer
             return false;
         }
 
-        // PSH on a segment that would be the first: there is nothing to wait for.
+        // PSH on the first segment: there is nothing to wait for.
         TcpControl control = (TcpControl)frame[layout.TransportOffset + TcpHeader.ControlOffset];
-        TcpControl free = TcpControl.Ece
-            | (startsFlow ? TcpControl.None : TcpControl.Psh)
-            | (startsFlow && AcceptsEcn ? TcpControl.Cwr : TcpControl.None);
+        TcpControl free = TcpControl.Ece | (AcceptsEcn ? TcpControl.Cwr : TcpControl.None);
         return (control & ~free) == TcpControl.Ack;
     }
 }
