@@ -5,7 +5,7 @@ using System.Collections.Concurrent;
 namespace TestKit;
 
 /// <summary>
-/// Things that outlive the test process if nobody disposes them: QEMUs and namespaces. A fixture whose constructor throws is
+/// Things that outlive the test process if nobody disposes them: QEMUs, namespaces, directories. A fixture whose constructor throws is
 /// never disposed, so what is still here at the end of the process is cleared away then.
 /// </summary>
 internal static class Leftovers

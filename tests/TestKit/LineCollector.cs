@@ -33,8 +33,8 @@ internal sealed class LineCollector
         }
     }
 
-    /// <summary>Waits until the other end has been closed, but not for ever: a daemon may have inherited it.</summary>
-    public void WaitForEnd() => _thread.Join(Timeouts.Silence);
+    /// <summary>Waits until the other end has been closed, but not for ever: a child may have inherited it.</summary>
+    public void WaitForEnd() => _thread.Join(Timeouts.Arrival);
 
     private void Collect(StreamReader reader)
     {

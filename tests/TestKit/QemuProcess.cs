@@ -108,6 +108,13 @@ public sealed class QemuProcess : IDisposable
     public NetdevInfo WaitForNetdev(string id, Predicate<NetdevInfo> wanted) =>
         Eventually.Get(() => Netdev(id), wanted, () => $"netdev {id} of {CommandLine}");
 
+    /// <summary>Waits until it has logged something about a word, and returns the lines that have it.</summary>
+    public IReadOnlyList<string> WaitForLog(string word)
+    {
+        Eventually.Get(() => StandardError, log => log.Contains(word, StringComparison.Ordinal), () => $"'{word}' in the log");
+        return Array.FindAll(StandardError.Split('\n'), line => line.Contains(word, StringComparison.Ordinal));
+    }
+
     /// <summary>Waits for the end and returns the exit status (128 + number when a signal ended it).</summary>
     public int WaitForExit()
     {

@@ -9,6 +9,9 @@ namespace TestKit;
 /// </summary>
 public sealed class TemporaryDirectory : IDisposable
 {
+    /// <summary>Makes the directory.</summary>
+    public TemporaryDirectory() => Leftovers.Add(this);
+
     /// <summary>The directory.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("l2tp-").FullName;
 
@@ -18,6 +21,7 @@ public sealed class TemporaryDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Leftovers.Remove(this);
         if (Directory.Exists(Path))
         {
             Directory.Delete(Path, recursive: true);

@@ -54,7 +54,7 @@ public sealed class ConnectionRefusedTests : IDisposable
 
         NetdevInfo info = _tunnel.WaitForInfo(info => info.Line.Contains("Connection refused", StringComparison.Ordinal));
         Assert.Contains("send errors", info.Line, StringComparison.Ordinal);
-        string warning = Assert.Single(_tunnel.Qemu.StandardError.Split('\n'), line => line.Contains("l2tpv3", StringComparison.Ordinal));
+        string warning = Assert.Single(_tunnel.Qemu.WaitForLog("l2tpv3"));
         Assert.Contains("'n0'", warning, StringComparison.Ordinal);
         Assert.Contains("Connection refused", warning, StringComparison.Ordinal);
     }

@@ -21,7 +21,7 @@ public sealed class NoRouteTests : IDisposable
             Namespace = _network,
             Arguments = ["-netdev", netdev.ToString(), .. guest.Arguments(netdev.Id)],
         });
-        string warning = Assert.Single(qemu.StandardError.Split('\n'), line => line.Contains("l2tpv3", StringComparison.Ordinal));
+        string warning = Assert.Single(qemu.WaitForLog("l2tpv3"));
         Assert.Contains("'n0'", warning, StringComparison.Ordinal);
         Assert.Contains("route", warning, StringComparison.Ordinal);
         Assert.Contains("route", qemu.Netdev("n0").Line, StringComparison.Ordinal);

@@ -63,6 +63,8 @@ public sealed partial class InertTests
 
         Assert.Equal(plain.Threads, preloaded.Threads);
         Assert.InRange(preloaded.VirtualMemoryKib - plain.VirtualMemoryKib, 1, MappedLibraryKib);
+        Assert.Equal(0, with.Quit());
+        Assert.Equal(0, without.Quit());
         Assert.Equal(without.StandardError, with.StandardError);
     }
 

@@ -31,7 +31,7 @@ public sealed class SendErrorTests : IDisposable
         Assert.Equal("send failed", info.MostFrequentDrop);
         Assert.Equal(0, info.FramesTransmitted);
         Assert.Contains("Network is unreachable", info.Line, StringComparison.Ordinal);
-        string warning = Assert.Single(tunnel.Qemu.StandardError.Split('\n'), line => line.Contains("l2tpv3", StringComparison.Ordinal));
+        string warning = Assert.Single(tunnel.Qemu.WaitForLog("l2tpv3"));
         Assert.Contains("'n0'", warning, StringComparison.Ordinal);
         Assert.Contains("Network is unreachable", warning, StringComparison.Ordinal);
 
