@@ -34,6 +34,7 @@ internal sealed class Session : IDisposable
 
     private readonly SessionParts _parts;
     private readonly InfoLine _infoLine;
+    private readonly TransmitQueue _queue;
     private readonly TransmitPath _transmit;
     private readonly ReceivePath _receive;
 
@@ -45,17 +46,21 @@ internal sealed class Session : IDisposable
     /// <param name="name">The netdev, as log lines name it.</param>
     public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string name)
     {
+        Encapsulation encapsulation = new(parameters);
         _parts = new SessionParts(
             host,
             socket,
             plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6) : UdpSegmentation.None(),
-            new Encapsulation(parameters),
+            new PathMtu(socket, plan, encapsulation.HeaderLength),
+            encapsulation,
+            new VnetState(plan.Offload),
             new SocketWatch(host, socket.Descriptor),
             new AlarmClock(host),
             new Counters(),
             new SendHealth(host, name));
-        _transmit = new TransmitPath(_parts, socket.IsConnected ? null : plan.Destination);
-        _receive = new ReceivePath(_parts);
+        _queue = new TransmitQueue(_parts, socket.IsConnected ? null : plan.Destination);
+        _transmit = new TransmitPath(_parts, _queue, plan.MssFix);
+        _receive = new ReceivePath(_parts, plan.MssFix);
         _infoLine = new InfoLine(_parts, plan, parameters);
         SetInfo();
         _parts.Watch.SetRead(true);
@@ -70,8 +75,25 @@ internal sealed class Session : IDisposable
     /// <summary>What the session has done so far.</summary>
     public Counters Counters => _parts.Counters;
 
+    /// <summary>What the guest's NIC and the session agree on.</summary>
+    public VnetState Vnet => _parts.Vnet;
+
+    /// <summary>The NIC sets the vnet header's length.</summary>
+    public void SetVnetHeaderLength(int length)
+    {
+        Vnet.SetHeaderLength(length);
+        _receive.VnetChanged();
+    }
+
+    /// <summary>The NIC says what the guest's driver takes: L2TP_OFFLOAD_*.</summary>
+    public void SetOffloads(uint offloads)
+    {
+        Vnet.SetOffloads(offloads);
+        _receive.VnetChanged();
+    }
+
     /// <summary>False while the kernel has no room for frames.</summary>
-    public bool CanTransmit => !_transmit.IsBlocked;
+    public bool CanTransmit => !_queue.IsBlocked;
 
     /// <summary>Opens a session from what a host hands over.</summary>
     /// <param name="options">The netdev's options.</param>
@@ -100,6 +122,10 @@ internal sealed class Session : IDisposable
     /// <returns>False when it must be offered again after ResumeGuest.</returns>
     public bool TryTransmit(GuestFrame frame) => _transmit.TryTransmit(frame);
 
+    /// <summary>A frame without a vnet header, whatever length the NIC has set.</summary>
+    /// <returns>False when it must be offered again after ResumeGuest.</returns>
+    public bool TryTransmitRaw(GuestFrame frame) => _transmit.TryTransmitRaw(frame);
+
     /// <summary>The guest's link goes up or down.</summary>
     public void SetLink(bool up) => _receive.LinkIsDown = !up;
 
@@ -107,12 +133,12 @@ internal sealed class Session : IDisposable
     public void Readable() => _receive.Read();
 
     /// <summary>The socket has room to write.</summary>
-    public void Writable() => _transmit.Resume();
+    public void Writable() => _queue.Resume();
 
     /// <summary>The bottom half.</summary>
     public void Run()
     {
-        _transmit.Run();
+        _queue.Run();
         _receive.Run();
     }
 
@@ -130,7 +156,7 @@ internal sealed class Session : IDisposable
                     RefreshInfo();
                     break;
                 case Alarm.RetryTransmit:
-                    _transmit.Resume();
+                    _queue.Resume();
                     break;
                 case Alarm.RetryReceive:
                     _receive.Resume();
@@ -148,6 +174,7 @@ internal sealed class Session : IDisposable
     /// </summary>
     public void Failed(Exception exception)
     {
+        _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
         if (_parts.Counters.InternalErrors++ == 0)
         {
             _parts.Host.Report(Severity.Error, $"l2tpv3: internal error, please report it: {exception}");
@@ -157,12 +184,12 @@ internal sealed class Session : IDisposable
     /// <summary>Sends what still waits, stops the host's watching, closes the socket, frees the memory.</summary>
     public void Dispose()
     {
-        _transmit.Flush();
+        _queue.Flush();
         _parts.Watch.SetRead(false);
         _parts.Watch.SetWrite(false);
         _parts.Alarms.Stop();
         _parts.Socket.Dispose();
-        _transmit.Dispose();
+        _queue.Dispose();
         _receive.Dispose();
     }
 
@@ -198,7 +225,11 @@ internal sealed class Session : IDisposable
 
     private void Connect()
     {
-        if (!_parts.Socket.TryConnect().IsNone)
+        if (_parts.Socket.TryConnect().IsNone)
+        {
+            _parts.PathMtu.Refresh();
+        }
+        else
         {
             _parts.Alarms.Set(Alarm.Connect, ConnectDelayMs);
         }

@@ -20,6 +20,7 @@
  *       cleanup                l2tp_session_close                 shim -> plane
  *       link_status_changed    l2tp_session_set_link              shim -> plane
  *       has_vnet_hdr           l2tp_session_has_vnet_header       shim -> plane
+ *       has_uso                l2tp_session_has_uso               shim -> plane
  *       has_vnet_hdr_len       l2tp_session_has_vnet_header_length
  *       set_vnet_hdr_len       l2tp_session_set_vnet_header_length
  *       set_offload            l2tp_session_set_offloads          shim -> plane
@@ -209,6 +210,10 @@ void l2tp_session_set_link(struct l2tp_session *session, int32_t up);
 int32_t l2tp_session_has_vnet_header(struct l2tp_session *session);
 int32_t l2tp_session_has_vnet_header_length(struct l2tp_session *session,
                                             int32_t length);
+
+/* 1 when the guest may leave UDP segmentation to the plane
+ * (VIRTIO_NET_HDR_GSO_UDP_L4), else 0. */
+int32_t l2tp_session_has_uso(struct l2tp_session *session);
 
 /* The vnet header in front of each frame is length bytes; 0: none. */
 void l2tp_session_set_vnet_header_length(struct l2tp_session *session,

@@ -133,6 +133,13 @@ static bool client_has_vnet_hdr(NetClientState *client)
     return netdev && l2tp_session_has_vnet_header(netdev->session);
 }
 
+static bool client_has_uso(NetClientState *client)
+{
+    struct netdev *netdev = client_netdev(client);
+
+    return netdev && l2tp_session_has_uso(netdev->session);
+}
+
 static bool client_has_vnet_hdr_len(NetClientState *client, int length)
 {
     struct netdev *netdev = client_netdev(client);
@@ -224,6 +231,7 @@ void client_set_layout(const struct layout *layout)
     set_slot(layout->can_receive, client_can_receive);
     set_slot(layout->cleanup, netdev_cleanup);
     set_slot(layout->link_status_changed, client_link_status_changed);
+    set_slot(layout->has_uso, client_has_uso);
     set_slot(layout->has_vnet_hdr, client_has_vnet_hdr);
     set_slot(layout->has_vnet_hdr_len, client_has_vnet_hdr_len);
     set_slot(layout->using_vnet_hdr, client_using_vnet_hdr);

@@ -23,6 +23,15 @@ internal sealed class Counters
 
     public ulong TransmittedBytes { get; private set; }
 
+    /// <summary>Large frames of the guest that were cut into segments.</summary>
+    public ulong SegmentedFrames { get; set; }
+
+    /// <summary>Large frames that were joined for the guest.</summary>
+    public ulong CoalescedFrames { get; set; }
+
+    /// <summary>Frames whose packet is longer than the path MTU, which the kernel sends in fragments.</summary>
+    public ulong FragmentedFrames { get; set; }
+
     /// <summary>Calls of recvmmsg and sendmmsg that moved something.</summary>
     public ulong ReceiveCalls { get; set; }
 
@@ -36,9 +45,9 @@ internal sealed class Counters
     /// <summary>Exceptions caught at the C boundary. Anything but 0 is a bug of ours.</summary>
     public ulong InternalErrors { get; set; }
 
-    public void AddReceived(int bytes)
+    public void AddReceived(int frames, int bytes)
     {
-        ReceivedFrames++;
+        ReceivedFrames += (ulong)frames;
         ReceivedBytes += (ulong)bytes;
     }
 

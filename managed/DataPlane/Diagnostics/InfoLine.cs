@@ -62,6 +62,7 @@ internal sealed class InfoLine
             line.Append(", no route to the peer");
         }
 
+        AppendCount(ref line, ", fragmented ", counters.FragmentedFrames);
         if (_parts.Segmentation.Withdrawn.Length != 0)
         {
             line.Append(", ");
@@ -76,6 +77,7 @@ internal sealed class InfoLine
             line.Append(")");
         }
 
+        AppendCount(ref line, ", receive errors ", counters.ReceiveErrors);
         AppendCount(ref line, ", internal errors ", counters.InternalErrors);
 
         // Frames allocate nothing, so traffic alone never brings a collection: one is a bug worth seeing.

@@ -31,7 +31,15 @@ internal static unsafe class SessionExports
     internal static nint TransmitRaw(void* session, byte* frame, nuint size)
     {
         iovec piece = new() { iov_base = frame, iov_len = size };
-        return TransmitPieces(session, &piece, 1);
+        try
+        {
+            return SessionHandle.Get(session).TryTransmitRaw(new GuestFrame(&piece, 1)) ? (nint)Math.Max(size, 1) : 0;
+        }
+        catch (Exception e)
+        {
+            SessionHandle.Failed(session, e);
+            return (nint)Math.Max(size, 1);
+        }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_can_transmit", CallConvs = [typeof(CallConvCdecl)])]

@@ -43,13 +43,13 @@ internal readonly unsafe struct Host
     /// <param name="text">UTF-8 with a final NUL.</param>
     public void SetInfo(byte* text) => _table.set_info(_table.opaque, text);
 
-    /// <summary>Writes one log line.</summary>
+    /// <summary>Writes one log line; where the text has several, as an exception's has, they are joined.</summary>
     public void Report(Severity severity, string text)
     {
         // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
         byte* buffer = stackalloc byte[MaximumReport];
         Utf8Line line = new(new Span<byte>(buffer, MaximumReport));
-        line.Append(text);
+        line.Append(text.ReplaceLineEndings(" |"));
         line.Terminate();
         _table.report(_table.opaque, (int)severity, buffer);
     }

@@ -25,8 +25,14 @@ internal static class LinuxConstants
     internal const int MSG_NOSIGNAL = 0x4000;
 
     // netinet/in.h, linux/l2tp.h
+    internal const int IPPROTO_IP = 0;
     internal const int IPPROTO_UDP = 17;
+    internal const int IPPROTO_IPV6 = 41;
     internal const int IPPROTO_L2TP = 115;
+
+    // bits/in.h
+    internal const int IP_MTU = 14;
+    internal const int IPV6_MTU = 24;
 
     // linux/udp.h
     internal const int SOL_UDP = 17;

@@ -3,22 +3,24 @@
 using System;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Memory;
 
 /// <summary>
-/// One frame of the guest, in as many pieces as the guest made: an iovec array that is valid until the call returns.
-/// How the frame is cut means nothing, so nobody looks at single pieces.
+/// One frame of the guest, or its rest from some byte on, in as many pieces as the guest made: an iovec array that is
+/// valid until the call returns. How the frame is cut means nothing, so nobody looks at single pieces.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe ref struct GuestFrame
 {
     private readonly iovec* _pieces;
     private readonly int _count;
+    private readonly int _skip;
 
     /// <summary>A view of the pieces.</summary>
     /// <param name="pieces">The host's array.</param>
-    /// <param name="count">How many; not negative.</param>
+    /// <param name="count">How many; a negative count is none.</param>
     public GuestFrame(iovec* pieces, int count)
     {
         _pieces = pieces;
@@ -26,33 +28,82 @@ internal readonly unsafe ref struct GuestFrame
         nuint length = 0;
         for (int i = 0; i < count; i++)
         {
-            // The sum cannot wrap: the guest's pieces are mapped memory, and it stops at the first absurd length.
-            length += pieces[i].iov_len;
-            if (length > int.MaxValue)
+            // Compared piece by piece, so that absurd lengths cannot wrap the sum.
+            if (pieces[i].iov_len > int.MaxValue - length)
             {
                 length = int.MaxValue;
                 break;
             }
+
+            length += pieces[i].iov_len;
         }
 
         Length = (int)length;
     }
 
+    private GuestFrame(iovec* pieces, int count, int skip, int length)
+    {
+        _pieces = pieces;
+        _count = count;
+        _skip = skip;
+        Length = length;
+    }
+
     /// <summary>Bytes of the frame; <see cref="int.MaxValue"/> when there are that many or more.</summary>
     public int Length { get; }
 
-    /// <summary>Copies the frame.</summary>
-    /// <param name="destination">At least <see cref="Length"/> bytes.</param>
+    /// <summary>The frame without its first bytes.</summary>
+    /// <param name="start">At most <see cref="Length"/>.</param>
+    public GuestFrame Slice(int start)
+    {
+        int skip = _skip + start;
+        int piece = 0;
+        // SAFETY: the pieces together have at least _skip + Length bytes, so the walk ends inside the array.
+        while (piece < _count && (nuint)skip >= _pieces[piece].iov_len)
+        {
+            skip -= (int)_pieces[piece].iov_len;
+            piece++;
+        }
+
+        return new GuestFrame(_pieces + piece, _count - piece, skip, Length - start);
+    }
+
+    /// <summary>Copies the first bytes of the frame, and sums them on the way.</summary>
+    /// <param name="destination">At most <see cref="Length"/> bytes: as many are copied.</param>
+    /// <returns>Their unfolded Internet checksum (RFC 1071), as if they began at an even offset.</returns>
+    public ulong CopyAndSum(Span<byte> destination)
+    {
+        ulong sum = 0;
+        int skip = _skip;
+        int at = 0;
+        for (int i = 0; i < _count && at < destination.Length; i++)
+        {
+            // SAFETY: as in CopyTo.
+            nuint rest = _pieces[i].iov_len - (nuint)skip;
+            int length = (int)Math.Min(rest, (nuint)(destination.Length - at));
+            ReadOnlySpan<byte> piece = new(_pieces[i].iov_base + skip, length);
+            sum = InternetChecksum.JoinAt(sum, InternetChecksum.CopyAndSum(piece, destination[at..]), at);
+            at += length;
+            skip = 0;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Copies the first bytes of the frame.</summary>
+    /// <param name="destination">At most <see cref="Length"/> bytes: as many are copied.</param>
     public void CopyTo(Span<byte> destination)
     {
-        int at = 0;
-        for (int i = 0; i < _count; i++)
+        int skip = _skip;
+        for (int i = 0; i < _count && !destination.IsEmpty; i++)
         {
-            // SAFETY: the pieces are the host's until the export returns; Length, the sum, is an int, so each piece is;
-            // the span of the destination bounds the copy.
-            int length = (int)_pieces[i].iov_len;
-            new ReadOnlySpan<byte>(_pieces[i].iov_base, length).CopyTo(destination[at..]);
-            at += length;
+            // SAFETY: the pieces are the host's until the export returns; skip is inside the first one, and the length
+            // is cut to the destination, which is an int.
+            nuint rest = _pieces[i].iov_len - (nuint)skip;
+            int length = (int)Math.Min(rest, (nuint)destination.Length);
+            new ReadOnlySpan<byte>(_pieces[i].iov_base + skip, length).CopyTo(destination);
+            destination = destination[length..];
+            skip = 0;
         }
     }
 }

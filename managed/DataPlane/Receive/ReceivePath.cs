@@ -2,7 +2,11 @@
 //
 // Wire to guest.
 //
-//     socket readable --> recvmmsg into the slots --> check, strip --> deliver each frame, in place
+//     socket readable --> recvmmsg into the slots --> check, strip --> join TCP segments --> deliver
+//                              ReceiveBatch          Encapsulation      TcpCoalescer       GuestDelivery
+//
+// Segments are joined only for a guest that has accepted large frames, and only those of one batch: at its end every flow
+// is delivered, so no frame waits for another.
 //
 // A bounded number of frames per call, so that a flood for one netdev does not starve the others of the event loop: one
 // batch, and of that at most FrameBudget frames (with UDP_GRO a batch may hold 4096). The rest follows in the next
@@ -19,8 +23,8 @@ using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Offload;
 using L2tpv3.Packets.Tunnel;
-using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Receive;
 
@@ -29,40 +33,52 @@ internal sealed unsafe class ReceivePath : IDisposable
 {
     private const int ErrorPauseMs = 10;
 
-    private const int Headroom = NativeBlock.CacheLine;
-
     /// <summary>Frames per call: as many as virtio-net sends in one burst.</summary>
     private const int FrameBudget = 256;
 
     private readonly Host _host;
     private readonly DatagramSocket _socket;
     private readonly Encapsulation _encapsulation;
+    private readonly PathMtu _pathMtu;
     private readonly SocketWatch _watch;
     private readonly AlarmClock _alarms;
+    private readonly VnetState _vnet;
     private readonly Counters _counters;
+    private readonly SendHealth _health;
     private readonly ReceiveBatch _batch = new();
-    private readonly NativeBlock _shortFrame = new(Headroom + EthernetFrame.MinimumLength);
+    private readonly NativeBlock _flowBuffers = new(TcpCoalescer.BuffersLength);
+    private readonly TcpCoalescer _coalescer = new();
+    private readonly GuestDelivery _delivery;
+    private readonly bool _mssFix;
+    private byte* _frame;
+    private int _frameLength;
     private bool _guestIsFull;
-    private int _queuedLength;
     private bool _resumeScheduled;
 
-    public ReceivePath(SessionParts parts)
+    public ReceivePath(SessionParts parts, bool mssFix)
     {
         _host = parts.Host;
         _socket = parts.Socket;
         _encapsulation = parts.Encapsulation;
+        _pathMtu = parts.PathMtu;
         _watch = parts.Watch;
         _alarms = parts.Alarms;
+        _vnet = parts.Vnet;
         _counters = parts.Counters;
+        _health = parts.SendHealth;
+        _delivery = new GuestDelivery(parts);
+        _mssFix = mssFix;
     }
 
     /// <summary>The guest's link is down: frames are dropped and counted.</summary>
     public bool LinkIsDown { get; set; }
 
+    private bool IsIdle => _frame == null && _batch.IsEmpty && !_coalescer.TryGetOldest(out _);
+
     /// <summary>The socket is readable.</summary>
     public void Read()
     {
-        if (_guestIsFull || !_batch.IsEmpty)
+        if (_guestIsFull || !IsIdle)
         {
             return;
         }
@@ -75,6 +91,7 @@ internal sealed unsafe class ReceivePath : IDisposable
         }
 
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+        _pathMtu.KeepFresh();
         _counters.ReceiveCalls++;
         _batch.Filled(received);
         DeliverRest();
@@ -87,9 +104,18 @@ internal sealed unsafe class ReceivePath : IDisposable
         if (_guestIsFull)
         {
             _guestIsFull = false;
-            CountQueued(taken);
+            _delivery.CountQueued(taken);
             ScheduleRest();
         }
+    }
+
+    /// <summary>The NIC has set another header length or other offloads: what was joined for the old ones is void.</summary>
+    public void VnetChanged()
+    {
+        _counters.AddDrops(DropReason.Purged, _coalescer.Clear());
+        _coalescer.AcceptsIpv4 = _vnet.HeaderLength != 0 && _vnet.GuestTso4;
+        _coalescer.AcceptsIpv6 = _vnet.HeaderLength != 0 && _vnet.GuestTso6;
+        _coalescer.AcceptsEcn = _vnet.GuestEcn;
     }
 
     /// <summary>The bottom half.</summary>
@@ -117,7 +143,30 @@ internal sealed unsafe class ReceivePath : IDisposable
     public void Dispose()
     {
         _batch.Dispose();
-        _shortFrame.Dispose();
+        _flowBuffers.Dispose();
+        _delivery.Dispose();
+    }
+
+    private void DeliverRest()
+    {
+        _delivery.Begin();
+        for (int i = 0; i < FrameBudget; i++)
+        {
+            if (IsIdle)
+            {
+                _watch.SetRead(true);
+                return;
+            }
+
+            if (!TryGoOn())
+            {
+                _guestIsFull = true;
+                _watch.SetRead(false);
+                return;
+            }
+        }
+
+        ScheduleRest();
     }
 
     private void ScheduleRest()
@@ -129,43 +178,30 @@ internal sealed unsafe class ReceivePath : IDisposable
         }
     }
 
-    private void CountQueued(bool taken)
+    /// <summary>One step: takes the next datagram, or delivers a flow, or both.</summary>
+    /// <returns>False when the host took what was delivered but takes no more.</returns>
+    private bool TryGoOn()
     {
-        if (taken)
-        {
-            _counters.AddReceived(_queuedLength);
-        }
-        else
-        {
-            _counters.AddDrop(DropReason.Purged);
-        }
-    }
-
-    private void DeliverRest()
-    {
-        bool pads = _host.PadsShortFrames;
-        for (int i = 0; i < FrameBudget; i++)
+        if (_frame == null)
         {
             if (_batch.IsEmpty)
             {
-                _watch.SetRead(true);
-                return;
+                // The end of the batch: flow by flow.
+                return !_coalescer.TryGetOldest(out int oldest) || TryDeliverFlow(oldest);
             }
 
-            if (!TryDeliverNext(pads))
+            if (!TryTakeFrame())
             {
-                _guestIsFull = true;
-                _watch.SetRead(false);
-                return;
+                return true;
             }
         }
 
-        ScheduleRest();
+        return _coalescer.AcceptsIpv4 || _coalescer.AcceptsIpv6 ? TryCoalesce() : TryDeliverFrame();
     }
 
-    /// <summary>Opens the next datagram and hands its frame over.</summary>
-    /// <returns>False when the host took this frame but takes no more.</returns>
-    private bool TryDeliverNext(bool pads)
+    /// <summary>Opens the next datagram.</summary>
+    /// <returns>False when it is refused; it has been counted.</returns>
+    private bool TryTakeFrame()
     {
         byte* datagram = _batch.Take(out int length, out bool truncated);
         // SAFETY: length is what the kernel wrote into this slot, at most the slot's size.
@@ -173,37 +209,54 @@ internal sealed unsafe class ReceivePath : IDisposable
         if (reason != DropReason.None)
         {
             _counters.AddDrop(reason);
-            return true;
-        }
-
-        return TryDeliver(datagram + frameOffset, length - frameOffset, pads);
-    }
-
-    private bool TryDeliver(byte* frame, int length, bool pads)
-    {
-        bool isPadded = pads && length < EthernetFrame.MinimumLength;
-        nint taken = isPadded
-            ? _host.Deliver(Pad(frame, length), EthernetFrame.MinimumLength)
-            : _host.Deliver(frame, length);
-        if (taken == 0)
-        {
-            _queuedLength = length;
             return false;
         }
 
-        _counters.AddReceived(length);
+        _frame = datagram + frameOffset;
+        _frameLength = length - frameOffset;
+        if (_mssFix && _pathMtu.IsKnown)
+        {
+            _ = MssClamp.TryClamp(Frame, _frameLength, _pathMtu.MaximumFrame, needsChecksum: false);
+        }
+
         return true;
     }
 
-    /// <summary>Copies a short frame to where it can grow: behind it in its slot may lie the next one.</summary>
-    private byte* Pad(byte* frame, int length)
+    // SAFETY: a frame is a part of a slot, and the batch is not filled again before it is done with.
+    private Span<byte> Frame => new(_frame, _frameLength);
+
+    // SAFETY: the block has just this size, and lives as long as this object.
+    private Span<byte> FlowBuffers => new(_flowBuffers.Start, TcpCoalescer.BuffersLength);
+
+    private bool TryCoalesce()
     {
-        byte* copy = _shortFrame.Start + Headroom;
-        // SAFETY: length is below 60, and the block holds the headroom and 60 bytes.
-        Span<byte> padded = new(copy, EthernetFrame.MinimumLength);
-        new ReadOnlySpan<byte>(frame, length).CopyTo(padded);
-        padded[length..].Clear();
-        return copy;
+        CoalesceResult result = _coalescer.Add(Frame, FlowBuffers);
+        switch (result.Action)
+        {
+            case CoalesceAction.DeliverFrame:
+                return TryDeliverFrame();
+            case CoalesceAction.DeliverFlow:
+                _frame = null;
+                return TryDeliverFlow(result.Flow);
+            case CoalesceAction.DeliverFlowThenAddAgain:
+                return TryDeliverFlow(result.Flow);
+            default:
+                _frame = null;
+                return true;
+        }
+    }
+
+    private bool TryDeliverFrame()
+    {
+        byte* frame = _frame;
+        _frame = null;
+        return _delivery.TryDeliverFrame(frame, _frameLength);
+    }
+
+    private bool TryDeliverFlow(int flow)
+    {
+        CoalescedFrame frame = _coalescer.Finish(flow, FlowBuffers);
+        return _delivery.TryDeliverLarge(_flowBuffers.Start + frame.Offset, frame);
     }
 
     private DropReason Open(ReadOnlySpan<byte> datagram, bool truncated, out int frameOffset)
@@ -219,8 +272,9 @@ internal sealed unsafe class ReceivePath : IDisposable
     }
 
     /// <summary>
-    /// An ICMP error that an earlier send caused arrives here too when nobody sends (udp(7)); reading goes on. Other
-    /// errors would come back at once for as long as their cause lasts, and keep the event loop busy: pause.
+    /// An ICMP error that an earlier send caused arrives here when reading comes before the next send (udp(7)): always, when
+    /// the guest sends a frame now and then. It is a send error, and reading goes on. Other errors would come back at once
+    /// for as long as their cause lasts, and keep the event loop busy: pause.
     /// </summary>
     private void Failed(Errno error)
     {
@@ -229,12 +283,16 @@ internal sealed unsafe class ReceivePath : IDisposable
             return;
         }
 
-        _counters.ReceiveErrors++;
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-        if (error.Value is not (LinuxConstants.ECONNREFUSED or LinuxConstants.EHOSTUNREACH or LinuxConstants.ENETUNREACH))
+        if (error.Value is LinuxConstants.ECONNREFUSED or LinuxConstants.EHOSTUNREACH or LinuxConstants.ENETUNREACH)
         {
-            _watch.SetRead(false);
-            _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
+            _counters.SendErrors++;
+            _health.Failed(error, lost: true);
+            return;
         }
+
+        _counters.ReceiveErrors++;
+        _watch.SetRead(false);
+        _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
     }
 }

@@ -21,6 +21,12 @@ internal sealed record SocketPlan
     /// <summary>Accept the peer only.</summary>
     public required bool SourceCheck { get; init; }
 
+    /// <summary>Offer the guest's NIC the vnet header.</summary>
+    public bool Offload { get; init; }
+
+    /// <summary>Lower the MSS of TCP connections through the tunnel to what fits the path.</summary>
+    public bool MssFix { get; init; }
+
     /// <summary>Send runs of equal datagrams as one (UDP_SEGMENT).</summary>
     public bool Segmentation { get; init; }
 
@@ -50,6 +56,8 @@ internal sealed record SocketPlan
             Source = source,
             Destination = destination,
             SourceCheck = settings.SourceCheck,
+            Offload = settings.Offload,
+            MssFix = settings.MssFix,
             // Raw sockets know neither (udp(7) only).
             Segmentation = udp && settings.Gso,
             Coalescing = udp && settings.Gro,

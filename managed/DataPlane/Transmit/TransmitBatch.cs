@@ -22,13 +22,17 @@ namespace L2tpv3.DataPlane.Transmit;
 /// <summary>A fixed number of messages with the block that holds their bytes.</summary>
 internal sealed unsafe class TransmitBatch : IDisposable
 {
-    /// <summary>
-    /// As many as virtio-net sends in one burst (x-txburst). sendmmsg takes 1024 at most.
-    /// </summary>
+    /// <summary>As many as virtio-net sends in one burst (x-txburst): then the batch is full.</summary>
     public const int MaximumDatagrams = 256;
 
-    /// <summary>Room for 256 full-size frames, or for 8 of the longest.</summary>
-    private const int BlockSize = 512 * 1024;
+    /// <summary>The most segments that one frame of the guest may have.</summary>
+    public const int MaximumReserve = 1024;
+
+    /// <summary>Room for 256 full-size frames, or for 8 of the longest; one frame in 1024 segments fits, too.</summary>
+    public const int MaximumBytes = 512 * 1024;
+
+    /// <summary>sendmmsg takes 1024 messages at a time; more are sent by calling again.</summary>
+    private const int Capacity = MaximumDatagrams + MaximumReserve;
 
     private readonly UdpSegmentation _segmentation;
     private readonly NativeBlock _bytes;
@@ -49,11 +53,11 @@ internal sealed unsafe class TransmitBatch : IDisposable
     {
         _segmentation = segmentation;
         int addressLength = address?.Bytes.Length ?? 0;
-        int messagesSize = MaximumDatagrams * sizeof(mmsghdr);
-        int vectorsSize = MaximumDatagrams * sizeof(iovec);
-        int controlsSize = MaximumDatagrams * UdpSegmentation.ControlSize;
-        int runsSize = MaximumDatagrams * sizeof(Run);
-        _bytes = new NativeBlock(BlockSize);
+        int messagesSize = Capacity * sizeof(mmsghdr);
+        int vectorsSize = Capacity * sizeof(iovec);
+        int controlsSize = Capacity * UdpSegmentation.ControlSize;
+        int runsSize = Capacity * sizeof(Run);
+        _bytes = new NativeBlock(MaximumBytes);
         _tables = new NativeBlock(messagesSize + vectorsSize + controlsSize + runsSize + addressLength);
         _tables.Clear();
         // SAFETY: five tables in one block sized as their sum, each a multiple of 8 bytes but the last; both blocks live
@@ -64,7 +68,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _runs = (Run*)(_controls + controlsSize);
         byte* name = (byte*)_runs + runsSize;
         address?.Bytes.CopyTo(new Span<byte>(name, addressLength));
-        for (int i = 0; i < MaximumDatagrams; i++)
+        for (int i = 0; i < Capacity; i++)
         {
             _messages[i].msg_hdr.msg_iov = &_vectors[i];
             _messages[i].msg_hdr.msg_iovlen = 1;
@@ -82,19 +86,27 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>The first message that waits; <see cref="Waiting"/> of them lie behind each other.</summary>
     public mmsghdr* Messages => _messages + _first;
 
-    /// <summary>Adds a datagram of this length, to be filled by the caller at once.</summary>
-    /// <param name="length">1 to 65,535 bytes.</param>
-    /// <param name="datagram">Its bytes, not cleared.</param>
-    /// <returns>False when there is no room until the batch is sent.</returns>
-    public bool TryAdd(int length, out Span<byte> datagram)
+    /// <summary>Whether so much may be added now.</summary>
+    /// <param name="datagrams">How many.</param>
+    /// <param name="bytes">Their bytes together.</param>
+    public bool HasRoom(int datagrams, int bytes)
     {
-        if (_datagrams == MaximumDatagrams || BlockSize - _used < length)
+        // A batch that is empty takes a frame of any number of segments; else a batch is what one burst fills.
+        int limit = datagrams > 1 ? Capacity : MaximumDatagrams;
+        return _datagrams + datagrams <= limit && bytes <= MaximumBytes - _used;
+    }
+
+    /// <summary>Adds a datagram, to be filled by the caller at once.</summary>
+    /// <param name="length">1 to 65,535 bytes, for which <see cref="HasRoom"/> was true.</param>
+    /// <returns>Its bytes, not cleared.</returns>
+    public Span<byte> Add(int length)
+    {
+        if (length > MaximumBytes - _used || _datagrams == Capacity)
         {
-            datagram = default;
-            return false;
+            throw new ArgumentOutOfRangeException(nameof(length), "no room was made for this datagram");
         }
 
-        // SAFETY: _used + length <= BlockSize was just checked, and length is not negative.
+        // SAFETY: both bounds were just checked.
         byte* start = _bytes.Start + _used;
         if (!TryJoin(length))
         {
@@ -102,10 +114,9 @@ internal sealed unsafe class TransmitBatch : IDisposable
             _count++;
         }
 
-        datagram = new Span<byte>(start, length);
         _datagrams++;
         _used += length;
-        return true;
+        return new Span<byte>(start, length);
     }
 
     /// <summary>The datagrams and bytes of a waiting message, counted from the first that waits.</summary>

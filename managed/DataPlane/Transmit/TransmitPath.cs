@@ -1,175 +1,192 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Guest to wire.
+// Guest to wire: turns each frame of the guest into one datagram or, when the guest left segmentation to us, into many.
 //
-//     Transmit(frame) --> header + frame copied into the batch --> ... --> Flush: one sendmmsg
+//     [vnet header] frame --TransmitOffload.TryPlan--> send as is --------------------.
+//                                                      complete its checksum ---------+--> header + frame in the queue
+//                                                      cut into segments (TSO, USO) --'
 //
-// QEMU gives no hint at the end of a burst, so the first frame of a batch asks the host for a bottom half, which runs
-// when the present burst is over (virtio-net sends up to 256 frames per burst). The batch is flushed there, or earlier
-// when it is full.
+// The bytes are copied once, behind the L2TPv3 header, into the block that sendmmsg reads; a segment's payload is summed
+// while it is copied. Equal segments lie behind each other, so that the queue sends them as one (UDP_SEGMENT).
 //
-// Backpressure. A frame is either accepted (copied, and then sent or counted as a drop) or refused with 0. When the
-// kernel has no room, the batch stays as it is and every further frame is refused, so QEMU holds the guest's next frame
-// and the guest's ring fills: nothing that was accepted is lost, and nothing is queued without bound.
-//
-//     sendmmsg says    we
-//     EAGAIN           wait for poll to say the socket is writable
-//     ENOBUFS          wait a millisecond: poll does not tell when the device's queue has room (send(2))
-//     EINTR            try again
-//     EIO, EINVAL or   of a run (UDP_SEGMENT): send its datagrams one by one, and no more such runs, see
-//       EMSGSIZE       UdpSegmentation
-//     anything else    try the same message once more; the error may be an ICMP error that an *earlier* datagram
-//                      caused, and then the kernel has not tried to send this one (udp(7)). The second time it is this
-//                      message's own error: drop it, count it, go on with the next.
+// Rejected: sending segments straight from guest memory, as pairs of header and payload. It saves the copy (the sum must
+// read every byte anyway, and copying while summing costs little more), but each pair is an iovec that the kernel walks,
+// and a send that stops half-way would need the guest's memory after the guest has it back.
 
 using System;
 using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Offload;
 using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Transmit;
 
 /// <summary>The transmit half of a session.</summary>
-internal sealed class TransmitPath : IDisposable
+internal sealed class TransmitPath
 {
     private const int MaximumDatagram = 65_535;
-    private const int NoBuffersDelayMs = 1;
 
-    private readonly Host _host;
-    private readonly DatagramSocket _socket;
+    /// <summary>All headers of a frame lie in so many bytes: two tags, IPv6 with extension headers, TCP with options.</summary>
+    private const int MaximumHead = 512;
+
+    private readonly TransmitQueue _queue;
     private readonly Encapsulation _encapsulation;
-    private readonly SocketWatch _watch;
-    private readonly AlarmClock _alarms;
+    private readonly PathMtu _pathMtu;
+    private readonly VnetState _vnet;
     private readonly Counters _counters;
-    private readonly SendHealth _health;
-    private readonly UdpSegmentation _segmentation;
-    private readonly TransmitBatch _batch;
-    private bool _flushScheduled;
+    private readonly bool _mssFix;
 
-    public TransmitPath(SessionParts parts, SocketAddress? address)
+    public TransmitPath(SessionParts parts, TransmitQueue queue, bool mssFix)
     {
-        _host = parts.Host;
-        _socket = parts.Socket;
+        _queue = queue;
         _encapsulation = parts.Encapsulation;
-        _watch = parts.Watch;
-        _alarms = parts.Alarms;
+        _pathMtu = parts.PathMtu;
+        _vnet = parts.Vnet;
         _counters = parts.Counters;
-        _health = parts.SendHealth;
-        _segmentation = parts.Segmentation;
-        _batch = new TransmitBatch(address, parts.Segmentation);
+        _mssFix = mssFix;
     }
 
-    /// <summary>The kernel has no room: frames are refused until it has.</summary>
-    public bool IsBlocked { get; private set; }
-
-    /// <summary>Takes one frame of the guest.</summary>
+    /// <summary>Takes one frame of the guest, with a vnet header in front when the NIC has set its length.</summary>
     /// <returns>False when it must be offered again later; true when it is accepted, or refused and counted.</returns>
     public bool TryTransmit(GuestFrame frame)
     {
-        if (IsBlocked)
+        int headerLength = _vnet.HeaderLength;
+        if (headerLength == 0)
+        {
+            return TryTransmitRaw(frame);
+        }
+
+        if (frame.Length < headerLength)
+        {
+            return Drop(DropReason.GuestRunt);
+        }
+
+        Span<byte> bytes = stackalloc byte[VnetHeader.MinimumLength];
+        frame.CopyTo(bytes);
+        _ = VnetHeader.TryRead(bytes, out VnetHeader header);
+        return TryTransmit(frame.Slice(headerLength), header);
+    }
+
+    /// <summary>Takes one frame that has no vnet header, whatever the NIC has set.</summary>
+    /// <returns>False when it must be offered again later; true when it is accepted, or refused and counted.</returns>
+    public bool TryTransmitRaw(GuestFrame frame) => TryTransmit(frame, default);
+
+    private bool TryTransmit(GuestFrame frame, VnetHeader header)
+    {
+        if (!_queue.IsFilling)
+        {
+            // Once a burst, since it asks for the time.
+            _pathMtu.KeepFresh();
+        }
+
+        if (header.GsoType == GsoType.None && header.Flags == 0)
+        {
+            return TryTransmitWhole(frame, default);
+        }
+
+        Span<byte> head = stackalloc byte[MaximumHead];
+        head = head[..Math.Min(frame.Length, MaximumHead)];
+        frame.CopyTo(head);
+        DropReason reason = TransmitOffload.TryPlan(header, head, frame.Length, out TransmitPlan plan);
+        if (reason != DropReason.None)
+        {
+            return Drop(reason);
+        }
+
+        return plan.Action is TransmitAction.SegmentTcp or TransmitAction.SegmentUdp
+            ? TryTransmitSegments(frame, head, Fit(plan))
+            : TryTransmitWhole(frame, plan);
+    }
+
+    /// <summary>One frame, one datagram.</summary>
+    private bool TryTransmitWhole(GuestFrame frame, TransmitPlan plan)
+    {
+        DropReason reason = CheckLength(frame.Length);
+        if (reason != DropReason.None)
+        {
+            return Drop(reason);
+        }
+
+        int length = _encapsulation.HeaderLength + frame.Length;
+        if (!_queue.TryReserve(1, length))
         {
             return false;
         }
 
-        DropReason reason = Check(frame.Length);
-        if (reason != DropReason.None)
-        {
-            _counters.AddDrop(reason);
-            return true;
-        }
-
-        int length = _encapsulation.HeaderLength + frame.Length;
-        if (!_batch.TryAdd(length, out Span<byte> datagram))
-        {
-            Flush();
-            if (!_batch.TryAdd(length, out datagram))
-            {
-                return false;
-            }
-        }
-
+        Span<byte> datagram = _queue.Add(length);
+        Span<byte> copy = datagram[_encapsulation.HeaderLength..];
         _encapsulation.Write(datagram);
-        frame.CopyTo(datagram[_encapsulation.HeaderLength..]);
-        if (!_flushScheduled)
+        frame.CopyTo(copy);
+        if (plan.Action == TransmitAction.CompleteChecksum)
         {
-            _flushScheduled = true;
-            _host.Schedule();
+            // The plan has checked both fields against the frame's length.
+            _ = ChecksumOffload.TryComplete(copy, plan.ChecksumStart, plan.ChecksumOffset);
+        }
+
+        CountFragmented(frame.Length, 1);
+        if (_mssFix && _pathMtu.IsKnown)
+        {
+            _ = MssClamp.TryClamp(copy, copy.Length, _pathMtu.MaximumFrame, needsChecksum: false);
         }
 
         return true;
     }
 
-    /// <summary>The bottom half: the burst is over.</summary>
-    public void Run()
+    /// <summary>
+    /// One large frame, many datagrams. The first part of them is queued whole or the frame is refused; a frame of more
+    /// parts than one (a guest with a tiny MSS) that meets a full kernel loses its later ones, as on a wire.
+    /// </summary>
+    private bool TryTransmitSegments(GuestFrame frame, ReadOnlySpan<byte> head, TransmitPlan plan)
     {
-        if (_flushScheduled)
+        DropReason reason = CheckLength(plan.LongestFrame);
+        if (reason != DropReason.None)
         {
-            _flushScheduled = false;
-            if (!IsBlocked)
+            return Drop(reason);
+        }
+
+        TcpSegmenter tcp = plan.Action == TransmitAction.SegmentTcp ? new TcpSegmenter(plan, head) : default;
+        UdpSegmenter udp = plan.Action == TransmitAction.SegmentUdp ? new UdpSegmenter(plan, head) : default;
+        int headers = _encapsulation.HeaderLength + plan.HeaderLength;
+        int datagramLength = headers + plan.PayloadSize;
+        int part = Math.Min(TransmitBatch.MaximumReserve, TransmitBatch.MaximumBytes / datagramLength);
+        GuestFrame payload = frame.Slice(plan.HeaderLength);
+        for (int index = 0; index < plan.SegmentCount; index++)
+        {
+            int remaining = Math.Min(plan.SegmentCount - index, part);
+            if (index % part == 0 && !_queue.TryReserve(remaining, remaining * datagramLength))
             {
-                Flush();
+                _counters.AddDrops(DropReason.SendFailed, index == 0 ? 0 : plan.SegmentCount - index);
+                return index != 0;
+            }
+
+            int payloadLength = plan.PayloadLengthOf(index);
+            Span<byte> datagram = _queue.Add(headers + payloadLength);
+            _encapsulation.Write(datagram);
+            ulong sum = payload.CopyAndSum(datagram[headers..]);
+            payload = payload.Slice(payloadLength);
+            Span<byte> header = datagram[_encapsulation.HeaderLength..headers];
+            if (plan.Action == TransmitAction.SegmentTcp)
+            {
+                tcp.WriteHeader(index, payloadLength, sum, header);
+            }
+            else
+            {
+                udp.WriteHeader(index, payloadLength, sum, header);
             }
         }
+
+        _counters.SegmentedFrames++;
+        CountFragmented(plan.LongestFrame, plan.SegmentCount);
+        return true;
     }
 
-    /// <summary>The socket is writable again, or the wait after ENOBUFS is over.</summary>
-    public void Resume()
-    {
-        if (!IsBlocked)
-        {
-            return;
-        }
+    /// <summary>Smaller TCP segments where the path takes no larger ones whole.</summary>
+    private TransmitPlan Fit(TransmitPlan plan) =>
+        _pathMtu.IsKnown ? plan.WithPayloadAtMost(_pathMtu.MaximumFrame - plan.HeaderLength) : plan;
 
-        IsBlocked = false;
-        _watch.SetWrite(false);
-        Flush();
-        if (!IsBlocked)
-        {
-            // Last, for the host calls TryTransmit from inside.
-            _host.ResumeGuest();
-        }
-    }
-
-    /// <summary>Sends the batch, as far as the kernel takes it.</summary>
-    public void Flush()
-    {
-        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-        if (!_socket.IsReady)
-        {
-            _ = _socket.TryConnect();
-        }
-
-        bool triedAgain = false;
-        while (!_batch.IsEmpty)
-        {
-            int sent = Send(out Errno error);
-            if (sent > 0)
-            {
-                triedAgain = false;
-                CountSent(sent);
-                _batch.Remove(sent);
-            }
-            else if (error.IsWouldBlock || error.IsNoBuffers)
-            {
-                Block(error);
-                return;
-            }
-            else if (!error.IsInterrupted && !TrySplit(error))
-            {
-                _counters.SendErrors++;
-                _health.Failed(error, lost: triedAgain);
-                DropFirst(triedAgain);
-                triedAgain = !triedAgain;
-            }
-        }
-    }
-
-    public void Dispose() => _batch.Dispose();
-
-    private DropReason Check(int frameLength)
+    private DropReason CheckLength(int frameLength)
     {
         if (frameLength < EthernetFrame.HeaderLength)
         {
@@ -179,52 +196,17 @@ internal sealed class TransmitPath : IDisposable
         return frameLength > MaximumDatagram - _encapsulation.HeaderLength ? DropReason.FrameTooLong : DropReason.None;
     }
 
-    private unsafe int Send(out Errno error) => _socket.Send(_batch.Messages, _batch.Waiting, out error);
-
-    private void CountSent(int messages)
+    private void CountFragmented(int frameLength, int frames)
     {
-        _counters.TransmitCalls++;
-        for (int i = 0; i < messages; i++)
+        if (frameLength > _pathMtu.MaximumFrame)
         {
-            (int datagrams, int bytes) = _batch.Size(i);
-            _counters.AddTransmitted(datagrams, bytes - (datagrams * _encapsulation.HeaderLength));
+            _counters.FragmentedFrames += (ulong)frames;
         }
     }
 
-    /// <summary>Sends the datagrams of a refused run one by one from now on.</summary>
-    /// <returns>False when the first message is no run, or the error is not about runs.</returns>
-    private bool TrySplit(Errno error)
+    private bool Drop(DropReason reason)
     {
-        if (_batch.Size(0).Datagrams == 1 || !_segmentation.Withdraw(error, _batch.SegmentSize))
-        {
-            return false;
-        }
-
-        _health.Withdrawn(_segmentation.Withdrawn);
-        _batch.Split();
+        _counters.AddDrop(reason);
         return true;
-    }
-
-    private void DropFirst(bool triedAgain)
-    {
-        if (triedAgain)
-        {
-            _counters.AddDrops(DropReason.SendFailed, _batch.Size(0).Datagrams);
-            _batch.Remove(1);
-        }
-    }
-
-    private void Block(Errno error)
-    {
-        IsBlocked = true;
-        if (error.IsNoBuffers)
-        {
-            _counters.SendErrors++;
-            _alarms.Set(Alarm.RetryTransmit, NoBuffersDelayMs);
-        }
-        else
-        {
-            _watch.SetWrite(true);
-        }
     }
 }

@@ -35,12 +35,12 @@ public sealed class CountersTests
     public void Frames_and_bytes_are_counted_for_each_direction()
     {
         Counters counters = new();
-        counters.AddReceived(60);
-        counters.AddReceived(1514);
+        counters.AddReceived(frames: 1, bytes: 60);
+        counters.AddReceived(frames: 2, bytes: 1514);
         counters.AddTransmitted(frames: 3, bytes: 192);
         counters.AddDrops(DropReason.SendFailed, 5);
 
-        Assert.Equal(2u, counters.ReceivedFrames);
+        Assert.Equal(3u, counters.ReceivedFrames);
         Assert.Equal(1574u, counters.ReceivedBytes);
         Assert.Equal(3u, counters.TransmittedFrames);
         Assert.Equal(192u, counters.TransmittedBytes);

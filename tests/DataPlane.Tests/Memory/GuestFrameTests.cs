@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using TestKit;
@@ -39,22 +38,14 @@ public sealed unsafe class GuestFrameTests
     }
 
     [Fact]
-    public void A_destination_that_is_too_short_is_not_overrun()
+    public void A_destination_that_is_too_short_gets_the_first_bytes_and_is_not_overrun()
     {
-        byte* bytes = stackalloc byte[8];
+        byte* bytes = stackalloc byte[8] { 1, 2, 3, 4, 5, 6, 7, 8 };
         iovec piece = new() { iov_base = bytes, iov_len = 8 };
         GuestFrame frame = new(&piece, 1);
         using BoundedMemory copy = new(7);
-        bool thrown = false;
-        try
-        {
-            frame.CopyTo(copy.AtEnd(7));
-        }
-        catch (ArgumentException)
-        {
-            thrown = true;
-        }
+        frame.CopyTo(copy.AtEnd(7));
 
-        Assert.True(thrown);
+        Assert.Equal<byte>([1, 2, 3, 4, 5, 6, 7], copy.AtEnd(7).ToArray());
     }
 }

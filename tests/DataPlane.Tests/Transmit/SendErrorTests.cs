@@ -52,7 +52,7 @@ public sealed class SendErrorTests(Lab lab)
 
     /// <summary>The socket is readable for the error alone; reading it must not stop the reading.</summary>
     [Fact]
-    public void An_ICMP_error_that_a_read_finds_is_counted_and_no_more()
+    public void An_ICMP_error_that_a_read_finds_is_a_send_error_and_reading_goes_on()
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
         tunnel.Peer.Dispose();
@@ -60,7 +60,8 @@ public sealed class SendErrorTests(Lab lab)
 
         Assert.True(tunnel.Session.ReadIfReadable(Timeouts.Arrival));
 
-        Assert.Equal(1u, tunnel.Session.Counters.ReceiveErrors);
+        Assert.Equal(1u, tunnel.Session.Counters.SendErrors);
+        Assert.Equal(0u, tunnel.Session.Counters.ReceiveErrors);
         Assert.True(tunnel.Host.WatchesRead);
     }
 

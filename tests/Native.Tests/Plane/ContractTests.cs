@@ -23,6 +23,10 @@ public sealed class ContractTests
         Scenario.HoldsWithPlane(PlaneDriver.Sanitized(), nameof(Lengths_and_counts_that_make_no_sense_do_no_harm));
 
     [Fact]
+    public void An_exception_stays_inside_and_is_said_once() =>
+        Scenario.HoldsWithPlane(PlaneDriver.Sanitized(), nameof(An_exception_stays_inside_and_is_said_once));
+
+    [Fact]
     public void Options_that_cannot_be_read_are_refused_in_words() =>
         Scenario.HoldsWithPlane(PlaneDriver.Sanitized(), nameof(Options_that_cannot_be_read_are_refused_in_words));
 

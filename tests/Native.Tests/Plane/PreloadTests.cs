@@ -51,6 +51,11 @@ public sealed class PreloadTests
 
     [Theory]
     [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    public void A_peer_that_is_not_there_is_said_once(int release) =>
+        Scenario.HoldsPreloaded(FakeQemu.ForPreload(release), nameof(A_peer_that_is_not_there_is_said_once));
+
+    [Theory]
+    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
     public void Netdevs_come_and_go_with_traffic_in_flight(int release) =>
         Scenario.HoldsPreloaded(FakeQemu.ForPreload(release), nameof(Netdevs_come_and_go_with_traffic_in_flight));
 }

@@ -167,6 +167,12 @@ int32_t l2tp_session_has_vnet_header(struct l2tp_session *session)
     return fake_plane.has_vnet_header;
 }
 
+int32_t l2tp_session_has_uso(struct l2tp_session *session)
+{
+    record(session, "has_uso\n");
+    return fake_plane.has_vnet_header;
+}
+
 int32_t l2tp_session_has_vnet_header_length(struct l2tp_session *session,
                                             int32_t length)
 {

@@ -92,6 +92,7 @@ void arguments_that_are_null_do_no_harm(void)
     l2tp_session_set_link(NULL, 1);
     EXPECT_NUMBER(l2tp_session_has_vnet_header(NULL), 0);
     EXPECT_NUMBER(l2tp_session_has_vnet_header_length(NULL, 12), 0);
+    EXPECT_NUMBER(l2tp_session_has_uso(NULL), 0);
     l2tp_session_set_vnet_header_length(NULL, 12);
     l2tp_session_set_offloads(NULL, 1);
     l2tp_session_readable(NULL);
@@ -139,6 +140,24 @@ void lengths_and_counts_that_make_no_sense_do_no_harm(void)
     host_expect_info(&host, "frames tx 1 rx 0, drops 14 (");
     EXPECT(!strstr(host.info, "internal errors"));
     EXPECT_TEXT(host.reports, "");
+    host_close(&host);
+    wire_close(&wire);
+}
+
+/* The runtime turns the bad access into an exception, which must not leave. */
+void an_exception_stays_inside_and_is_said_once(void)
+{
+    struct host host;
+    struct wire wire;
+
+    wire_open(&wire, "");
+    host_open(&host, wire.options);
+    for (int i = 0; i < 3; i++) {
+        EXPECT(l2tp_session_transmit_iov(host.session, NULL, 2) != 0);
+    }
+    host_expect_info(&host, ", internal errors 3");
+    EXPECT(strstr(host.reports, "2: l2tpv3: internal error, please report"));
+    EXPECT(strchr(host.reports, '\n') == strrchr(host.reports, '\n'));
     host_close(&host);
     wire_close(&wire);
 }

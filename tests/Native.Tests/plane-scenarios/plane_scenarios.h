@@ -9,6 +9,7 @@
     X(a_host_of_another_version_or_size_is_refused)                            \
     X(arguments_that_are_null_do_no_harm)                                      \
     X(lengths_and_counts_that_make_no_sense_do_no_harm)                        \
+    X(an_exception_stays_inside_and_is_said_once)                              \
     X(options_that_cannot_be_read_are_refused_in_words)                        \
     X(an_error_is_cut_to_its_buffer)                                           \
     /* malformed.c */                                                          \

@@ -240,6 +240,28 @@ void netdev_del_gives_the_port_back(void)
     EXPECT_NUMBER(fake_handler_count(), 0);
 }
 
+void a_peer_that_is_not_there_is_said_once(void)
+{
+    struct tunnel tunnel;
+    const char *reports;
+
+    open_tunnel(&tunnel, true);
+    wire_close(&tunnel.wire);
+    for (uint8_t i = 0; i < 20; i++) {
+        send_to_wire(&tunnel, i);
+        /* The second turn reads the kernel's answer, before the next send. */
+        fake_loop_turn(0);
+        fake_loop_turn(0);
+    }
+    expect_info(&tunnel, "frames tx 20 rx 0, drops 0, send errors 20 (now: "
+                         "Connection refused");
+    reports = fake_take_reports();
+    EXPECT(strstr(reports, "Connection refused"));
+    EXPECT(strchr(reports, '\n') == strrchr(reports, '\n'));
+    wire_open(&tunnel.wire, "");
+    close_tunnel(&tunnel);
+}
+
 void netdevs_come_and_go_with_traffic_in_flight(void)
 {
     struct tunnel tunnel;

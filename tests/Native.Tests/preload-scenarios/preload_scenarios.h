@@ -12,6 +12,7 @@
     X(a_bad_option_makes_no_netdev)                                            \
     X(a_bad_setting_makes_no_netdev)                                           \
     X(netdev_del_gives_the_port_back)                                          \
+    X(a_peer_that_is_not_there_is_said_once)                                   \
     X(netdevs_come_and_go_with_traffic_in_flight)
 
 #define DECLARE_SCENARIO(name) void name(void);

@@ -75,11 +75,12 @@ void the_vnet_header_is_negotiated_with_the_session(void)
                 "has_vnet_header\nhas_vnet_header_length 10\n"
                 "has_vnet_header\nhas_vnet_header_length 12\n"
                 "set_vnet_header_length 12\n");
+#if HAS_USO
+    EXPECT(qemu_has_uso(client));
+    EXPECT_TEXT(fake_plane_take_calls(), "has_uso\n");
+#endif
     /* Offered by neither side. */
     EXPECT(!qemu_has_ufo(client));
-#if HAS_USO
-    EXPECT(!qemu_has_uso(client));
-#endif
 #if HAS_TUNNEL
     EXPECT(!qemu_has_tunnel(client));
 #endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System;
+using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Memory;
+using L2tpv3.Packets.Offload;
+using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.Wire;
+
+namespace L2tpv3.DataPlane.Receive;
+
+/// <summary>
+/// The last step to the guest: a vnet header in front where the NIC has one, padding where it wants that, and the
+/// counters. Frames are handed over where they lie, in one piece: virtio-net copies a second time what has more.
+/// </summary>
+internal sealed unsafe class GuestDelivery : IDisposable
+{
+    private const int Headroom = NativeBlock.CacheLine;
+
+    private readonly Host _host;
+    private readonly VnetState _vnet;
+    private readonly Counters _counters;
+    private readonly NativeBlock _shortFrame = new(Headroom + EthernetFrame.MinimumLength);
+    private bool _pads;
+    private Wire _queued;
+
+    public GuestDelivery(SessionParts parts)
+    {
+        _host = parts.Host;
+        _vnet = parts.Vnet;
+        _counters = parts.Counters;
+    }
+
+    /// <summary>Some frames are about to be delivered: what does the NIC want?</summary>
+    public void Begin() => _pads = _host.PadsShortFrames;
+
+    /// <summary>Delivers a frame as it came.</summary>
+    /// <param name="frame">Its first byte, with room for a vnet header before it that nobody needs any more.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <returns>False when the host took it but takes no more.</returns>
+    public bool TryDeliverFrame(byte* frame, int length)
+    {
+        VnetHeader header = default;
+        // SAFETY: the caller's frame, length bytes in a slot.
+        if (_vnet.HeaderLength != 0 && _vnet.GuestChecksums && ChecksumOffload.IsVerified(new ReadOnlySpan<byte>(frame, length)))
+        {
+            header = new VnetHeader { Flags = VnetHeader.DataValid };
+        }
+
+        bool isPadded = _pads && length < EthernetFrame.MinimumLength;
+        return isPadded
+            ? TryDeliver(Pad(frame, length), EthernetFrame.MinimumLength, header, new Wire(1, length))
+            : TryDeliver(frame, length, header, new Wire(1, length));
+    }
+
+    /// <summary>Delivers what was joined.</summary>
+    /// <param name="start">Its first byte, with room for a vnet header before it.</param>
+    /// <param name="frame">What it is.</param>
+    /// <returns>False when the host took it but takes no more.</returns>
+    public bool TryDeliverLarge(byte* start, CoalescedFrame frame)
+    {
+        _counters.CoalescedFrames += frame.SegmentCount > 1 ? 1UL : 0;
+        return TryDeliver(start, frame.Length, frame.Vnet, new Wire(frame.SegmentCount, frame.Length));
+    }
+
+    /// <summary>The frame that the host had queued has left its queue.</summary>
+    /// <param name="taken">The guest took it; else the host threw it away.</param>
+    public void CountQueued(bool taken)
+    {
+        if (taken)
+        {
+            _counters.AddReceived(_queued.Frames, _queued.Bytes);
+        }
+        else
+        {
+            _counters.AddDrops(DropReason.Purged, _queued.Frames);
+        }
+    }
+
+    public void Dispose() => _shortFrame.Dispose();
+
+    private bool TryDeliver(byte* frame, int length, VnetHeader header, Wire wire)
+    {
+        int headerLength = _vnet.HeaderLength;
+        byte* start = frame - headerLength;
+        if (headerLength != 0)
+        {
+            // SAFETY: in front of a frame lie the headroom of its slot and its own L2TPv3 header, or, in a slot of many, the
+            // end of the frame before it, which is done with; of a flow's frame and of the padded copy, their headroom.
+            header.Write(new Span<byte>(start, headerLength));
+        }
+
+        if (_host.Deliver(start, headerLength + length) == 0)
+        {
+            _queued = wire;
+            return false;
+        }
+
+        _counters.AddReceived(wire.Frames, wire.Bytes);
+        return true;
+    }
+
+    /// <summary>Copies a short frame to where it can grow: behind it in its slot may lie the next one.</summary>
+    private byte* Pad(byte* frame, int length)
+    {
+        byte* copy = _shortFrame.Start + Headroom;
+        // SAFETY: length is below 60, and the block holds the headroom and 60 bytes.
+        Span<byte> padded = new(copy, EthernetFrame.MinimumLength);
+        new ReadOnlySpan<byte>(frame, length).CopyTo(padded);
+        padded[length..].Clear();
+        return copy;
+    }
+
+    /// <summary>What a delivery stands for on the wire: how many frames, and their bytes without padding.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Wire(int Frames, int Bytes);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The largest packet that the way to the peer takes whole, as the kernel knows it (ip(7), IP_MTU; ipv6(7), IPV6_MTU). It
+// is the MTU of the route's device until an ICMP error taught the kernel a smaller one, and that wears off after some
+// minutes. So it is asked again now and then, and after each EMSGSIZE.
+//
+// The kernel only tells for a connected socket. Without the source check there is none, and nothing is fitted.
+
+using System;
+using L2tpv3.DataPlane.Interop;
+
+namespace L2tpv3.DataPlane.Sockets;
+
+/// <summary>The path MTU of one session, in terms of the frames that fit.</summary>
+internal sealed unsafe class PathMtu
+{
+    private const int Ipv4Header = 20;
+    private const int Ipv6Header = 40;
+    private const int UdpHeader = 8;
+    private const int FreshMs = 100;
+
+    private readonly DatagramSocket _socket;
+    private readonly bool _ipv6;
+    private readonly int _overhead;
+    private long _askedAt;
+
+    /// <summary>Asks for the first time.</summary>
+    /// <param name="socket">The session's socket.</param>
+    /// <param name="plan">What it is for.</param>
+    /// <param name="l2tpHeaderLength">Bytes of the L2TPv3 header.</param>
+    public PathMtu(DatagramSocket socket, SocketPlan plan, int l2tpHeaderLength)
+    {
+        _socket = socket;
+        _ipv6 = plan.IsIpv6;
+        int udp = plan.Carrier == Packets.Tunnel.Carrier.Udp ? UdpHeader : 0;
+        _overhead = (_ipv6 ? Ipv6Header : Ipv4Header) + udp + l2tpHeaderLength;
+        Refresh();
+    }
+
+    /// <summary>Bytes of an IP packet; 0 when the kernel does not tell.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>The kernel tells.</summary>
+    public bool IsKnown => Bytes != 0;
+
+    /// <summary>The longest Ethernet frame whose packet is not fragmented; any length when the kernel does not tell.</summary>
+    public int MaximumFrame { get; private set; } = int.MaxValue;
+
+    /// <summary>Asks the kernel again, if it has not been asked for a while.</summary>
+    public void KeepFresh()
+    {
+        if (Environment.TickCount64 - _askedAt >= FreshMs)
+        {
+            Refresh();
+        }
+    }
+
+    /// <summary>Asks the kernel again.</summary>
+    public void Refresh()
+    {
+        _askedAt = Environment.TickCount64;
+        int mtu = 0;
+        uint length = sizeof(int);
+        int level = _ipv6 ? LinuxConstants.IPPROTO_IPV6 : LinuxConstants.IPPROTO_IP;
+        int option = _ipv6 ? LinuxConstants.IPV6_MTU : LinuxConstants.IP_MTU;
+        // SAFETY: both options give an int, which lives on this stack.
+        bool isKnown = _socket.IsConnected
+            && _socket.IsReady
+            && Libc.getsockopt(_socket.Descriptor, level, option, &mtu, &length) == 0
+            && mtu > _overhead;
+        Bytes = isKnown ? mtu : 0;
+        MaximumFrame = isKnown ? mtu - _overhead : int.MaxValue;
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What waits to be sent, and what happens when it cannot be.
+//
+// QEMU gives no hint at the end of a burst, so the first datagram of a batch asks the host for a bottom half, which runs
+// when the present burst is over (virtio-net sends up to 256 frames per burst). The batch is flushed there, or earlier
+// when it is full.
+//
+// Backpressure. A frame is either accepted (copied, and then sent or counted as a drop) or refused. When the kernel has
+// no room, the batch stays as it is and every further frame is refused, so QEMU holds the guest's next frame and the
+// guest's ring fills: nothing that was accepted is lost, and nothing is queued without bound.
+//
+//     sendmmsg says    we
+//     EAGAIN           wait for poll to say the socket is writable
+//     ENOBUFS          wait a millisecond: poll does not tell when the device's queue has room (send(2))
+//     EINTR            try again
+//     EIO, EINVAL or   of a run (UDP_SEGMENT): send its datagrams one by one, and no more such runs, see
+//       EMSGSIZE       UdpSegmentation
+//     anything else    try the same message once more; the error may be an ICMP error that an *earlier* datagram
+//                      caused, and then the kernel has not tried to send this one (udp(7)). The second time it is this
+//                      message's own error: drop it, count it, go on with the next.
+
+using System;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Tunnel;
+
+namespace L2tpv3.DataPlane.Transmit;
+
+/// <summary>The batch of a session, its flushing and its backpressure.</summary>
+internal sealed class TransmitQueue : IDisposable
+{
+    private const int NoBuffersDelayMs = 1;
+
+    private readonly Host _host;
+    private readonly DatagramSocket _socket;
+    private readonly int _headerLength;
+    private readonly SocketWatch _watch;
+    private readonly AlarmClock _alarms;
+    private readonly Counters _counters;
+    private readonly SendHealth _health;
+    private readonly PathMtu _pathMtu;
+    private readonly UdpSegmentation _segmentation;
+    private readonly TransmitBatch _batch;
+    private bool _flushScheduled;
+
+    public TransmitQueue(SessionParts parts, SocketAddress? address)
+    {
+        _host = parts.Host;
+        _socket = parts.Socket;
+        _headerLength = parts.Encapsulation.HeaderLength;
+        _watch = parts.Watch;
+        _alarms = parts.Alarms;
+        _counters = parts.Counters;
+        _health = parts.SendHealth;
+        _pathMtu = parts.PathMtu;
+        _segmentation = parts.Segmentation;
+        _batch = new TransmitBatch(address, parts.Segmentation);
+    }
+
+    /// <summary>The kernel has no room: frames are refused until it has.</summary>
+    public bool IsBlocked { get; private set; }
+
+    /// <summary>Some frames of this burst wait already.</summary>
+    public bool IsFilling => _flushScheduled;
+
+    /// <summary>Makes room for datagrams, by sending what waits if need be.</summary>
+    /// <param name="datagrams">At most <see cref="TransmitBatch.MaximumReserve"/>.</param>
+    /// <param name="bytes">Of all of them together; at most <see cref="TransmitBatch.MaximumBytes"/>.</param>
+    /// <returns>False when the kernel takes no more: refuse the frame, and try again after Resume.</returns>
+    public bool TryReserve(int datagrams, int bytes)
+    {
+        if (IsBlocked)
+        {
+            return false;
+        }
+
+        if (!_batch.HasRoom(datagrams, bytes))
+        {
+            Flush();
+        }
+
+        return !IsBlocked;
+    }
+
+    /// <summary>Adds a datagram for which room has been made. The caller fills it at once.</summary>
+    /// <param name="length">1 to 65,535 bytes.</param>
+    /// <returns>Its bytes, not cleared.</returns>
+    public Span<byte> Add(int length)
+    {
+        if (!_flushScheduled)
+        {
+            _flushScheduled = true;
+            _host.Schedule();
+        }
+
+        return _batch.Add(length);
+    }
+
+    /// <summary>The bottom half: the burst is over.</summary>
+    public void Run()
+    {
+        if (_flushScheduled)
+        {
+            _flushScheduled = false;
+            if (!IsBlocked)
+            {
+                Flush();
+            }
+        }
+    }
+
+    /// <summary>The socket is writable again, or the wait after ENOBUFS is over.</summary>
+    public void Resume()
+    {
+        if (!IsBlocked)
+        {
+            return;
+        }
+
+        IsBlocked = false;
+        _watch.SetWrite(false);
+        Flush();
+        if (!IsBlocked)
+        {
+            // Last, for the host offers frames again from inside.
+            _host.ResumeGuest();
+        }
+    }
+
+    /// <summary>Sends the batch, as far as the kernel takes it.</summary>
+    public void Flush()
+    {
+        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+        if (!_socket.IsReady && _socket.TryConnect().IsNone)
+        {
+            _pathMtu.Refresh();
+        }
+
+        bool triedAgain = false;
+        while (!_batch.IsEmpty)
+        {
+            int sent = Send(out Errno error);
+            if (sent > 0)
+            {
+                triedAgain = false;
+                CountSent(sent);
+                _batch.Remove(sent);
+            }
+            else if (error.IsWouldBlock || error.IsNoBuffers)
+            {
+                Block(error);
+                return;
+            }
+            else if (!error.IsInterrupted && !TrySplit(error))
+            {
+                _counters.SendErrors++;
+                _health.Failed(error, lost: triedAgain);
+                DropFirst(triedAgain);
+                triedAgain = !triedAgain;
+            }
+        }
+    }
+
+    public void Dispose() => _batch.Dispose();
+
+    private unsafe int Send(out Errno error) => _socket.Send(_batch.Messages, _batch.Waiting, out error);
+
+    private void CountSent(int messages)
+    {
+        _counters.TransmitCalls++;
+        for (int i = 0; i < messages; i++)
+        {
+            (int datagrams, int bytes) = _batch.Size(i);
+            _counters.AddTransmitted(datagrams, bytes - (datagrams * _headerLength));
+        }
+    }
+
+    /// <summary>Sends the datagrams of a refused run one by one from now on.</summary>
+    /// <returns>False when the first message is no run, or the error is not about runs.</returns>
+    private bool TrySplit(Errno error)
+    {
+        if (_batch.Size(0).Datagrams == 1 || !_segmentation.Withdraw(error, _batch.SegmentSize))
+        {
+            return false;
+        }
+
+        _pathMtu.Refresh();
+        _health.Withdrawn(_segmentation.Withdrawn);
+        _batch.Split();
+        return true;
+    }
+
+    private void DropFirst(bool triedAgain)
+    {
+        if (triedAgain)
+        {
+            _counters.AddDrops(DropReason.SendFailed, _batch.Size(0).Datagrams);
+            _batch.Remove(1);
+        }
+    }
+
+    private void Block(Errno error)
+    {
+        IsBlocked = true;
+        if (error.IsNoBuffers)
+        {
+            _counters.SendErrors++;
+            _alarms.Set(Alarm.RetryTransmit, NoBuffersDelayMs);
+        }
+        else
+        {
+            _watch.SetWrite(true);
+        }
+    }
+}
