@@ -23,6 +23,20 @@ public static partial class RawSocket
             : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"raw socket of protocol {protocol}");
     }
 
+    /// <summary>
+    /// Throws away what came before bind(2): from the moment it exists a raw socket takes all packets of its protocol, also
+    /// those of the tests beside this one.
+    /// </summary>
+    public static void Drain(Socket bound)
+    {
+        byte[] buffer = new byte[1];
+        while (bound.Poll(0, SelectMode.SelectRead))
+        {
+            // The kernel cuts what is longer, and that is an error in .NET.
+            _ = bound.Receive(buffer, SocketFlags.None, out _);
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int OpenDescriptor(int family, int type, int protocol);

@@ -58,7 +58,9 @@ public sealed class WirePeer : IDisposable
     {
         IPEndPoint local = new(IPAddress.Parse(address), 0);
         Socket socket = RawSocket.Open(local.Address, L2tpProtocol);
-        return new WirePeer(socket, local, local.AddressFamily == AddressFamily.InterNetwork);
+        WirePeer peer = new(socket, local, local.AddressFamily == AddressFamily.InterNetwork);
+        RawSocket.Drain(socket);
+        return peer;
     }
 
     /// <summary>Sends one datagram.</summary>

@@ -128,6 +128,7 @@ public sealed class SessionFilterTests(Lab lab)
         Socket socket = RawSocket.Open(address, WirePeer.L2tpProtocol);
         Assert.True(SocketOpener.SetFilter((int)socket.Handle, program).IsNone);
         socket.Bind(new IPEndPoint(address, 0));
+        RawSocket.Drain(socket);
         return socket;
     });
 }
