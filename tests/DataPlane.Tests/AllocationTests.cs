@@ -112,13 +112,15 @@ public sealed class AllocationTests(Lab lab)
         tunnel.Host.FullAt.Add(tunnel.Host.FrameCount + 10);
         int wanted = tunnel.Host.FrameCount + Burst;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        while (tunnel.Host.FrameCount < wanted)
+        for (int turn = 0; tunnel.Host.FrameCount < wanted && turn < 1_000_000; turn++)
         {
             tunnel.Session.Readable();
             tunnel.Session.Delivered(60);
             tunnel.Session.RunIfScheduled();
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(wanted, tunnel.Host.FrameCount);
+        return allocated;
     }
 }

@@ -82,8 +82,9 @@ public sealed class BackpressureTests : IDisposable
         int offered = 0;
         List<byte[]> arrived = [];
         _host.OnResume = OfferBurst;
-        while (arrived.Count < total)
+        for (int turn = 0; arrived.Count < total; turn++)
         {
+            Assert.True(turn < 100 * total, $"{arrived.Count} of {total} datagrams arrived");
             OfferBurst();
             _session.RunIfScheduled();
 
@@ -123,8 +124,9 @@ public sealed class BackpressureTests : IDisposable
         int accepted = FillUp(burst: 300);
         Assert.True(accepted >= 256, $"{accepted} frames fit");
         List<byte[]> arrived = [];
-        while (arrived.Count < accepted)
+        for (int turn = 0; arrived.Count < accepted; turn++)
         {
+            Assert.True(turn < accepted, $"{arrived.Count} of {accepted} datagrams arrived");
             arrived.AddRange(Drain());
             _session.Writable();
         }
@@ -165,6 +167,7 @@ public sealed class BackpressureTests : IDisposable
                 }
 
                 accepted++;
+                Assert.True(accepted < 10_000, "the socket is never full");
             }
 
             _session.RunIfScheduled();
