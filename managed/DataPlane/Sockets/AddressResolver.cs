@@ -43,6 +43,12 @@ internal static unsafe class AddressResolver
         }
 
         error = TryResolve(host, service, family, LinuxConstants.AI_PASSIVE, out address);
+        if (option is "dst" && address?.Port == 0)
+        {
+            // As srcport= it means any free one, as ever; nobody can listen on it.
+            throw new OptionException(PortMessage(option, service, "nobody listens there"));
+        }
+
         return address ?? throw new OptionException(PortMessage(option, service, error));
     }
 

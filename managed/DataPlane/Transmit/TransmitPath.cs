@@ -15,6 +15,7 @@
 
 using System;
 using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Offload;
@@ -35,6 +36,7 @@ internal sealed class TransmitPath
     private readonly Encapsulation _encapsulation;
     private readonly PathMtu _pathMtu;
     private readonly VnetState _vnet;
+    private readonly AlarmClock _alarms;
     private readonly Counters _counters;
     private readonly bool _mssFix;
 
@@ -44,6 +46,7 @@ internal sealed class TransmitPath
         _encapsulation = parts.Encapsulation;
         _pathMtu = parts.PathMtu;
         _vnet = parts.Vnet;
+        _alarms = parts.Alarms;
         _counters = parts.Counters;
         _mssFix = mssFix;
     }
@@ -207,6 +210,7 @@ internal sealed class TransmitPath
     private bool Drop(DropReason reason)
     {
         _counters.AddDrop(reason);
+        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
         return true;
     }
 }
