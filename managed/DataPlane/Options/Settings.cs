@@ -24,7 +24,7 @@ internal sealed record Settings
 
     private const int MinimumBuffer = 4096;
     private const string Known =
-        "the settings are offload, gso, gro, mssfix, source-check (each on or off), sndbuf and rcvbuf (bytes, or with k or M), and the words require and off";
+        "the settings are source-check, offload, gso, gro, mssfix (each on or off), sndbuf and rcvbuf (bytes, or with k or M), and the words require and off";
 
     /// <summary>Only the configured peer's address and port are accepted.</summary>
     public bool SourceCheck { get; init; } = true;

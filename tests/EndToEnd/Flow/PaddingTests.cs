@@ -6,18 +6,19 @@ namespace EndToEnd.Flow;
 
 /// <summary>
 /// A NIC that models real hardware wants frames of 60 bytes at least; virtio-net does not. QEMU's filter-dump records what a
-/// netdev hands over, so no guest has to run.
+/// netdev hands over, so no guest has to run. On QEMU 7.2 the record includes the vnet header of a NIC that asked for one; it is all zero,
+/// for no driver has accepted anything.
 /// </summary>
 public sealed class PaddingTests
 {
     private const int ArpFrame = 42;
 
     [Theory]
-    [InlineData("virtio-net-pci", ArpFrame)]
-    [InlineData("e1000", 60)]
-    [InlineData("e1000e", 60)]
-    [InlineData("rtl8139", 60)]
-    public void A_short_frame_is_padded_where_the_NIC_wants_it(string nic, int expectedSize)
+    [InlineData("virtio-net-pci", 10, ArpFrame)]
+    [InlineData("e1000", 0, 60)]
+    [InlineData("e1000e", 10, 60)]
+    [InlineData("rtl8139", 0, 60)]
+    public void A_short_frame_is_padded_where_the_NIC_wants_it(string nic, int vnetHeaderSize, int expectedSize)
     {
         using TemporaryDirectory directory = new();
         using WirePeer wire = WirePeer.Udp();
@@ -43,6 +44,6 @@ public sealed class PaddingTests
         IReadOnlyList<byte[]> frames = Eventually.Get(() => PcapFile.Read(capture), read => read.Count >= 1, () => "the capture");
 
         byte[] expected = expectedSize == ArpFrame ? frame : TestFrames.Padded(frame);
-        Assert.Equal(expected, frames[0]);
+        Assert.Equal([.. new byte[vnetHeaderSize], .. expected], frames[0]);
     }
 }
