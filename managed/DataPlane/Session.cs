@@ -204,11 +204,10 @@ internal sealed class Session : IDisposable
 
     private void RefreshInfo()
     {
-        _parts.SendHealth.Check();
+        bool mayRecover = _parts.SendHealth.Check(Counters.TransmittedFrames);
         SetInfo();
-        if (!_parts.SendHealth.Current.IsNone)
+        if (mayRecover)
         {
-            // Go on looking until the errors are over, traffic or not.
             _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
         }
     }

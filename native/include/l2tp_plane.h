@@ -175,9 +175,9 @@ int32_t l2tp_session_open(const struct l2tp_session_config *config,
                           size_t error_size);
 
 /*
- * Send what is still in the batch, close the socket, free everything. The
- * host's watch, timer and schedule are cancelled through the callbacks. NULL
- * is allowed.
+ * Send what is still in the batch, close the socket, free everything. Watch
+ * and timer are cancelled through the callbacks; a run that was scheduled must
+ * not be made any more. NULL is allowed.
  */
 void l2tp_session_close(struct l2tp_session *session);
 

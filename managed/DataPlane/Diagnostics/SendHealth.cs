@@ -5,7 +5,7 @@
 // A peer that is down makes every other send fail, at the guest's rate: a log line each would fill a disk, and a single
 // latch for ever (the stock backend's way) hides the second outage. So there is one line per change of state. The state
 // is the set of errnos seen since all was well: a peer that is away and frames that are too long come by turns, and must
-// not be a line at each turn. It ends when no failure was seen for a while.
+// not be a line at each turn. It ends when frames have been sent for a while without a failure; time alone tells nothing.
 
 using System;
 using System.Collections.Generic;
@@ -24,8 +24,10 @@ internal sealed class SendHealth
 
     private readonly Host _host;
     private readonly string _name;
-    private readonly HashSet<Errno> _told = [];
-    private long _lastFailureAt;
+    private readonly Dictionary<Errno, string> _told = [];
+    private long _quietSince;
+    private ulong? _sentBefore;
+    private bool _hasSentSince;
     private ulong _failures;
     private ulong _lost;
 
@@ -46,7 +48,8 @@ internal sealed class SendHealth
     /// <param name="lost">The frame is lost; else it is sent again.</param>
     public void Failed(Errno error, bool lost)
     {
-        _lastFailureAt = Environment.TickCount64;
+        _sentBefore = null;
+        _hasSentSince = false;
         _failures++;
         _lost += lost ? 1UL : 0;
         if (error == Current)
@@ -54,25 +57,51 @@ internal sealed class SendHealth
             return;
         }
 
-        Current = error;
-        CurrentText = error.ToString();
-        if (_told.Add(error))
+        // Two errors by turns come at the guest's rate: their words are made once.
+        if (!_told.TryGetValue(error, out string? text))
         {
-            _host.Report(Severity.Warning, $"{_name}: sending fails: {CurrentText}{Hint(error)}");
+            text = error.ToString();
+            _told.Add(error, text);
+            _host.Report(Severity.Warning, $"{_name}: sending fails: {text}{Hint(error)}");
         }
+
+        Current = error;
+        CurrentText = text;
     }
 
     /// <summary>The kernel refuses a kind of send that is done otherwise from now on; nothing is lost.</summary>
     public void Withdrawn(string what) => _host.Report(Severity.Information, $"{_name}: {what}");
 
-    /// <summary>Called now and then while there is traffic.</summary>
-    public void Check()
+    /// <summary>Called now and then while there is traffic, and again soon when the result is true.</summary>
+    /// <param name="sentFrames">How many frames the kernel has taken so far.</param>
+    /// <returns>Sending may be well again, which only time will show.</returns>
+    public bool Check(ulong sentFrames)
     {
-        if (Current.IsNone || Environment.TickCount64 - _lastFailureAt < QuietMs)
+        if (Current.IsNone)
         {
-            return;
+            return false;
         }
 
+        long now = Environment.TickCount64;
+        _sentBefore ??= sentFrames;
+        if (!_hasSentSince)
+        {
+            _hasSentSince = sentFrames != _sentBefore;
+            _quietSince = now;
+            return _hasSentSince;
+        }
+
+        if (now - _quietSince < QuietMs)
+        {
+            return true;
+        }
+
+        Recovered();
+        return false;
+    }
+
+    private void Recovered()
+    {
         Current = default;
         CurrentText = string.Empty;
         _host.Report(

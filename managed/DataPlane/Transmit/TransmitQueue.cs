@@ -133,9 +133,9 @@ internal sealed class TransmitQueue : IDisposable
     public void Flush()
     {
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-        if (!_socket.IsReady && _socket.TryConnect().IsNone)
+        if (!_socket.IsReady && !TryConnect())
         {
-            _pathMtu.Refresh();
+            return;
         }
 
         bool triedAgain = false;
@@ -157,13 +157,37 @@ internal sealed class TransmitQueue : IDisposable
             {
                 _counters.SendErrors++;
                 _health.Failed(error, lost: triedAgain);
-                DropFirst(triedAgain);
+                if (triedAgain)
+                {
+                    DropFirst();
+                }
+
                 triedAgain = !triedAgain;
             }
         }
     }
 
     public void Dispose() => _batch.Dispose();
+
+    /// <summary>A socket without a route refuses every send, with an error that does not say why: do it here instead.</summary>
+    private bool TryConnect()
+    {
+        Errno error = _socket.TryConnect();
+        if (error.IsNone)
+        {
+            _pathMtu.Refresh();
+            return true;
+        }
+
+        while (!_batch.IsEmpty)
+        {
+            _counters.SendErrors++;
+            _health.Failed(error, lost: true);
+            DropFirst();
+        }
+
+        return false;
+    }
 
     private unsafe int Send(out Errno error) => _socket.Send(_batch.Messages, _batch.Waiting, out error);
 
@@ -192,13 +216,10 @@ internal sealed class TransmitQueue : IDisposable
         return true;
     }
 
-    private void DropFirst(bool triedAgain)
+    private void DropFirst()
     {
-        if (triedAgain)
-        {
-            _counters.AddDrops(DropReason.SendFailed, _batch.Size(0).Datagrams);
-            _batch.Remove(1);
-        }
+        _counters.AddDrops(DropReason.SendFailed, _batch.Size(0).Datagrams);
+        _batch.Remove(1);
     }
 
     private void Block(Errno error)

@@ -28,7 +28,7 @@ public sealed class SendHealthTests : IDisposable
         for (int i = 0; i < 1000; i++)
         {
             _health.Failed(s_refused, lost: true);
-            _health.Check();
+            _health.Check(sentFrames: (ulong)i);
         }
 
         Assert.Equal((Severity.Warning, "n0: sending fails: Connection refused (nobody listens at the peer's dst and dstport)"), Assert.Single(_host.Reports));
@@ -57,12 +57,14 @@ public sealed class SendHealthTests : IDisposable
         _health.Failed(s_refused, lost: false);
         _health.Failed(s_refused, lost: true);
         _health.Failed(s_refused, lost: true);
-        _health.Check();
+        Assert.False(_health.Check(sentFrames: 10));
         Assert.Single(_host.Reports);
 
+        Assert.True(_health.Check(sentFrames: 11));
+        Assert.True(_health.Check(sentFrames: 12));
         LetTimePass();
-        _health.Check();
-        _health.Check();
+        Assert.False(_health.Check(sentFrames: 12));
+        Assert.False(_health.Check(sentFrames: 13));
 
         Assert.Equal(2, _host.Reports.Count);
         Assert.Equal((Severity.Information, "n0: sending works again after 3 errors, 2 frames lost"), _host.Reports[1]);
@@ -73,16 +75,36 @@ public sealed class SendHealthTests : IDisposable
     [Fact]
     public void A_second_outage_is_told_as_the_first_was()
     {
-        _health.Failed(s_refused, lost: true);
-        LetTimePass();
-        _health.Check();
-        _health.Failed(s_refused, lost: true);
-        LetTimePass();
-        _health.Check();
+        for (ulong outage = 0; outage < 2; outage++)
+        {
+            _health.Failed(s_refused, lost: true);
+            _health.Check(sentFrames: outage);
+            _health.Check(sentFrames: outage + 1);
+            LetTimePass();
+            _health.Check(sentFrames: outage + 1);
+        }
 
         Assert.Equal(4, _host.Reports.Count);
         Assert.Equal(_host.Reports[0], _host.Reports[2]);
         Assert.Equal((Severity.Information, "n0: sending works again after 1 errors, 1 frames lost"), _host.Reports[3]);
+    }
+
+    /// <summary>A guest that pings a dead peer now and then must not make two lines of each ping.</summary>
+    [Fact]
+    public void A_pause_without_any_send_is_no_recovery()
+    {
+        _health.Failed(s_refused, lost: true);
+        _health.Check(sentFrames: 1);
+        LetTimePass();
+        _health.Check(sentFrames: 1);
+
+        _health.Check(sentFrames: 2);
+        _health.Failed(s_refused, lost: true);
+        LetTimePass();
+        _health.Check(sentFrames: 2);
+
+        Assert.Single(_host.Reports);
+        Assert.Equal(s_refused, _health.Current);
     }
 
     [Theory]
@@ -107,9 +129,9 @@ public sealed class SendHealthTests : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lastFailureAt")]
-    private static extern ref long LastFailureAt(SendHealth health);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_quietSince")]
+    private static extern ref long QuietSince(SendHealth health);
 
-    /// <summary>The last failure was ten seconds earlier than it was.</summary>
-    private void LetTimePass() => LastFailureAt(_health) -= 10_000;
+    /// <summary>The quiet time began ten seconds earlier than it did.</summary>
+    private void LetTimePass() => QuietSince(_health) -= 10_000;
 }
