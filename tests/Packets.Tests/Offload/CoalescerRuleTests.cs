@@ -97,6 +97,42 @@ public sealed class CoalescerRuleTests
         Assert.Equal([1, 1, 1], Counts(first, other, changed));
     }
 
+    /// <summary>The other direction between the same ports: its checksum is right in either, for addresses sum the same swapped.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void The_other_direction_is_another_flow(int version)
+    {
+        TestPacket there = s_first with { IpVersion = version, SourcePort = 7, DestinationPort = 7 };
+        there = there with { Source = Address(there, 1), Destination = Address(there, 2) };
+        TestPacket back = there with { Source = there.Destination, Destination = there.Source };
+        Assert.Equal([1, 1], Counts(there, Next(back)));
+        Assert.Equal([2, 2], Counts(there, back, Next(there), Next(back)));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void Flows_that_differ_in_one_byte_of_an_address_do_not_disturb_each_other(int version)
+    {
+        TestPacket one = s_first with { IpVersion = version };
+        TestPacket two = one with { Destination = Address(one, 9) };
+        TestPacket three = one with { Source = Address(one, 9) };
+        Assert.Equal([2, 2, 2], Counts(one, two, three, Next(one), Next(two), Next(three)));
+    }
+
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(4, -1)]
+    [InlineData(6, 1)]
+    [InlineData(6, -1)]
+    public void No_flow_starts_with_a_segment_that_states_another_length(int version, int difference)
+    {
+        TestPacket first = s_first with { IpVersion = version };
+        byte[] frame = (first with { StatedLength = Length(first) + difference }).ToFrame();
+        Assert.Null(Assert.Single(Joiner.Join([frame])).Vnet);
+    }
+
     [Theory]
     [InlineData(0, 0, 0, 3)]
     [InlineData(0, 1, 2, 3)]
