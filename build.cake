@@ -11,7 +11,8 @@
 //             --filter='/*/*/HeaderTests' some of its tests (xunit's query filter
 //             language), --exclusive leaves out Publish
 //   Demo      two guests ping each other (scripts/demo)
-//   Bench     tests/Benchmarks; --options="--rounds 3 --sizes 60" goes to it
+//   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
+//             --options=--publish puts the figures into README.md
 //
 // Needs the Debian packages of scripts/install-packages.
 
@@ -83,8 +84,12 @@ Task("Test")
 
 Task("Demo").Does(() => Run("scripts/demo", []));
 
+Task("Packages").Does(() => Run("scripts/install-packages", ["build", "guest", "test"]));
+
 Task("Bench")
+    .IsDependentOn("Packages")
     .IsDependentOn("Publish")
+    .IsDependentOn("Guest")
     .Does(() => Run("dotnet", ["run", "-c", Configuration, "--project", "tests/Benchmarks", "--", .. Words(Argument("options", ""))]));
 
 Task("Check")

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using Benchmarks.Report;
 using TestKit;
 
 namespace Benchmarks;
@@ -11,7 +13,7 @@ namespace Benchmarks;
 internal sealed class CommonArguments
 {
     private readonly Option<int> _rounds;
-    private readonly Option<Backend[]> _only;
+    private readonly Option<Backend[]>? _only;
     private readonly Option<FileInfo> _plugin = new("--plugin")
     {
         DefaultValueFactory = _ => new FileInfo(Path.Combine(Plugin.RepositoryRoot, "artifacts", "qemu-l2tpv3.so")),
@@ -38,9 +40,17 @@ internal sealed class CommonArguments
     private readonly Option<DirectoryInfo> _output = new("--output")
     {
         DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Plugin.RepositoryRoot, "artifacts", "bench")),
-        Description = "where the table goes, as text and as JSON",
+        Description = "where the tables go, as text and as JSON, and the chart of all that lie there",
     };
 
+    private readonly Option<bool> _publish = new("--publish")
+    {
+        Description = "then put chart and tables into tests/Benchmarks/results and README.md",
+    };
+
+    /// <summary>The arguments with their defaults.</summary>
+    /// <param name="rounds">Measurements of each thing.</param>
+    /// <param name="backends">What can be measured; none: there is no choice.</param>
     public CommonArguments(int rounds, params Backend[] backends)
     {
         _rounds = new Option<int>("--rounds")
@@ -48,7 +58,7 @@ internal sealed class CommonArguments
             DefaultValueFactory = _ => rounds,
             Description = "measurements of each backend in each bench",
         };
-        _only = new Option<Backend[]>("--only")
+        _only = backends.Length == 0 ? null : new Option<Backend[]>("--only")
         {
             DefaultValueFactory = _ => backends,
             AllowMultipleArgumentsPerToken = true,
@@ -59,37 +69,73 @@ internal sealed class CommonArguments
     public void AddTo(Command command)
     {
         command.Options.Add(_rounds);
-        command.Options.Add(_only);
+        if (_only is not null)
+        {
+            command.Options.Add(_only);
+        }
+
         command.Options.Add(_plugin);
         command.Options.Add(_settings);
         command.Options.Add(_qemu);
         command.Options.Add(_realTime);
         command.Options.Add(_output);
+        command.Options.Add(_publish);
     }
 
     /// <summary>Runs the bench inside the namespace: at once, or as a child that comes here again.</summary>
     public int RunIsolated(ParseResult parsed, Action<CommonOptions> bench)
     {
-        CommonOptions options = new(
-            parsed.GetValue(_rounds),
-            parsed.GetRequiredValue(_only),
-            parsed.GetRequiredValue(_plugin),
-            parsed.GetRequiredValue(_settings),
-            parsed.GetRequiredValue(_qemu),
-            parsed.GetValue(_realTime),
-            parsed.GetRequiredValue(_output));
+        CommonOptions options = Read(parsed);
+        if (Isolation.IsInside)
+        {
+            bench(options);
+            return 0;
+        }
+
+        return Rerun(parsed, options, [[]]);
+    }
+
+    /// <summary>Runs several benches, each in a namespace of its own, with the arguments that all of them have.</summary>
+    public int RunAll(ParseResult parsed, IEnumerable<string> benches)
+    {
+        return Rerun(parsed, Read(parsed), benches.Select(bench => new[] { bench }));
+    }
+
+    private int Rerun(ParseResult parsed, CommonOptions options, IEnumerable<string[]> commands)
+    {
         if (options.Backends.Contains(Backend.Ours) && !options.Plugin.Exists)
         {
             Console.Error.WriteLine($"There is no {options.Plugin.FullName}: build it first, or leave it out with --only stock tap");
             return 1;
         }
 
-        if (!Isolation.IsInside)
+        string[] arguments = [.. parsed.Tokens.Select(token => token.Value).Where(text => !string.Equals(text, _publish.Name, StringComparison.Ordinal))];
+        foreach (string[] command in commands)
         {
-            return Isolation.Rerun(parsed.Tokens.Select(token => token.Value), options);
+            int status = Isolation.Rerun([.. command, .. arguments], options);
+            if (status != 0)
+            {
+                return status;
+            }
         }
 
-        bench(options);
+        if (parsed.GetValue(_publish))
+        {
+            Publication.Publish(options.Output);
+        }
+
         return 0;
+    }
+
+    private CommonOptions Read(ParseResult parsed)
+    {
+        return new CommonOptions(
+            parsed.GetValue(_rounds),
+            _only is null ? [Backend.Ours] : parsed.GetRequiredValue(_only),
+            parsed.GetRequiredValue(_plugin),
+            parsed.GetRequiredValue(_settings),
+            parsed.GetRequiredValue(_qemu),
+            parsed.GetValue(_realTime),
+            parsed.GetRequiredValue(_output));
     }
 }

@@ -11,9 +11,11 @@ namespace Benchmarks.Guests;
 /// <summary>The guest bench's command line.</summary>
 internal static class GuestCommand
 {
+    public const string Name = "guests";
+
     private const int Rounds = 3;
 
-    public static void Configure(Command command)
+    public static Command Create()
     {
         CommonArguments common = new(Rounds, Backend.Stock, Backend.Ours, Backend.Tap);
         Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 5, Description = "length of one run of iperf3" };
@@ -36,9 +38,10 @@ internal static class GuestCommand
         };
         Option<string> accelerator = new("--accel")
         {
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ACCEL") ?? "tcg",
-            Description = "tcg or kvm",
+            DefaultValueFactory = _ => ProcessRunner.Check(Path.Combine(Plugin.RepositoryRoot, "scripts", "accel")).Trim(),
+            Description = "tcg or kvm; by default what the variable ACCEL or else scripts/accel says",
         };
+        Command command = new(Name, "Measures TCP and ping between two guests: stock l2tpv3, the plugin, tap.");
         common.AddTo(command);
         command.Options.Add(seconds);
         command.Options.Add(streams);
@@ -52,6 +55,7 @@ internal static class GuestCommand
             parsed.GetRequiredValue(versions),
             parsed.GetRequiredValue(image),
             parsed.GetRequiredValue(accelerator)))));
+        return command;
     }
 
     private static void Run(GuestOptions options)
@@ -62,6 +66,6 @@ internal static class GuestCommand
         }
 
         IReadOnlyList<GuestResult> results = new GuestBench(options, Console.Error.WriteLine).Run();
-        new BenchReport(options.Common, "guests", GuestTable.Build(results), GuestTable.Notes(options)).Write(results);
+        new BenchReport(options.Common, Name, GuestTable.Build(results), GuestTable.Notes(options)).Write(results);
     }
 }

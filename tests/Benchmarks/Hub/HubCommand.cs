@@ -9,15 +9,17 @@ namespace Benchmarks.Hub;
 /// <summary>The hub bench's command line.</summary>
 internal static class HubCommand
 {
-    private const int Rounds = 5;
+    public const string Name = "hub";
 
-    public static void Configure(Command command)
+    private const int Rounds = 3;
+
+    public static Command Create()
     {
         CommonArguments common = new(Rounds, Enum.GetValues<Backend>());
         Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 1, Description = "length of one measurement" };
         Option<int[]> sizes = new("--sizes")
         {
-            DefaultValueFactory = _ => [60, 1514],
+            DefaultValueFactory = _ => [60, 590, 1514],
             AllowMultipleArgumentsPerToken = true,
             Description = "frame sizes in bytes, without the FCS",
         };
@@ -32,6 +34,7 @@ internal static class HubCommand
             DefaultValueFactory = _ => true,
             Description = "also measure receiving from a peer that uses UDP GSO",
         };
+        Command command = new(Name, "Measures stock l2tpv3, the plugin, tap and dgram through QEMU's hub.");
         common.AddTo(command);
         command.Options.Add(seconds);
         command.Options.Add(sizes);
@@ -43,11 +46,12 @@ internal static class HubCommand
             parsed.GetRequiredValue(sizes),
             parsed.GetRequiredValue(directions),
             parsed.GetValue(gsoSender)))));
+        return command;
     }
 
     private static void Run(HubOptions options)
     {
         IReadOnlyList<HubResult> results = new HubBench(options, Console.Error.WriteLine).Run();
-        new BenchReport(options.Common, "hub", HubTable.Build(results), HubTable.Notes(options, results)).Write(results);
+        new BenchReport(options.Common, Name, HubTable.Build(results), HubTable.Notes(options, results)).Write(results);
     }
 }

@@ -2,25 +2,14 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Spectre.Console;
 
 namespace Benchmarks.Report;
 
-/// <summary>Shows a table and keeps it: NAME.txt as printed, NAME.json with every round.</summary>
+/// <summary>Shows a table and keeps it: NAME.txt as printed, NAME.json with every round; and draws the chart anew.</summary>
 internal sealed class BenchReport(CommonOptions options, string name, Table table, IEnumerable<string> notes)
 {
     private const int TextWidth = 140;
-
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     private readonly Machine _machine = Machine.Describe(options.Qemu);
 
@@ -39,8 +28,8 @@ internal sealed class BenchReport(CommonOptions options, string name, Table tabl
             }));
         }
 
-        string json = JsonSerializer.Serialize(new { machine = _machine, rounds = options.Rounds, results }, s_json);
-        File.WriteAllText(Path.Combine(options.Output.FullName, $"{name}.json"), json + "\n");
+        new BenchFile<T>(_machine, options.Rounds, results).Write(options.Output, name);
+        File.WriteAllText(Path.Combine(options.Output.FullName, Summary.ChartName), SvgChart.Draw(Summary.Read(options.Output)));
     }
 
     private void Print(IAnsiConsole console)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-namespace Benchmarks.Hub;
+namespace Benchmarks;
 
 /// <summary>Seen from the netdev under test, as everywhere in this project.</summary>
 internal enum Direction

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Benchmarks.Guests;
+using Benchmarks.Hub;
+using Benchmarks.Offload;
+
+namespace Benchmarks.Report;
+
+/// <summary>All benches in short, from what they have written. A bench that has not run is left out.</summary>
+internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnlyList<Machine> Machines)
+{
+    public const string ChartName = "chart.svg";
+
+    public static Summary Read(DirectoryInfo directory)
+    {
+        List<SummarySection> sections = [];
+        List<Machine> machines = [];
+        Add<HubResult>(HubCommand.Name, Hub);
+        Add<GuestResult>(GuestCommand.Name, Guests);
+        Add<OffloadResult>(OffloadCommand.Name, Offload);
+        return new Summary(sections, machines);
+
+        void Add<T>(string name, Func<IReadOnlyList<T>, SummarySection> summarize)
+        {
+            if (BenchFile<T>.Read(directory, name) is { } file)
+            {
+                sections.Add(summarize(file.Results));
+                machines.Add(file.Machine);
+            }
+        }
+    }
+
+    private static SummarySection Hub(IReadOnlyList<HubResult> results)
+    {
+        Backend[] backends = [.. results.Select(result => result.Backend).Distinct()];
+        return new SummarySection(
+            "Frames through QEMU's hub, without a guest",
+            [.. backends.Select(Name)],
+            ["ours / stock", "ours / tap", "CPU a frame, ours / stock"],
+            [.. results.GroupBy(result => result.Case).Select(group => Row(group.Key, [.. group]))]);
+
+        SummaryRow Row(HubCase hubCase, IReadOnlyList<HubResult> group)
+        {
+            return new SummaryRow(
+                $"{hubCase.Name}, {hubCase.FrameSize} B, thousand/s",
+                "0",
+                [.. backends.Select(backend => Rate(backend) / 1e3)],
+                [Rate(Backend.Ours) / Rate(Backend.Stock), Rate(Backend.Ours) / Rate(Backend.Tap), Cpu(Backend.Ours) / Cpu(Backend.Stock)]);
+
+            double? Rate(Backend backend)
+            {
+                return group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.FramesPerSecond);
+            }
+
+            double? Cpu(Backend backend)
+            {
+                return group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.CpuMicrosecondsPerFrame);
+            }
+        }
+    }
+
+    private static SummarySection Guests(IReadOnlyList<GuestResult> results)
+    {
+        SummaryRow[] streams = [.. results[0].Streams.Select((item, index) => Row(item.Case, index))];
+        return new SummarySection(
+            "From guest to guest",
+            [.. results.Select(result => Name(result.Backend))],
+            ["ours / stock", "ours / tap", "CPU per byte, ours / stock"],
+            [.. streams, Ping()]);
+
+        SummaryRow Row(GuestCase guestCase, int index)
+        {
+            return new SummaryRow(
+                $"TCP × {guestCase.Streams}, IPv{guestCase.IpVersion}, Mbit/s",
+                "0",
+                [.. results.Select(result => Rate(result.Backend))],
+                [Rate(Backend.Ours) / Rate(Backend.Stock), Rate(Backend.Ours) / Rate(Backend.Tap), Cpu(Backend.Ours) / Cpu(Backend.Stock)]);
+
+            double? Rate(Backend backend)
+            {
+                return Find(backend)?.Streams[index].Rounds.Median(round => round.MegabitsPerSecond);
+            }
+
+            double? Cpu(Backend backend)
+            {
+                return Find(backend)?.Streams[index].Rounds.Median(round => round.CpuSecondsPerGigabyte);
+            }
+        }
+
+        SummaryRow Ping()
+        {
+            return new SummaryRow(
+                "ping, ms (less is better)",
+                "0.000",
+                [.. results.Select(result => RoundTrip(result.Backend))],
+                [RoundTrip(Backend.Ours) / RoundTrip(Backend.Stock), RoundTrip(Backend.Ours) / RoundTrip(Backend.Tap), null]);
+        }
+
+        double? RoundTrip(Backend backend)
+        {
+            return Find(backend)?.PingMilliseconds.Median();
+        }
+
+        GuestResult? Find(Backend backend)
+        {
+            return results.FirstOrDefault(result => result.Backend == backend);
+        }
+    }
+
+    private static SummarySection Offload(IReadOnlyList<OffloadResult> results)
+    {
+        return new SummarySection(
+            "The offload path alone, against a bare loop of system calls",
+            ["ours", "bare loop"],
+            ["ours / bare", "by CPU time", "datagrams a call", "datagrams a frame"],
+            [.. results.Select(Row)]);
+
+        static SummaryRow Row(OffloadResult result)
+        {
+            return new SummaryRow(
+                $"{Name(result.Direction)}, Gbit/s",
+                "0",
+                [
+                    result.Rounds.Median(round => round.Ours.GigabitsPerSecond),
+                    result.Rounds.Median(round => round.Bare.GigabitsPerSecond),
+                ],
+                [
+                    result.Rounds.Median(round => round.Share),
+                    result.Rounds.Median(round => round.CpuShare),
+                    result.Rounds.Median(round => round.Ours.DatagramsPerCall),
+                    result.Direction == Direction.Receive ? result.Rounds.Median(round => round.Ours.DatagramsPerFrame) : null,
+                ]);
+        }
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum
+    {
+        return value.ToString().ToLowerInvariant();
+    }
+}
