@@ -37,7 +37,7 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
     {
         Backend[] backends = [.. results.Select(result => result.Backend).Distinct()];
         return new SummarySection(
-            "Frames through QEMU's hub, without a guest",
+            "Thousand frames a second through QEMU's hub, without a guest",
             [.. backends.Select(Name)],
             ["ours / stock", "ours / tap", "CPU a frame, ours / stock"],
             [.. results.GroupBy(result => result.Case).Select(group => Row(group.Key, [.. group]))]);
@@ -45,7 +45,7 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
         SummaryRow Row(HubCase hubCase, IReadOnlyList<HubResult> group)
         {
             return new SummaryRow(
-                $"{hubCase.Name}, {hubCase.FrameSize} B, thousand/s",
+                $"{hubCase.Name}, {hubCase.FrameSize} B",
                 "0",
                 [.. backends.Select(backend => Rate(backend) / 1e3)],
                 [Rate(Backend.Ours) / Rate(Backend.Stock), Rate(Backend.Ours) / Rate(Backend.Tap), Cpu(Backend.Ours) / Cpu(Backend.Stock)]);

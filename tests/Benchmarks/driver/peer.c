@@ -17,6 +17,7 @@
 #include "traffic.h"
 
 #define PATIENCE 5.0
+#define PATIENT_TURNS 100
 
 enum action { NOTHING, SINK, SEND };
 
@@ -38,6 +39,7 @@ static pid_t peer;
 static void sink(int fd, struct slots *slots, uint32_t request)
 {
     uint64_t received = 0;
+    unsigned idle = 0;
 
     while (receive_some(fd, slots, false) > 0) {
         /* The rest of an earlier run. */
@@ -48,8 +50,12 @@ static void sink(int fd, struct slots *slots, uint32_t request)
         size_t bytes = receive_some(fd, slots, shared->checked);
 
         if (bytes > 0) {
+            idle = 0;
             received += bytes;
             atomic_store(&shared->received, received);
+        } else if (++idle > PATIENT_TURNS) {
+            /* The sender waits for its CPU: do not keep this one. */
+            sched_yield();
         }
     }
 }
