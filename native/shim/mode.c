@@ -17,15 +17,29 @@ const char *mode_settings(void)
     return secure_getenv("QEMU_L2TPV3");
 }
 
+/* Blanks around an item are nothing, as in the data plane: a `require` that
+ * only one of the two saw would be no requirement. */
+static bool is_word(const char *item, size_t size, const char *word)
+{
+    static const char blanks[] = " \t\r\n";
+
+    while (size > 0 && strchr(blanks, item[0])) {
+        item++;
+        size--;
+    }
+    while (size > 0 && strchr(blanks, item[size - 1])) {
+        size--;
+    }
+    return size == strlen(word) && memcmp(item, word, size) == 0;
+}
+
 static bool has_word(const char *list, const char *word)
 {
-    size_t length = strlen(word);
-
     while (list) {
         const char *comma = strchr(list, ',');
-        size_t item = comma ? (size_t)(comma - list) : strlen(list);
+        size_t size = comma ? (size_t)(comma - list) : strlen(list);
 
-        if (item == length && memcmp(list, word, length) == 0) {
+        if (is_word(list, size, word)) {
             return true;
         }
         list = comma ? comma + 1 : NULL;

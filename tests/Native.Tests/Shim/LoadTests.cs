@@ -75,6 +75,20 @@ public sealed class LoadTests
         Assert.StartsWith("qemu-l2tpv3: error: cannot take over -netdev l2tpv3 of this QEMU: " + reason, line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(" require")]
+    [InlineData("gso=off, require")]
+    [InlineData("require ,gso=off")]
+    [InlineData("\trequire\n")]
+    public void Blanks_around_a_word_are_nothing_as_in_the_data_plane(string settings) =>
+        Assert.Equal(1, Scenario.Run(Strange("layout"), Stock, settings).ExitStatus);
+
+    [Theory]
+    [InlineData(" off")]
+    [InlineData("gso=off, off ")]
+    public void Blanks_around_off_are_nothing_either(string settings) =>
+        Scenario.Holds(FakeQemu.WithShim(Releases.V10_0), Stock, settings);
+
     [Fact]
     public void A_program_without_an_l2tpv3_backend_is_left_alone() =>
         // Even require has nothing to say there: LD_PRELOAD is inherited by what is not QEMU.
