@@ -49,10 +49,7 @@ internal sealed unsafe class GuestDelivery : IDisposable
             header = new VnetHeader { Flags = VnetHeader.DataValid };
         }
 
-        bool isPadded = _pads && length < EthernetFrame.MinimumLength;
-        return isPadded
-            ? TryDeliver(Pad(frame, length), EthernetFrame.MinimumLength, header, new Wire(1, length))
-            : TryDeliver(frame, length, header, new Wire(1, length));
+        return TryDeliver(frame, length, header, new Wire(1, length));
     }
 
     /// <summary>Delivers what was joined.</summary>
@@ -83,6 +80,12 @@ internal sealed unsafe class GuestDelivery : IDisposable
 
     private bool TryDeliver(byte* frame, int length, VnetHeader header, Wire wire)
     {
+        if (_pads && length < EthernetFrame.MinimumLength)
+        {
+            frame = Pad(frame, length);
+            length = EthernetFrame.MinimumLength;
+        }
+
         int headerLength = _vnet.HeaderLength;
         byte* start = frame - headerLength;
         if (headerLength != 0)

@@ -79,6 +79,15 @@ internal sealed unsafe class PlaneSession : IDisposable
         return function(_handle, pieces, count);
     }
 
+    /// <summary>A NIC sets the vnet header's length and the offloads its guest takes (L2TP_OFFLOAD_*).</summary>
+    public void SetVnet(int headerLength, uint offloads)
+    {
+        delegate* unmanaged[Cdecl]<void*, int, void> setLength = &VnetExports.SetVnetHeaderLength;
+        delegate* unmanaged[Cdecl]<void*, uint, void> setOffloads = &VnetExports.SetOffloads;
+        setLength(_handle, headerLength);
+        setOffloads(_handle, offloads);
+    }
+
     public void SetLink(bool up)
     {
         delegate* unmanaged[Cdecl]<void*, int, void> function = &SessionExports.SetLink;

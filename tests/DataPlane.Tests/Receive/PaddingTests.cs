@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Buffers.Binary;
 using DataPlane.Tests.Kit;
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.Packets.Wire;
 using TestKit;
 
 namespace DataPlane.Tests.Receive;
@@ -49,5 +52,44 @@ public sealed class PaddingTests(Lab lab)
         tunnel.SendFromPeer(TestFrames.Create(size));
         tunnel.Session.ReadUntil(1);
         Assert.Equal(TestFrames.Create(size), Assert.Single(tunnel.Host.Frames));
+    }
+
+    /// <summary>Without PSH it was held for more, so it comes from the buffer of its flow.</summary>
+    [Fact]
+    public void A_TCP_segment_that_no_other_followed_is_filled_too()
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        tunnel.Host.Pads = true;
+        tunnel.Session.SetVnet(headerLength: 10, PlaneConstants.L2TP_OFFLOAD_CSUM | PlaneConstants.L2TP_OFFLOAD_TSO4);
+        byte[] frame = TcpSegmentOfOneByte();
+
+        tunnel.SendFromPeer(frame);
+        tunnel.Session.ReadUntil(1);
+
+        byte[] delivered = Assert.Single(tunnel.Host.Frames);
+        Assert.Equal(VnetHeader.DataValid, delivered[0]);
+        Assert.Equal(TestFrames.Padded(frame), delivered[10..]);
+        Assert.Equal((ulong)frame.Length, tunnel.Session.Counters.ReceivedBytes);
+    }
+
+    private static byte[] TcpSegmentOfOneByte()
+    {
+        const int network = EthernetFrame.HeaderLength;
+        const int transport = network + Ipv4Header.MinimumLength;
+        byte[] frame = new byte[transport + TcpHeader.MinimumLength + 1];
+        frame[12] = 0x08;
+        frame[network] = 0x45;
+        frame[network + 3] = (byte)(frame.Length - network);
+        frame[network + 9] = IpProtocol.Tcp;
+        frame[transport + 12] = 0x50;
+        frame[transport + TcpHeader.ControlOffset] = (byte)TcpControl.Ack;
+        frame[^1] = 0xA5;
+        Span<byte> ip = frame.AsSpan(network, Ipv4Header.MinimumLength);
+        BinaryPrimitives.WriteUInt16BigEndian(ip[Ipv4Header.ChecksumOffset..], InternetChecksum.Finish(InternetChecksum.Sum(ip)));
+        Span<byte> tcp = frame.AsSpan(transport);
+        ulong sum = InternetChecksum.SumPseudoHeader(ip.Slice(Ipv4Header.AddressesOffset, Ipv4Header.AddressesLength), IpProtocol.Tcp, tcp.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(
+            tcp[TcpHeader.ChecksumOffset..], InternetChecksum.Finish(InternetChecksum.Join(sum, InternetChecksum.Sum(tcp))));
+        return frame;
     }
 }
