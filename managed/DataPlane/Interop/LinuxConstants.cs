@@ -60,8 +60,10 @@ internal static class LinuxConstants
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;
     internal const int EINVAL = 22;
+    internal const int ENONET = 64;
     internal const int EPROTO = 71;
     internal const int EMSGSIZE = 90;
+    internal const int ENOPROTOOPT = 92;
     internal const int EOPNOTSUPP = 95;
     internal const int EAFNOSUPPORT = 97;
     internal const int EADDRINUSE = 98;
@@ -70,5 +72,6 @@ internal static class LinuxConstants
     internal const int ENETUNREACH = 101;
     internal const int ENOBUFS = 105;
     internal const int ECONNREFUSED = 111;
+    internal const int EHOSTDOWN = 112;
     internal const int EHOSTUNREACH = 113;
 }

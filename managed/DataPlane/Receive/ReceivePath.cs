@@ -20,7 +20,6 @@
 using System;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
-using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Offload;
@@ -83,10 +82,9 @@ internal sealed unsafe class ReceivePath : IDisposable
             return;
         }
 
-        int received = _socket.Receive(_batch.Messages, ReceiveBatch.MaximumMessages, out Errno error);
+        int received = Receive();
         if (received == 0)
         {
-            Failed(error);
             return;
         }
 
@@ -272,25 +270,43 @@ internal sealed unsafe class ReceivePath : IDisposable
     }
 
     /// <summary>
-    /// An ICMP error that an earlier send caused arrives here when reading comes before the next send (udp(7)): always, when
-    /// the guest sends a frame now and then. It is a send error, and reading goes on. Other errors would come back at once
-    /// for as long as their cause lasts, and keep the event loop busy: pause.
+    /// Reads a batch. An ICMP error that an earlier send caused arrives here when reading comes before the next send (udp(7)):
+    /// always, when the guest sends a frame now and then. It is a send error, told once, and what waits behind it is read at
+    /// once: who can forge ICMP must not be able to stop the reading.
+    /// </summary>
+    /// <returns>How many datagrams; 0 when there are none, or on an error, which has been counted.</returns>
+    private int Receive()
+    {
+        int received = _socket.Receive(_batch.Messages, ReceiveBatch.MaximumMessages, out Errno error);
+        if (received == 0 && error.IsFromIcmp)
+        {
+            _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+            _counters.SendErrors++;
+            _health.Failed(error, lost: true);
+            _pathMtu.Refresh();
+            received = _socket.Receive(_batch.Messages, ReceiveBatch.MaximumMessages, out error);
+        }
+
+        if (received == 0)
+        {
+            Failed(error);
+        }
+
+        return received;
+    }
+
+    /// <summary>
+    /// Errors that are not of ICMP would come back at once for as long as their cause lasts, and keep the event loop busy:
+    /// pause.
     /// </summary>
     private void Failed(Errno error)
     {
-        if (error.IsWouldBlock || error.IsInterrupted)
+        if (error.IsWouldBlock || error.IsInterrupted || error.IsFromIcmp)
         {
             return;
         }
 
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-        if (error.Value is LinuxConstants.ECONNREFUSED or LinuxConstants.EHOSTUNREACH or LinuxConstants.ENETUNREACH)
-        {
-            _counters.SendErrors++;
-            _health.Failed(error, lost: true);
-            return;
-        }
-
         _counters.ReceiveErrors++;
         _watch.SetRead(false);
         _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);

@@ -25,6 +25,14 @@ internal readonly record struct Errno(int Value)
     /// <summary>There is no way to the peer now; there may be one later.</summary>
     public bool IsUnreachable => Value is LinuxConstants.ENETUNREACH or LinuxConstants.EHOSTUNREACH or LinuxConstants.ENETDOWN;
 
+    /// <summary>
+    /// What Linux makes of the ICMP errors that an earlier datagram of a connected socket caused (icmp_err_convert in
+    /// net/ipv4/icmp.c, icmpv6_err_convert in net/ipv6/icmp.c). The socket tells each once.
+    /// </summary>
+    public bool IsFromIcmp => IsUnreachable || Value is LinuxConstants.ECONNREFUSED or LinuxConstants.EMSGSIZE
+        or LinuxConstants.EACCES or LinuxConstants.EPROTO or LinuxConstants.ENOPROTOOPT or LinuxConstants.EOPNOTSUPP
+        or LinuxConstants.EHOSTDOWN or LinuxConstants.ENONET;
+
     /// <summary>The error of the libc call just made on this thread.</summary>
     public static Errno Last => new(Marshal.GetLastPInvokeError());
 
