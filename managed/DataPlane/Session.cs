@@ -127,7 +127,7 @@ internal sealed class Session : IDisposable
     public bool TryTransmitRaw(GuestFrame frame) => _transmit.TryTransmitRaw(frame);
 
     /// <summary>The guest's link goes up or down.</summary>
-    public void SetLink(bool up) => _receive.LinkIsDown = !up;
+    public void SetLink(bool up) => _receive.SetLink(up);
 
     /// <summary>The socket has something to read.</summary>
     public void Readable() => _receive.Read();

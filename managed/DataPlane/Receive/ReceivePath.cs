@@ -52,6 +52,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     private byte* _frame;
     private int _frameLength;
     private bool _guestIsFull;
+    private bool _linkIsDown;
     private bool _resumeScheduled;
 
     public ReceivePath(SessionParts parts, bool mssFix)
@@ -68,9 +69,6 @@ internal sealed unsafe class ReceivePath : IDisposable
         _delivery = new GuestDelivery(parts);
         _mssFix = mssFix;
     }
-
-    /// <summary>The guest's link is down: frames are dropped and counted.</summary>
-    public bool LinkIsDown { get; set; }
 
     private bool IsIdle => _frame == null && _batch.IsEmpty && !_coalescer.TryGetOldest(out _);
 
@@ -104,6 +102,17 @@ internal sealed unsafe class ReceivePath : IDisposable
             _guestIsFull = false;
             _delivery.CountQueued(taken);
             ScheduleRest();
+        }
+    }
+
+    /// <summary>The guest's link goes up or down. While it is down, frames are dropped and counted, those that wait here too.</summary>
+    public void SetLink(bool up)
+    {
+        _linkIsDown = !up;
+        if (_linkIsDown)
+        {
+            _counters.AddDrops(DropReason.LinkDown, _coalescer.Clear() + (_frame == null ? 0 : 1));
+            _frame = null;
         }
     }
 
@@ -266,7 +275,7 @@ internal sealed unsafe class ReceivePath : IDisposable
         }
 
         DropReason reason = _encapsulation.TryOpen(datagram, out frameOffset);
-        return reason == DropReason.None && LinkIsDown ? DropReason.LinkDown : reason;
+        return reason == DropReason.None && _linkIsDown ? DropReason.LinkDown : reason;
     }
 
     /// <summary>
