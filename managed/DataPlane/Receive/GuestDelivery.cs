@@ -59,7 +59,9 @@ internal sealed unsafe class GuestDelivery : IDisposable
     public bool TryDeliverLarge(byte* start, CoalescedFrame frame)
     {
         _counters.CoalescedFrames += frame.SegmentCount > 1 ? 1UL : 0;
-        return TryDeliver(start, frame.Length, frame.Vnet, new Wire(frame.SegmentCount, frame.Length));
+        // On the wire each segment had the headers.
+        int wireBytes = frame.Length + ((frame.SegmentCount - 1) * frame.Vnet.HdrLen);
+        return TryDeliver(start, frame.Length, frame.Vnet, new Wire(frame.SegmentCount, wireBytes));
     }
 
     /// <summary>The frame that the host had queued has left its queue.</summary>

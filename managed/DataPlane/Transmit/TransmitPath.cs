@@ -181,7 +181,9 @@ internal sealed class TransmitPath
         }
 
         _counters.SegmentedFrames++;
-        CountFragmented(plan.LongestFrame, plan.SegmentCount);
+        int last = plan.SegmentCount - 1;
+        CountFragmented(plan.LongestFrame, last);
+        CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(last), 1);
         return true;
     }
 
