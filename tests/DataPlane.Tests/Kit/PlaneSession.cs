@@ -56,7 +56,7 @@ internal sealed unsafe class PlaneSession : IDisposable
     {
         TunnelParameters parameters = new() { Carrier = Carrier.RawIpv6, TransmitSession = 1, ReceiveSession = 2 };
         SocketAddress any = AddressResolver.Resolve("src", "::1", service: null, ipv6: true);
-        SocketPlan plan = new() { Carrier = parameters.Carrier, Source = any, Destination = any, SourceCheck = true };
+        SocketPlan plan = new() { Carrier = parameters.Carrier, Source = any, Destination = any, SourceCheck = true, Offload = true };
         DatagramSocket socket = new(descriptor, plan, connected: true);
         return new PlaneSession(SessionHandle.New(new Session(new Host(host.Table), socket, plan, parameters, name)), host);
     }
@@ -79,7 +79,49 @@ internal sealed unsafe class PlaneSession : IDisposable
         return function(_handle, pieces, count);
     }
 
-    /// <summary>A NIC sets the vnet header's length and the offloads its guest takes (L2TP_OFFLOAD_*).</summary>
+    /// <summary>The guest sends a frame in pieces of some bytes each, which lie apart and in no order, with empty ones in between.</summary>
+    public nint TransmitInPieces(ReadOnlySpan<byte> frame, int size)
+    {
+        int count = (frame.Length + size - 1) / size;
+        byte[] memory = new byte[count * (size + 1)];
+        memory.AsSpan().Fill(0xEE);
+        iovec[] pieces = new iovec[2 * count];
+        fixed (byte* start = memory)
+        fixed (iovec* first = pieces)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<byte> piece = frame[(i * size)..Math.Min((i + 1) * size, frame.Length)];
+                byte* place = start + ((count - 1 - i) * (size + 1));
+                piece.CopyTo(new Span<byte>(place, size));
+                first[2 * i] = new iovec { iov_base = place, iov_len = (nuint)piece.Length };
+                first[(2 * i) + 1] = new iovec { iov_base = start };
+            }
+
+            return Transmit(first, pieces.Length);
+        }
+    }
+
+    /// <summary>The guest's NIC sends a frame that has no vnet header, whatever was set.</summary>
+    public nint TransmitRaw(ReadOnlySpan<byte> frame)
+    {
+        delegate* unmanaged[Cdecl]<void*, byte*, nuint, nint> function = &SessionExports.TransmitRaw;
+        fixed (byte* bytes = frame)
+        {
+            return function(_handle, bytes, (nuint)frame.Length);
+        }
+    }
+
+    /// <summary>What the NIC asks, for one length of the vnet header.</summary>
+    public (bool HasHeader, bool HasLength, bool HasUso) AskForVnetHeader(int length)
+    {
+        delegate* unmanaged[Cdecl]<void*, int> hasHeader = &VnetExports.HasVnetHeader;
+        delegate* unmanaged[Cdecl]<void*, int, int> hasLength = &VnetExports.HasVnetHeaderLength;
+        delegate* unmanaged[Cdecl]<void*, int> hasUso = &VnetExports.HasUso;
+        return (hasHeader(_handle) == 1, hasLength(_handle, length) == 1, hasUso(_handle) == 1);
+    }
+
+    /// <summary>The NIC sets the length of the vnet header, and then says what the guest's driver takes: L2TP_OFFLOAD_*.</summary>
     public void SetVnet(int headerLength, uint offloads)
     {
         delegate* unmanaged[Cdecl]<void*, int, void> setLength = &VnetExports.SetVnetHeaderLength;

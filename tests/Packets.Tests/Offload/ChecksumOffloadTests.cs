@@ -44,7 +44,7 @@ public sealed class ChecksumOffloadTests
     [InlineData(int.MaxValue, 0)]
     public void A_field_that_is_not_within_the_frame_leaves_it_as_it_is(int start, int offset)
     {
-        byte[] frame = TestPackets.Bytes(60, 1);
+        byte[] frame = Noise.Bytes(60, 1);
         byte[] before = [.. frame];
         Assert.Equal(DropReason.BadChecksumField, ChecksumOffload.TryComplete(frame, start, offset));
         Assert.Equal(before, frame);
@@ -56,7 +56,7 @@ public sealed class ChecksumOffloadTests
     [InlineData(30, 28)]
     public void A_field_at_the_very_end_is_completed(int start, int offset)
     {
-        byte[] frame = TestPackets.Bytes(60, 1);
+        byte[] frame = Noise.Bytes(60, 1);
         Assert.Equal(DropReason.None, ChecksumOffload.TryComplete(frame, start, offset));
     }
 
@@ -67,7 +67,7 @@ public sealed class ChecksumOffloadTests
         {
             foreach (int version in (int[])[4, 6])
             {
-                TestPacket packet = new() { IpVersion = version, Protocol = protocol, Payload = TestPackets.Bytes(33, 3), FieldSum = FieldSum.Whole };
+                TestPacket packet = new() { IpVersion = version, Protocol = protocol, Payload = Noise.Bytes(33, 3), FieldSum = FieldSum.Whole };
                 byte[] frame = packet.ToFrame();
                 Assert.True(ChecksumOffload.IsVerified(frame));
                 Assert.True(ChecksumOffload.IsVerified([.. frame, 0xAA, 0xBB]));

@@ -10,7 +10,7 @@ namespace Packets.Tests.Offload;
 /// <summary>Whole frames in, whole frames out; and the situations that have a rule of their own.</summary>
 public sealed class CoalescerLiteralTests
 {
-    private static readonly TestPacket s_first = new() { Payload = TestPackets.Bytes(100, 1) };
+    private static readonly TestPacket s_first = new() { Payload = Noise.Bytes(100, 1) };
 
     private static readonly TestPacket s_second = Next(s_first);
 
@@ -222,7 +222,7 @@ public sealed class CoalescerLiteralTests
     {
         Sequence = packet.Sequence + (uint)packet.Payload.Length,
         Identification = (ushort)(packet.Identification + 1),
-        Payload = TestPackets.Bytes(packet.Payload.Length, (int)packet.Sequence),
+        Payload = Noise.Bytes(packet.Payload.Length, (int)packet.Sequence),
     };
 
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", string.Empty, StringComparison.Ordinal));

@@ -73,7 +73,7 @@ public sealed class CoalescerProperties
             byte[][] frames = [.. TestTraffic.Batch(seed).Select(packet => packet.ToFrame())];
             foreach (byte[] frame in frames)
             {
-                byte[] noise = TestPackets.Bytes(3, seed ^ frame.Length);
+                byte[] noise = Noise.Bytes(3, seed ^ frame.Length);
                 frame[12 + (noise[0] % (Math.Min(frame.Length, 80) - 12))] ^= (byte)(noise[1] >> 3);
             }
 

@@ -9,7 +9,7 @@ namespace Packets.Tests.Offload;
 /// <summary>Each rule with a segment that breaks just it, its checksum right and all else as it would be joined.</summary>
 public sealed class CoalescerRuleTests
 {
-    private static readonly TestPacket s_first = new() { Payload = TestPackets.Bytes(100, 1), TcpOptions = [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2] };
+    private static readonly TestPacket s_first = new() { Payload = Noise.Bytes(100, 1), TcpOptions = [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2] };
 
     private static readonly Dictionary<string, Func<TestPacket, TestPacket>> s_changes = new(StringComparer.Ordinal)
     {

@@ -39,7 +39,7 @@ public sealed class HostileGuestTests
     private static readonly Gen<byte[]> s_noise =
         from length in Gen.Choose(0, 300)
         from seed in Gen.Choose(0, int.MaxValue)
-        select TestPackets.Bytes(length, seed);
+        select Noise.Bytes(length, seed);
 
     [Fact]
     public void Random_bytes_with_random_vnet_headers_are_judged_and_what_is_accepted_can_be_done()

@@ -72,7 +72,7 @@ public sealed class SegmenterLiteralTests
     [Fact]
     public void A_tcp_frame_that_says_nothing_of_its_length_is_cut_all_the_same()
     {
-        TestPacket packet = new() { IpVersion = 6, Payload = TestPackets.Bytes(3000, 1), FieldSum = FieldSum.PseudoHeader };
+        TestPacket packet = new() { IpVersion = 6, Payload = Noise.Bytes(3000, 1), FieldSum = FieldSum.PseudoHeader };
         byte[] frame = (packet with { StatedLength = 0 }).ToFrame();
         ushort withoutLength = ReferenceChecksum.Fold([.. frame[22..54], 0, IpProtocol.Tcp]);
         frame[70] = (byte)(withoutLength >> 8);
@@ -94,7 +94,7 @@ public sealed class SegmenterLiteralTests
             FirstExtension = IpProtocol.Routing,
             IpOptions = [IpProtocol.Tcp, 2, 4, 1, 0, 0, 0, 0, .. final],
             FinalDestination = final,
-            Payload = TestPackets.Bytes(3000, 2),
+            Payload = Noise.Bytes(3000, 2),
             FieldSum = FieldSum.PseudoHeader,
         };
         Assert.Equal([.. ToFrames(packet, 1000)], Cutter.Cut(packet.ToFrame(), packet.Vnet(1000)));

@@ -20,7 +20,7 @@ internal static class TestPackets
     private static readonly Gen<byte[]> s_payload =
         from size in Gen.Frequency((6, Gen.Choose(0, 5000)), (1, Gen.Choose(0, 65_000)))
         from seed in Gen.Choose(0, int.MaxValue)
-        select Bytes(size, seed);
+        select Noise.Bytes(size, seed);
 
     /// <summary>TCP and UDP, IPv4 and IPv6, tags, options, extension headers; a partial or, TCP only, a whole checksum.</summary>
     public static Gen<TestPacket> Large { get; } =
@@ -41,7 +41,7 @@ internal static class TestPackets
             Protocol = protocol,
             Tags = tags,
             IpOptions = IpOptions(version, protocol, ipOptions),
-            TcpOptions = Bytes(tcpOptions, (int)sequence),
+            TcpOptions = Noise.Bytes(tcpOptions, (int)sequence),
             Control = control,
             Sequence = sequence,
             Acknowledgment = acknowledgment,
@@ -54,15 +54,6 @@ internal static class TestPackets
             Payload = payload,
             FieldSum = whole && protocol == IpProtocol.Tcp ? FieldSum.Whole : FieldSum.PseudoHeader,
         };
-
-    public static byte[] Bytes(int size, int seed)
-    {
-        byte[] bytes = new byte[size];
-#pragma warning disable CA5394 // a test wants the same bytes each time, not secret ones
-        new Random(seed).NextBytes(bytes);
-#pragma warning restore CA5394
-        return bytes;
-    }
 
     /// <summary>NOPs for IPv4, one destination options header for IPv6.</summary>
     private static byte[] IpOptions(int version, byte protocol, int length)

@@ -64,7 +64,7 @@ internal sealed class TestTraffic
 
     private TestPacket InOrder(int connection)
     {
-        TestPacket packet = _next[connection] with { Payload = TestPackets.Bytes(_mss[connection], _random.Next()) };
+        TestPacket packet = _next[connection] with { Payload = Noise.Bytes(_mss[connection], _random.Next()) };
         Advance(connection, packet);
         return packet;
     }
@@ -79,7 +79,7 @@ internal sealed class TestTraffic
     private TestPacket Odd(int connection)
     {
         TestPacket next = _next[connection];
-        TestPacket full = next with { Payload = TestPackets.Bytes(_mss[connection], _random.Next()) };
+        TestPacket full = next with { Payload = Noise.Bytes(_mss[connection], _random.Next()) };
         TestPacket odd = _random.Next(26) switch
         {
             0 => next,

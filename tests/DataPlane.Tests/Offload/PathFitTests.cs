@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System.Collections.Generic;
+using System.Linq;
+using DataPlane.Tests.Kit;
+using L2tpv3.Packets.Wire;
+using Packets.Tests.Offload;
+
+namespace DataPlane.Tests.Offload;
+
+/// <summary>A path of 1500 bytes, on which a guest's full frame does not fit: what can be made to fit is.</summary>
+public sealed class PathFitTests(NarrowLab narrow) : IClassFixture<NarrowLab>
+{
+    /// <summary>The path's packet less IPv4 (20), UDP (8), and L2TPv3 with version, session, 64-bit cookie and counter (20).</summary>
+    private const int MaximumFrame = NarrowLab.Mtu - 20 - 8 - 20;
+
+    private const int HeaderLength = 12;
+
+    private static readonly TestPacket s_request = new() { Control = TcpControl.Syn, TcpOptions = Mss(1460), Sequence = 7 };
+
+    private static readonly TestPacket s_large = new() { Payload = Noise.Bytes(30_000, 1), FieldSum = FieldSum.PseudoHeader };
+
+    public static TheoryData<int, string, bool> Requests => new()
+    {
+        { 4, "", true },
+        { 6, "", true },
+        { 4, "mssfix=on", true },
+        { 4, "mssfix=off", false },
+        { 6, "mssfix=off", false },
+
+        // The kernel tells the path of a connected socket alone.
+        { 4, "source-check=off", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void The_guests_connection_requests_are_told_segments_that_fit(int version, string settings, bool isClamped)
+    {
+        TestPacket request = s_request with { IpVersion = version };
+        using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4", settings);
+        tunnel.Session.SetVnet(HeaderLength, 0);
+        TestPacket partial = request with { FieldSum = FieldSum.PseudoHeader };
+        VnetHeader needsChecksum = partial.Vnet(0) with { GsoType = GsoType.None };
+
+        tunnel.Session.Transmit(VnetFrame.FromGuest(default, HeaderLength, request.ToFrame()));
+        tunnel.Session.Transmit(VnetFrame.FromGuest(needsChecksum, HeaderLength, partial.ToFrame()));
+        tunnel.Session.TransmitRaw(request.ToFrame());
+        tunnel.Session.RunIfScheduled();
+
+        byte[] expected = (isClamped ? Clamped(request) : request).ToFrame();
+        for (uint i = 1; i <= 3; i++)
+        {
+            Assert.Equal(tunnel.Netdev.Datagram(expected, i), tunnel.Peer.Receive());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void The_connection_requests_of_the_wire_are_told_segments_that_fit(int version, string settings, bool isClamped)
+    {
+        TestPacket request = s_request with { IpVersion = version };
+        using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4", settings);
+        tunnel.SendFromPeer(request.ToFrame());
+        tunnel.SendFromPeer((request with { TcpOptions = Mss(1000) }).ToFrame());
+        tunnel.Session.ReadUntil(2);
+
+        Assert.Equal((isClamped ? Clamped(request) : request).ToFrame(), tunnel.Host.Frames[0]);
+        Assert.Equal((request with { TcpOptions = Mss(1000) }).ToFrame(), tunnel.Host.Frames[1]);
+    }
+
+    [Theory]
+    [InlineData(4, "")]
+    [InlineData(6, "")]
+    [InlineData(4, "gso=off")]
+    public void Large_tcp_frames_are_cut_to_segments_that_fit(int version, string settings)
+    {
+        TestPacket packet = s_large with { IpVersion = version };
+        TestPacket[] segments = [.. packet.Segments(MaximumFrame - packet.HeaderLength)];
+        using Tunnel tunnel = Send(packet, settings);
+
+        AssertReceived(tunnel, segments);
+        Assert.Equal(0u, tunnel.Session.Counters.FragmentedFrames);
+    }
+
+    /// <summary>The borders of datagrams mean something to the guest, so they stay, and IP fragments the packets.</summary>
+    [Fact]
+    public void Large_udp_frames_keep_their_datagrams_and_count_as_fragmented()
+    {
+        TestPacket packet = s_large with { Protocol = IpProtocol.Udp };
+        TestPacket[] datagrams = [.. packet.Segments(1460)];
+        using Tunnel tunnel = Send(packet, "");
+
+        AssertReceived(tunnel, datagrams);
+        Assert.Equal((ulong)datagrams.Length - 1, tunnel.Session.Counters.FragmentedFrames); // the last one is short
+        Assert.Equal(0u, tunnel.Session.Counters.TotalDrops(out _));
+    }
+
+    private static byte[] Mss(int mss) => [2, 4, (byte)(mss >> 8), (byte)mss];
+
+    private static TestPacket Clamped(TestPacket request) =>
+        request with { TcpOptions = Mss(MaximumFrame - request.HeaderLength + request.TcpOptions.Length) };
+
+    private static void AssertReceived(Tunnel tunnel, IEnumerable<TestPacket> packets)
+    {
+        foreach ((TestPacket packet, int i) in packets.Select((packet, i) => (packet, i)))
+        {
+            Assert.Equal(tunnel.Netdev.Datagram(packet.ToFrame(), (uint)i + 1), tunnel.Peer.Receive());
+        }
+    }
+
+    private Tunnel Send(TestPacket packet, string settings)
+    {
+        Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4", settings);
+        tunnel.Session.SetVnet(HeaderLength, 0);
+        tunnel.Session.Transmit(VnetFrame.FromGuest(packet.Vnet(1460), HeaderLength, packet.ToFrame()));
+        tunnel.Session.RunIfScheduled();
+        return tunnel;
+    }
+}
