@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Wire;
@@ -11,38 +10,8 @@ namespace DataPlane.Tests.Offload;
 /// <summary>TSO and USO: a large frame of the guest goes out as the datagrams that <see cref="TestPacket.Segments"/> says.</summary>
 public sealed class LargeFrameTests(Lab lab)
 {
-    private const int Size = 1448;
+    private const int Size = LargePackets.Size;
     private const int HeaderLength = 12;
-
-    /// <summary>Sequence number and identification wrap within it; the last segment is short and odd.</summary>
-    private static readonly TestPacket s_tcp4 = new()
-    {
-        Payload = Noise.Bytes(60_001, 1),
-        Identification = 0xFFF0,
-        Sequence = uint.MaxValue - 5000,
-        Control = TcpControl.Ack | TcpControl.Psh,
-        TcpOptions = [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2],
-        FieldSum = FieldSum.PseudoHeader,
-    };
-
-    private static readonly Dictionary<string, TestPacket> s_shapes = new(StringComparer.Ordinal)
-    {
-        ["one VLAN tag"] = s_tcp4 with { Tags = [0x81, 0, 0, 5] },
-        ["two VLAN tags, IPv6"] = s_tcp4 with { Tags = [0x88, 0xA8, 0, 7, 0x81, 0, 0, 5], IpVersion = 6 },
-        ["IPv4 options"] = s_tcp4 with { IpOptions = [1, 1, 1, 1, 1, 1, 1, 1] },
-        ["IPv6 extension header"] = s_tcp4 with { IpVersion = 6, IpOptions = [IpProtocol.Tcp, 0, 1, 4, 0, 0, 0, 0] },
-        ["FIN and CWR"] = s_tcp4 with { Control = TcpControl.Ack | TcpControl.Fin | TcpControl.Cwr },
-        ["no DF"] = s_tcp4 with { DontFragment = false },
-        ["without NEEDS_CSUM"] = s_tcp4 with { FieldSum = FieldSum.Whole },
-        ["one segment"] = s_tcp4 with { Payload = Noise.Bytes(Size, 2) },
-        ["one byte more than one segment"] = s_tcp4 with { Payload = Noise.Bytes(Size + 1, 3) },
-        ["no payload"] = s_tcp4 with { Payload = [] },
-        ["USO, IPv4"] = s_tcp4 with { Protocol = IpProtocol.Udp },
-        ["USO, IPv6"] = s_tcp4 with { Protocol = IpProtocol.Udp, IpVersion = 6 },
-    };
-
-    /// <summary>The names alone: a theory's rows are listed before they are run.</summary>
-    public static TheoryData<string> Shapes => [.. s_shapes.Keys];
 
     [Theory]
     [InlineData(4, 10, 1)]
@@ -55,7 +24,7 @@ public sealed class LargeFrameTests(Lab lab)
     [InlineData(6, 24, 1000)]
     public void A_large_frame_goes_out_in_segments_whatever_pieces_it_comes_in(int version, int headerLength, int pieceSize)
     {
-        TestPacket packet = s_tcp4 with { IpVersion = version };
+        TestPacket packet = LargePackets.Tcp4 with { IpVersion = version };
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
         tunnel.Session.SetVnet(headerLength, 0);
         byte[] frame = VnetFrame.FromGuest(packet.Vnet(Size), headerLength, packet.ToFrame());
@@ -72,18 +41,18 @@ public sealed class LargeFrameTests(Lab lab)
     public void Segments_leave_by_every_carrier_in_one_call(string kind)
     {
         using Tunnel tunnel = Open(kind);
-        Send(tunnel, s_tcp4, Size);
+        Send(tunnel, LargePackets.Tcp4, Size);
         tunnel.Session.RunIfScheduled();
 
-        AssertSent(tunnel, [.. s_tcp4.Segments(Size)]);
+        AssertSent(tunnel, [.. LargePackets.Tcp4.Segments(Size)]);
         Assert.Equal(1u, tunnel.Session.Counters.TransmitCalls);
     }
 
     [Theory]
-    [MemberData(nameof(Shapes))]
+    [MemberData(nameof(LargePackets.Names), MemberType = typeof(LargePackets))]
     public void A_large_frame_of_any_shape_is_cut_as_the_model_cuts_it(string shape)
     {
-        TestPacket packet = s_shapes[shape];
+        TestPacket packet = LargePackets.Shapes[shape];
         using Tunnel tunnel = Open("udp4");
         Send(tunnel, packet, Size);
         tunnel.Session.RunIfScheduled();
@@ -95,7 +64,7 @@ public sealed class LargeFrameTests(Lab lab)
     [Fact]
     public void A_large_frame_with_the_ECN_bit_is_cut_like_any_other()
     {
-        TestPacket packet = s_tcp4 with { Control = TcpControl.Ack | TcpControl.Cwr | TcpControl.Ece };
+        TestPacket packet = LargePackets.Tcp4 with { Control = TcpControl.Ack | TcpControl.Cwr | TcpControl.Ece };
         VnetHeader vnet = packet.Vnet(Size) with { GsoType = GsoType.TcpIpv4 | GsoType.Ecn };
         using Tunnel tunnel = Open("udp4");
         tunnel.Session.Transmit(VnetFrame.FromGuest(vnet, HeaderLength, packet.ToFrame()));
@@ -109,7 +78,7 @@ public sealed class LargeFrameTests(Lab lab)
     public void A_frame_of_thousands_of_tiny_segments_goes_out_whole()
     {
         const int tiny = 8;
-        TestPacket packet = s_tcp4 with { Payload = Noise.Bytes(20_001, 4) };
+        TestPacket packet = LargePackets.Tcp4 with { Payload = Noise.Bytes(20_001, 4) };
         using Tunnel tunnel = Open("udp4");
         Send(tunnel, packet, tiny);
         tunnel.Session.RunIfScheduled();
@@ -122,17 +91,17 @@ public sealed class LargeFrameTests(Lab lab)
     [Fact]
     public void Large_and_small_frames_of_a_burst_keep_their_order()
     {
-        TestPacket small = s_tcp4 with { Payload = Noise.Bytes(10, 5), FieldSum = FieldSum.Whole };
-        TestPacket other = s_tcp4 with { Protocol = IpProtocol.Udp, Payload = Noise.Bytes(3000, 6) };
+        TestPacket small = LargePackets.Tcp4 with { Payload = Noise.Bytes(10, 5), FieldSum = FieldSum.Whole };
+        TestPacket other = LargePackets.Tcp4 with { Protocol = IpProtocol.Udp, Payload = Noise.Bytes(3000, 6) };
         using Tunnel tunnel = Open("udp4");
         tunnel.Session.Transmit(VnetFrame.FromGuest(default, HeaderLength, small.ToFrame()));
-        Send(tunnel, s_tcp4, Size);
+        Send(tunnel, LargePackets.Tcp4, Size);
         tunnel.Session.Transmit(VnetFrame.FromGuest(default, HeaderLength, small.ToFrame()));
         Send(tunnel, other, 500);
         tunnel.Session.TransmitRaw(small.ToFrame());
         tunnel.Session.RunIfScheduled();
 
-        AssertSent(tunnel, [small, .. s_tcp4.Segments(Size), small, .. other.Segments(500), small]);
+        AssertSent(tunnel, [small, .. LargePackets.Tcp4.Segments(Size), small, .. other.Segments(500), small]);
     }
 
     /// <summary>More than a batch holds: what waits is sent to make room, and nothing else happens.</summary>
@@ -141,7 +110,7 @@ public sealed class LargeFrameTests(Lab lab)
     [InlineData(8948)]
     public void A_burst_of_large_frames_that_fills_the_batch_many_times_keeps_its_order(int size)
     {
-        TestPacket[] burst = [.. Enumerable.Range(0, 40).Select(i => s_tcp4 with { Sequence = (uint)i, Payload = Noise.Bytes(60_000, i) })];
+        TestPacket[] burst = [.. Enumerable.Range(0, 40).Select(i => LargePackets.Tcp4 with { Sequence = (uint)i, Payload = Noise.Bytes(60_000, i) })];
         using Tunnel tunnel = Open("udp4");
         foreach (TestPacket packet in burst)
         {
