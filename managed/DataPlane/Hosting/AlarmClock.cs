@@ -37,9 +37,10 @@ internal sealed class AlarmClock
     }
 
     /// <summary>Takes one alarm whose time has come. Call until false, then <see cref="Arm"/> has been done.</summary>
-    public bool TryTake(out Alarm alarm)
+    /// <param name="now">The time, asked for once: an alarm set meanwhile rings another time.</param>
+    /// <param name="alarm">Which one.</param>
+    public bool TryTake(long now, out Alarm alarm)
     {
-        long now = Environment.TickCount64;
         for (int i = 0; i < Count; i++)
         {
             if (_deadlines[i] <= now)

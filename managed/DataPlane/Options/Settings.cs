@@ -15,12 +15,8 @@ namespace L2tpv3.DataPlane.Options;
 /// <summary>The settings of one netdev.</summary>
 internal sealed record Settings
 {
-    /// <summary>
-    /// About 10 ms of full frames at 1 Gbit/s, kernel bookkeeping included: what may arrive while QEMU's main loop does
-    /// something else. Not more: a queue that outgrows the second-level cache makes every frame a cache miss just when the
-    /// receiver is too slow already. 12.5 MB (10 ms at 10 Gbit/s) cost 16 % of the receive rate in the hub bench.
-    /// </summary>
-    public const int DefaultBuffer = 1024 * 1024;
+    /// <summary>10 ms at 10 Gbit/s: what may arrive while QEMU's main loop does something else.</summary>
+    public const int DefaultBuffer = 12_500_000;
 
     private const int MinimumBuffer = 4096;
     private const string Known =
@@ -44,8 +40,8 @@ internal sealed record Settings
     /// <summary>Bytes of the socket's send buffer (SO_SNDBUF).</summary>
     public int SendBuffer { get; init; } = DefaultBuffer;
 
-    /// <summary>Bytes of the socket's receive buffer (SO_RCVBUF).</summary>
-    public int ReceiveBuffer { get; init; } = DefaultBuffer;
+    /// <summary>Bytes of the socket's receive buffer (SO_RCVBUF); null: fitted to the load, see ReceiveBuffer.</summary>
+    public int? ReceiveBuffer { get; init; }
 
     /// <summary>Reads the settings that hold for one netdev.</summary>
     /// <param name="text">The variable's value; null or empty: the defaults.</param>

@@ -48,6 +48,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     private readonly NativeBlock _flowBuffers = new(TcpCoalescer.BuffersLength);
     private readonly TcpCoalescer _coalescer = new();
     private readonly GuestDelivery _delivery;
+    private readonly ReceiveBuffer _buffer;
     private readonly bool _mssFix;
     private byte* _frame;
     private int _frameLength;
@@ -55,7 +56,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     private bool _linkIsDown;
     private bool _resumeScheduled;
 
-    public ReceivePath(SessionParts parts, bool mssFix)
+    public ReceivePath(SessionParts parts, SocketPlan plan)
     {
         _host = parts.Host;
         _socket = parts.Socket;
@@ -67,7 +68,8 @@ internal sealed unsafe class ReceivePath : IDisposable
         _counters = parts.Counters;
         _health = parts.SendHealth;
         _delivery = new GuestDelivery(parts);
-        _mssFix = mssFix;
+        _buffer = new ReceiveBuffer(parts.Socket.Descriptor, plan);
+        _mssFix = plan.MssFix;
     }
 
     private bool IsIdle => _frame == null && _batch.IsEmpty && !_coalescer.TryGetOldest(out _);
@@ -87,8 +89,9 @@ internal sealed unsafe class ReceivePath : IDisposable
         }
 
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-        _pathMtu.KeepFresh();
+        _ = _pathMtu.KeepFresh();
         _counters.ReceiveCalls++;
+        _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
         _batch.Filled(received);
         DeliverRest();
     }
@@ -123,6 +126,17 @@ internal sealed unsafe class ReceivePath : IDisposable
         _coalescer.AcceptsIpv4 = _vnet.HeaderLength != 0 && _vnet.GuestTso4;
         _coalescer.AcceptsIpv6 = _vnet.HeaderLength != 0 && _vnet.GuestTso6;
         _coalescer.AcceptsEcn = _vnet.GuestEcn;
+    }
+
+    /// <summary>
+    /// An exception has left the batch half-way. What is in it cannot be trusted to go better next time: begin anew, and
+    /// go on reading.
+    /// </summary>
+    public void Discard()
+    {
+        _frame = null;
+        _batch.Filled(0);
+        _counters.AddDrops(DropReason.Purged, _coalescer.Clear());
     }
 
     /// <summary>The bottom half.</summary>
@@ -221,11 +235,6 @@ internal sealed unsafe class ReceivePath : IDisposable
 
         _frame = datagram + frameOffset;
         _frameLength = length - frameOffset;
-        if (_mssFix && _pathMtu.IsKnown)
-        {
-            _ = MssClamp.TryClamp(Frame, _frameLength, _pathMtu.MaximumFrame, needsChecksum: false);
-        }
-
         return true;
     }
 
@@ -255,6 +264,12 @@ internal sealed unsafe class ReceivePath : IDisposable
 
     private bool TryDeliverFrame()
     {
+        // Here and not for every segment: a SYN is never joined.
+        if (_mssFix && _pathMtu.IsFitted)
+        {
+            _ = MssClamp.TryClamp(Frame, _frameLength, _pathMtu.MaximumFrame, needsChecksum: false);
+        }
+
         byte* frame = _frame;
         _frame = null;
         return _delivery.TryDeliverFrame(frame, _frameLength);
@@ -286,14 +301,14 @@ internal sealed unsafe class ReceivePath : IDisposable
     /// <returns>How many datagrams; 0 when there are none, or on an error, which has been counted.</returns>
     private int Receive()
     {
-        int received = _socket.Receive(_batch.Messages, ReceiveBatch.MaximumMessages, out Errno error);
+        int received = _socket.Receive(_batch.Messages, _batch.PreferredMessages, out Errno error);
         if (received == 0 && error.IsFromIcmp)
         {
             _alarms.Set(Alarm.Info, Session.InfoDelayMs);
             _counters.SendErrors++;
             _health.Failed(error, lost: true);
             _pathMtu.Refresh();
-            received = _socket.Receive(_batch.Messages, ReceiveBatch.MaximumMessages, out error);
+            received = _socket.Receive(_batch.Messages, _batch.PreferredMessages, out error);
         }
 
         if (received == 0)

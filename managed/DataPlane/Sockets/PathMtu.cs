@@ -19,6 +19,12 @@ internal sealed unsafe class PathMtu
     private const int UdpHeader = 8;
     private const int FreshMs = 100;
 
+    /// <summary>
+    /// All headers of a frame and 256 bytes of payload. A path that takes less is left to IP's fragments: cutting one large
+    /// frame of a guest into thousands of datagrams would cost more than they do.
+    /// </summary>
+    private const int MinimumFrame = 400;
+
     private readonly DatagramSocket _socket;
     private readonly bool _ipv6;
     private readonly int _overhead;
@@ -40,19 +46,24 @@ internal sealed unsafe class PathMtu
     /// <summary>Bytes of an IP packet; 0 when the kernel does not tell.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>The kernel tells.</summary>
-    public bool IsKnown => Bytes != 0;
+    /// <summary>TCP segments are fitted to the path: it is known, and not absurd.</summary>
+    public bool IsFitted => Bytes != 0 && MaximumFrame >= MinimumFrame;
 
     /// <summary>The longest Ethernet frame whose packet is not fragmented; any length when the kernel does not tell.</summary>
     public int MaximumFrame { get; private set; } = int.MaxValue;
 
     /// <summary>Asks the kernel again, if it has not been asked for a while.</summary>
-    public void KeepFresh()
+    /// <returns>True when the path takes larger packets than before.</returns>
+    public bool KeepFresh()
     {
-        if (Environment.TickCount64 - _askedAt >= FreshMs)
+        if (Environment.TickCount64 - _askedAt < FreshMs)
         {
-            Refresh();
+            return false;
         }
+
+        int before = Bytes;
+        Refresh();
+        return Bytes > before;
     }
 
     /// <summary>Asks the kernel again.</summary>

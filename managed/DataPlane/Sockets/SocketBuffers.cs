@@ -25,6 +25,11 @@ internal static unsafe class SocketBuffers
                 + "for fewer losses in bursts raise net.core.wmem_max and rmem_max or give QEMU CAP_NET_ADMIN";
     }
 
+    /// <summary>Sets the receive buffer, with SO_RCVBUFFORCE or not at all.</summary>
+    public static bool TryForceReceive(int descriptor, int bytes) =>
+        // SAFETY: the option takes an int, which lives on this stack.
+        Libc.setsockopt(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_RCVBUFFORCE, &bytes, sizeof(int)) == 0;
+
     private static int Set(int descriptor, int force, int plain, int bytes)
     {
         // SAFETY: both options take and give an int, which lives on this stack.

@@ -38,6 +38,9 @@ internal sealed record SocketPlan
 
     public int ReceiveBuffer { get; init; }
 
+    /// <summary>The user chose the size of the receive buffer.</summary>
+    public bool IsReceiveBufferFixed { get; init; }
+
     /// <summary>The filter the ready socket carries; null: none.</summary>
     public sock_filter[]? Filter { get; init; }
 
@@ -62,7 +65,8 @@ internal sealed record SocketPlan
             Segmentation = udp && settings.Gso,
             Coalescing = udp && settings.Gro,
             SendBuffer = settings.SendBuffer,
-            ReceiveBuffer = settings.ReceiveBuffer,
+            ReceiveBuffer = settings.ReceiveBuffer ?? Settings.DefaultBuffer,
+            IsReceiveBufferFixed = settings.ReceiveBuffer is not null,
             // A UDP port is one tunnel's own; only raw sockets see the traffic of others.
             Filter = udp
                 ? null

@@ -7,9 +7,10 @@
 //     65,507 bytes (IPv6 65,527)  one IP packet that holds all of them; more is EMSGSIZE
 //     segment <= path MTU         else EMSGSIZE: a run is never fragmented, a single datagram is
 //
-// A device that cannot checksum says EIO (kernels before 6.11), some drivers EINVAL. What is refused once is not tried
-// again on this socket: on EMSGSIZE for that size and above, else at all. The same datagrams are then sent one by one, so
-// nothing is lost.
+// A device that cannot checksum says EIO (kernels before 6.11), some drivers EINVAL. But EINVAL also comes from a route that
+// swallows everything, and EMSGSIZE from an ICMP error about an earlier datagram. So a refused run is only a suspicion: its
+// datagrams are sent one by one, and when one of them passes, the error was about the run. Then such runs are not tried
+// again on this socket: on EMSGSIZE those of that size and above, until the path takes larger packets, else any.
 
 using L2tpv3.DataPlane.Interop;
 
@@ -28,6 +29,8 @@ internal sealed unsafe class UdpSegmentation
     private readonly int _maximumBytes;
     private readonly int _maximumSegments;
     private int _maximumSize;
+    private Errno _suspicion;
+    private int _suspectSize;
 
     private UdpSegmentation(int maximumSegments, int maximumBytes)
     {
@@ -50,24 +53,46 @@ internal sealed unsafe class UdpSegmentation
     public bool Allows(int size, int segments, int bytes) =>
         size <= _maximumSize && segments <= _maximumSegments && bytes <= _maximumBytes;
 
+    /// <summary>Errors that a run may get where its datagrams alone would pass.</summary>
+    public static bool MayBeAboutRuns(Errno error) =>
+        error.Value is LinuxConstants.EMSGSIZE or LinuxConstants.EIO or LinuxConstants.EINVAL or LinuxConstants.EOPNOTSUPP;
+
     /// <summary>The kernel refused a run.</summary>
-    /// <param name="error">Why.</param>
+    /// <param name="error">Why: <see cref="MayBeAboutRuns"/>.</param>
     /// <param name="size">The size of its datagrams.</param>
-    /// <returns>True when that is about runs, so that the same datagrams may go one by one.</returns>
-    public bool Withdraw(Errno error, int size)
+    public void Suspect(Errno error, int size)
     {
-        switch (error.Value)
+        _suspicion = error;
+        _suspectSize = size;
+    }
+
+    /// <summary>A datagram of a run that was refused has been refused, too: it is not about runs.</summary>
+    public void Acquit() => _suspicion = default;
+
+    /// <summary>Something was sent; if a run had been refused before, such runs are not sent any more.</summary>
+    /// <returns>True when <see cref="Withdrawn"/> has something new to say, for the first time.</returns>
+    public bool TryConfirm()
+    {
+        if (_suspicion.IsNone)
         {
-            case LinuxConstants.EMSGSIZE:
-                _maximumSize = size - 1;
-                Withdrawn = $"gso below {size} bytes only";
-                return true;
-            case LinuxConstants.EIO or LinuxConstants.EINVAL or LinuxConstants.EOPNOTSUPP:
-                _maximumSize = 0;
-                Withdrawn = $"gso off ({error})";
-                return true;
-            default:
-                return false;
+            return false;
+        }
+
+        bool isNews = Withdrawn.Length == 0;
+        bool isSize = _suspicion.Value == LinuxConstants.EMSGSIZE;
+        _maximumSize = isSize ? _suspectSize - 1 : 0;
+        Withdrawn = isSize ? $"gso below {_suspectSize} bytes only" : $"gso off ({_suspicion})";
+        _suspicion = default;
+        return isNews;
+    }
+
+    /// <summary>The path takes larger packets than before: larger runs may be tried again.</summary>
+    public void PathHasGrown()
+    {
+        if (_maximumSize > 0)
+        {
+            _maximumSize = MaximumPacket;
+            Withdrawn = string.Empty;
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class TransmitPath
     private readonly TransmitQueue _queue;
     private readonly Encapsulation _encapsulation;
     private readonly PathMtu _pathMtu;
+    private readonly UdpSegmentation _segmentation;
     private readonly VnetState _vnet;
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
@@ -45,6 +46,7 @@ internal sealed class TransmitPath
         _queue = queue;
         _encapsulation = parts.Encapsulation;
         _pathMtu = parts.PathMtu;
+        _segmentation = parts.Segmentation;
         _vnet = parts.Vnet;
         _alarms = parts.Alarms;
         _counters = parts.Counters;
@@ -81,7 +83,7 @@ internal sealed class TransmitPath
         if (!_queue.IsFilling)
         {
             // Once a burst, since it asks for the time.
-            _pathMtu.KeepFresh();
+            KeepPathFresh();
         }
 
         if (header.GsoType == GsoType.None && header.Flags == 0)
@@ -129,7 +131,7 @@ internal sealed class TransmitPath
         }
 
         CountFragmented(frame.Length, 1);
-        if (_mssFix && _pathMtu.IsKnown)
+        if (_mssFix && _pathMtu.IsFitted)
         {
             _ = MssClamp.TryClamp(copy, copy.Length, _pathMtu.MaximumFrame, needsChecksum: false);
         }
@@ -187,9 +189,17 @@ internal sealed class TransmitPath
         return true;
     }
 
+    private void KeepPathFresh()
+    {
+        if (_pathMtu.KeepFresh())
+        {
+            _segmentation.PathHasGrown();
+        }
+    }
+
     /// <summary>Smaller TCP segments where the path takes no larger ones whole.</summary>
     private TransmitPlan Fit(TransmitPlan plan) =>
-        _pathMtu.IsKnown ? plan.WithPayloadAtMost(_pathMtu.MaximumFrame - plan.HeaderLength) : plan;
+        _pathMtu.IsFitted ? plan.WithPayloadAtMost(_pathMtu.MaximumFrame - plan.HeaderLength) : plan;
 
     private DropReason CheckLength(int frameLength)
     {

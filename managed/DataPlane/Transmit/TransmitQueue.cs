@@ -12,13 +12,13 @@
 //
 //     sendmmsg says    we
 //     EAGAIN           wait for poll to say the socket is writable
-//     ENOBUFS          wait a millisecond: poll does not tell when the device's queue has room (send(2))
+//     ENOBUFS          wait a millisecond: poll does not tell when there is room (send(2)); after 100 of them the message
+//                      is dropped as below. A full queue of a device is no ENOBUFS: Linux hides it from UDP and raw IP
 //     EINTR            try again
-//     EIO, EINVAL or   of a run (UDP_SEGMENT): send its datagrams one by one, and no more such runs, see
-//       EMSGSIZE       UdpSegmentation
 //     anything else    try the same message once more; the error may be an ICMP error that an *earlier* datagram
 //                      caused, and then the kernel has not tried to send this one (udp(7)). The second time it is this
-//                      message's own error: drop it, count it, go on with the next.
+//                      message's own error: drop it, count it, go on with the next. A run (UDP_SEGMENT) that gets EIO,
+//                      EINVAL or EMSGSIZE twice is sent datagram by datagram instead, see UdpSegmentation
 
 using System;
 using L2tpv3.DataPlane.Diagnostics;
@@ -33,6 +33,12 @@ internal sealed class TransmitQueue : IDisposable
 {
     private const int NoBuffersDelayMs = 1;
 
+    /// <summary>
+    /// A tenth of a second. A datagram whose fragments exceed the send buffer gets ENOBUFS for ever, and a guest can make
+    /// one at will.
+    /// </summary>
+    private const int MaximumNoBufferWaits = 100;
+
     private readonly Host _host;
     private readonly DatagramSocket _socket;
     private readonly int _headerLength;
@@ -44,6 +50,7 @@ internal sealed class TransmitQueue : IDisposable
     private readonly UdpSegmentation _segmentation;
     private readonly TransmitBatch _batch;
     private bool _flushScheduled;
+    private int _noBufferWaits;
 
     public TransmitQueue(SessionParts parts, SocketAddress? address)
     {
@@ -138,31 +145,25 @@ internal sealed class TransmitQueue : IDisposable
             return;
         }
 
-        bool triedAgain = false;
+        Errno first = default;
         while (!_batch.IsEmpty)
         {
             int sent = Send(out Errno error);
             if (sent > 0)
             {
-                triedAgain = false;
-                CountSent(sent);
-                _batch.Remove(sent);
+                Sent(sent, first);
+                first = default;
             }
-            else if (error.IsWouldBlock || error.IsNoBuffers)
+            else if (error.IsWouldBlock || (error.IsNoBuffers && _noBufferWaits < MaximumNoBufferWaits))
             {
                 Block(error);
                 return;
             }
-            else if (!error.IsInterrupted && !TrySplit(error))
+            else if (!error.IsInterrupted)
             {
-                _counters.SendErrors++;
-                _health.Failed(error, lost: triedAgain);
-                if (triedAgain)
-                {
-                    DropFirst();
-                }
-
-                triedAgain = !triedAgain;
+                bool isFirst = first.IsNone && !error.IsNoBuffers;
+                first = isFirst ? error : default;
+                Refused(error, isFirst);
             }
         }
     }
@@ -191,6 +192,28 @@ internal sealed class TransmitQueue : IDisposable
 
     private unsafe int Send(out Errno error) => _socket.Send(_batch.Messages, _batch.Waiting, out error);
 
+    /// <summary>The kernel has taken messages.</summary>
+    /// <param name="messages">How many.</param>
+    /// <param name="first">What the first of them met when it was tried before; none when it was not.</param>
+    private void Sent(int messages, Errno first)
+    {
+        if (!first.IsNone && IsAboutRun(first))
+        {
+            // The run is taken as it is, so the error was an earlier datagram's.
+            _counters.SendErrors++;
+            _health.Failed(first, lost: false);
+        }
+
+        if (_segmentation.TryConfirm())
+        {
+            _health.Withdrawn(_segmentation.Withdrawn);
+        }
+
+        _noBufferWaits = 0;
+        CountSent(messages);
+        _batch.Remove(messages);
+    }
+
     private void CountSent(int messages)
     {
         _counters.TransmitCalls++;
@@ -201,20 +224,35 @@ internal sealed class TransmitQueue : IDisposable
         }
     }
 
-    /// <summary>Sends the datagrams of a refused run one by one from now on.</summary>
-    /// <returns>False when the first message is no run, or the error is not about runs.</returns>
-    private bool TrySplit(Errno error)
+    /// <summary>The kernel has refused the first message.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="isFirst">It may be an earlier datagram's error: the message will be tried once more.</param>
+    private void Refused(Errno error, bool isFirst)
     {
-        if (_batch.Size(0).Datagrams == 1 || !_segmentation.Withdraw(error, _batch.SegmentSize))
+        if (IsAboutRun(error))
         {
-            return false;
+            if (!isFirst)
+            {
+                // Its datagrams may go one by one; the first that does shows that the error was about the run.
+                _segmentation.Suspect(error, _batch.SegmentSize);
+                _pathMtu.Refresh();
+                _batch.Split();
+            }
+
+            return;
         }
 
-        _pathMtu.Refresh();
-        _health.Withdrawn(_segmentation.Withdrawn);
-        _batch.Split();
-        return true;
+        _counters.SendErrors++;
+        _health.Failed(error, lost: !isFirst);
+        if (!isFirst)
+        {
+            _segmentation.Acquit();
+            _noBufferWaits = 0;
+            DropFirst();
+        }
     }
+
+    private bool IsAboutRun(Errno error) => _batch.Size(0).Datagrams > 1 && UdpSegmentation.MayBeAboutRuns(error);
 
     private void DropFirst()
     {
@@ -227,7 +265,7 @@ internal sealed class TransmitQueue : IDisposable
         IsBlocked = true;
         if (error.IsNoBuffers)
         {
-            _counters.SendErrors++;
+            _noBufferWaits++;
             _alarms.Set(Alarm.RetryTransmit, NoBuffersDelayMs);
         }
         else

@@ -118,8 +118,10 @@ public static class InternetChecksum
             target = target[VectorLength..];
         }
 
+        // Before the call below: vectors that live across it would be spilled within the loop.
+        ulong sum = SumLanes(all + all2, high + high2);
         source.CopyTo(target);
-        return SumLanes(all + all2, high + high2) + SumTail(source);
+        return sum + SumTail(source);
     }
 
     /// <summary>Adds two unfolded sums of any size.</summary>

@@ -42,7 +42,6 @@ public readonly ref struct Ipv4Header
     private const int FragmentOffset = 6;
     private const int ProtocolOffset = 9;
     private const int MoreFragmentsAndOffsetMask = 0x3FFF;
-    private const int DontFragmentBit = 0x4000;
     private const byte EndOfOptions = 0;
     private const byte NoOperation = 1;
     private const byte LooseSourceRoute = 131;
@@ -64,9 +63,6 @@ public readonly ref struct Ipv4Header
     /// <summary>The number fragments of one packet share.</summary>
     public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_header[IdentificationOffset..]);
 
-    /// <summary>DF: routers must not fragment the packet.</summary>
-    public bool DontFragment => (FragmentWord & DontFragmentBit) != 0;
-
     /// <summary>More fragments follow, or some came before.</summary>
     public bool IsFragment => (FragmentWord & MoreFragmentsAndOffsetMask) != 0;
 
@@ -75,9 +71,6 @@ public readonly ref struct Ipv4Header
 
     /// <summary>Source and destination, 4 bytes each.</summary>
     public ReadOnlySpan<byte> Addresses => _header.Slice(AddressesOffset, AddressesLength);
-
-    /// <summary>The header sums to what a right checksum makes it sum to.</summary>
-    public bool HasRightChecksum => InternetChecksum.Fold(InternetChecksum.Sum(_header)) == 0xFFFF;
 
     private int FragmentWord => BinaryPrimitives.ReadUInt16BigEndian(_header[FragmentOffset..]);
 

@@ -84,7 +84,7 @@ public sealed class AlarmClockTests : IDisposable
     private List<Alarm> TakeAll()
     {
         List<Alarm> taken = [];
-        while (_alarms.TryTake(out Alarm alarm))
+        while (_alarms.TryTake(Environment.TickCount64, out Alarm alarm))
         {
             taken.Add(alarm);
         }
