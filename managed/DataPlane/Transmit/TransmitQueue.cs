@@ -12,8 +12,9 @@
 //
 //     sendmmsg says    we
 //     EAGAIN           wait for poll to say the socket is writable
-//     ENOBUFS          wait a millisecond: poll does not tell when there is room (send(2)); after 100 of them the message
-//                      is dropped as below. A full queue of a device is no ENOBUFS: Linux hides it from UDP and raw IP
+//     ENOBUFS          wait a millisecond: poll does not tell when there is room (send(2)). A datagram in fragments is
+//                      dropped after 100 of them, as below. A full queue of a device is no ENOBUFS: Linux hides it from
+//                      UDP and raw IP
 //     EINTR            try again
 //     anything else    try the same message once more; the error may be an ICMP error that an *earlier* datagram
 //                      caused, and then the kernel has not tried to send this one (udp(7)). The second time it is this
@@ -34,10 +35,13 @@ internal sealed class TransmitQueue : IDisposable
     private const int NoBuffersDelayMs = 1;
 
     /// <summary>
-    /// A tenth of a second. A datagram whose fragments exceed the send buffer gets ENOBUFS for ever, and a guest can make
-    /// one at will.
+    /// A tenth of a second, for a datagram in fragments: when they exceed the send buffer it gets ENOBUFS for ever, and a
+    /// guest can make one at will. A datagram in one piece always fits some day.
     /// </summary>
     private const int MaximumNoBufferWaits = 100;
+
+    /// <summary>Where the path MTU is not known: no frame of so many bytes is meant.</summary>
+    private const int CertainlyWhole = 1514;
 
     private readonly Host _host;
     private readonly DatagramSocket _socket;
@@ -154,7 +158,7 @@ internal sealed class TransmitQueue : IDisposable
                 Sent(sent, first);
                 first = default;
             }
-            else if (error.IsWouldBlock || (error.IsNoBuffers && _noBufferWaits < MaximumNoBufferWaits))
+            else if (error.IsWouldBlock || (error.IsNoBuffers && !NeverFits))
             {
                 Block(error);
                 return;
@@ -169,6 +173,9 @@ internal sealed class TransmitQueue : IDisposable
     }
 
     public void Dispose() => _batch.Dispose();
+
+    private bool NeverFits =>
+        _noBufferWaits >= MaximumNoBufferWaits && _batch.SegmentSize > Math.Min(_pathMtu.MaximumFrame, CertainlyWhole) + _headerLength;
 
     /// <summary>A socket without a route refuses every send, with an error that does not say why: do it here instead.</summary>
     private bool TryConnect()
