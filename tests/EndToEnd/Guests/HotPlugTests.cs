@@ -31,6 +31,28 @@ public sealed class HotPlugTests(SharedGuests guests)
     }
 
     /// <summary>
+    /// A NIC that knows the vnet header leaves its length behind in the netdev, and one that does not takes no notice of it:
+    /// without care each of its frames would lose 12 bytes, and begin with 12 too many.
+    /// </summary>
+    [Fact]
+    public void A_NIC_of_another_model_on_the_same_netdev_does_not_inherit_the_vnet_header()
+    {
+        GuestLink link = SharedGuests.SpareLink;
+        AddNetdev(link, human: false);
+        foreach (string model in new[] { "virtio-net-pci", "e1000", "vmxnet3", "rtl8139" })
+        {
+            GuestLink present = link with { Model = model };
+            AddNic(present);
+            GuestPair.AssertPings(_first, link.Address(2));
+            guests.Pair.Second.Run("pidof iperf3 || iperf3 --server --daemon");
+            _first.Run($"iperf3 --client {link.Address(2)} --bidir --bytes 1M");
+            DeleteNic(present);
+        }
+
+        DeleteNetdev(link, human: false);
+    }
+
+    /// <summary>
     /// Deleting a netdev under its NIC: QEMU 7.2 cleans the netdev up at once, later ones when the NIC goes; both take the carrier
     /// away from the guest.
     /// </summary>

@@ -24,11 +24,19 @@ public sealed class SharedGuests : IDisposable
         new(7, "virtio-net-pci", Encapsulation.Ip6),
     ];
 
+    /// <summary>virtio-net whose guest may not leave this or that to the plugin.</summary>
+    public static IReadOnlyList<GuestLink> Variants { get; } =
+    [
+        new(9, "virtio-net-pci,csum=off", Encapsulation.Udp4),
+        new(10, "virtio-net-pci,guest_tso4=off", Encapsulation.Udp4),
+        new(11, "virtio-net-pci,mrg_rxbuf=off", Encapsulation.Udp4),
+    ];
+
     /// <summary>A link of which the second guest alone has its end: a test may plug in the first one's.</summary>
     public static GuestLink SpareLink { get; } = new(Links.Count, "virtio-net-pci", Encapsulation.Udp4);
 
     /// <summary>The guests.</summary>
-    public GuestPair Pair { get; } = new(Links, SpareLink);
+    public GuestPair Pair { get; } = new([.. Links, .. Variants], SpareLink);
 
     /// <summary>The rows of a theory: the indices of all links, and what they are, for the test's name.</summary>
     public static TheoryData<int, string, Encapsulation> Rows() =>
