@@ -34,7 +34,7 @@ public sealed class PathMtuTests(PathHosts hosts) : IClassFixture<PathHosts>
         hosts.First.Run($"iperf3 -c {link.Address(2)} -t 6 --logfile /tmp/shrink.log & sleep 2");
         hosts.SetMtu(1400);
         long before = hosts.FragmentsMade();
-        hosts.First.Run("wait; sleep 5; grep -q receiver /tmp/shrink.log");
+        hosts.First.Run("for i in $(seq 60); do grep -q receiver /tmp/shrink.log && exit; sleep 0.5; done; cat /tmp/shrink.log; exit 1");
 
         // The path is asked for anew several times a second; a few large frames may be under way until then.
         Assert.InRange(hosts.FragmentsMade() - before, 0, 2000);
