@@ -30,25 +30,20 @@ namespace L2tpv3.DataPlane.Receive;
 /// <summary>The receive half of a session.</summary>
 internal sealed unsafe class ReceivePath : IDisposable
 {
-    private const int ErrorPauseMs = 10;
-
     /// <summary>Frames per call: as many as virtio-net sends in one burst.</summary>
     private const int FrameBudget = 256;
 
     private readonly Host _host;
-    private readonly DatagramSocket _socket;
     private readonly Encapsulation _encapsulation;
     private readonly PathMtu _pathMtu;
     private readonly SocketWatch _watch;
-    private readonly AlarmClock _alarms;
     private readonly VnetState _vnet;
     private readonly Counters _counters;
-    private readonly SendHealth _health;
     private readonly ReceiveBatch _batch = new();
     private readonly NativeBlock _flowBuffers = new(TcpCoalescer.BuffersLength);
     private readonly TcpCoalescer _coalescer = new();
     private readonly GuestDelivery _delivery;
-    private readonly ReceiveBuffer _buffer;
+    private readonly SocketReader _reader;
     private readonly bool _mssFix;
     private byte* _frame;
     private int _frameLength;
@@ -59,16 +54,13 @@ internal sealed unsafe class ReceivePath : IDisposable
     public ReceivePath(SessionParts parts, SocketPlan plan)
     {
         _host = parts.Host;
-        _socket = parts.Socket;
         _encapsulation = parts.Encapsulation;
         _pathMtu = parts.PathMtu;
         _watch = parts.Watch;
-        _alarms = parts.Alarms;
         _vnet = parts.Vnet;
         _counters = parts.Counters;
-        _health = parts.SendHealth;
         _delivery = new GuestDelivery(parts);
-        _buffer = new ReceiveBuffer(parts.Socket.Descriptor, plan);
+        _reader = new SocketReader(parts, plan);
         _mssFix = plan.MssFix;
     }
 
@@ -82,18 +74,11 @@ internal sealed unsafe class ReceivePath : IDisposable
             return;
         }
 
-        int received = Receive();
-        if (received == 0)
+        if (_reader.TryFill(_batch))
         {
-            return;
+            _ = _pathMtu.KeepFresh();
+            DeliverRest();
         }
-
-        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-        _ = _pathMtu.KeepFresh();
-        _counters.ReceiveCalls++;
-        _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
-        _batch.Filled(received);
-        DeliverRest();
     }
 
     /// <summary>The frame that the host had queued has left its queue.</summary>
@@ -291,48 +276,5 @@ internal sealed unsafe class ReceivePath : IDisposable
 
         DropReason reason = _encapsulation.TryOpen(datagram, out frameOffset);
         return reason == DropReason.None && _linkIsDown ? DropReason.LinkDown : reason;
-    }
-
-    /// <summary>
-    /// Reads a batch. An ICMP error that an earlier send caused arrives here when reading comes before the next send (udp(7)):
-    /// always, when the guest sends a frame now and then. It is a send error, told once, and what waits behind it is read at
-    /// once: who can forge ICMP must not be able to stop the reading.
-    /// </summary>
-    /// <returns>How many datagrams; 0 when there are none, or on an error, which has been counted.</returns>
-    private int Receive()
-    {
-        int received = _socket.Receive(_batch.Messages, _batch.PreferredMessages, out Errno error);
-        if (received == 0 && error.IsFromIcmp)
-        {
-            _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-            _counters.SendErrors++;
-            _health.Failed(error, lost: true);
-            _pathMtu.Refresh();
-            received = _socket.Receive(_batch.Messages, _batch.PreferredMessages, out error);
-        }
-
-        if (received == 0)
-        {
-            Failed(error);
-        }
-
-        return received;
-    }
-
-    /// <summary>
-    /// Errors that are not of ICMP would come back at once for as long as their cause lasts, and keep the event loop busy:
-    /// pause.
-    /// </summary>
-    private void Failed(Errno error)
-    {
-        if (error.IsWouldBlock || error.IsInterrupted || error.IsFromIcmp)
-        {
-            return;
-        }
-
-        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-        _counters.ReceiveErrors++;
-        _watch.SetRead(false);
-        _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
     }
 }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Sockets;
+
+namespace L2tpv3.DataPlane.Receive;
+
+/// <summary>
+/// Fills batches from the socket, and knows which errors of recvmmsg(2) are about something else.
+/// </summary>
+internal sealed class SocketReader
+{
+    private const int ErrorPauseMs = 10;
+
+    private readonly DatagramSocket _socket;
+    private readonly SocketWatch _watch;
+    private readonly AlarmClock _alarms;
+    private readonly Counters _counters;
+    private readonly SendHealth _health;
+    private readonly PathMtu _pathMtu;
+    private readonly ReceiveBuffer _buffer;
+
+    public SocketReader(SessionParts parts, SocketPlan plan)
+    {
+        _socket = parts.Socket;
+        _watch = parts.Watch;
+        _alarms = parts.Alarms;
+        _counters = parts.Counters;
+        _health = parts.SendHealth;
+        _pathMtu = parts.PathMtu;
+        _buffer = new ReceiveBuffer(parts.Socket.Descriptor, plan);
+    }
+
+    /// <summary>
+    /// Reads a batch. An ICMP error that an earlier send caused arrives here when reading comes before the next send (udp(7)):
+    /// always, when the guest sends a frame now and then. It is a send error, told once, and what waits behind it is read at
+    /// once: who can forge ICMP must not be able to stop the reading.
+    /// </summary>
+    /// <param name="batch">An empty batch.</param>
+    /// <returns>False when there was nothing, or an error, which has been counted.</returns>
+    public bool TryFill(ReceiveBatch batch)
+    {
+        int received = Receive(batch, out Errno error);
+        if (received == 0 && error.IsFromIcmp)
+        {
+            _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+            _counters.SendErrors++;
+            _health.Failed(error, lost: true);
+            _pathMtu.Refresh();
+            received = Receive(batch, out error);
+        }
+
+        if (received == 0)
+        {
+            Failed(error);
+            return false;
+        }
+
+        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+        _counters.ReceiveCalls++;
+        _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
+        batch.Filled(received);
+        return true;
+    }
+
+    private unsafe int Receive(ReceiveBatch batch, out Errno error) =>
+        _socket.Receive(batch.Messages, batch.PreferredMessages, out error);
+
+    /// <summary>
+    /// Errors that are not of ICMP would come back at once for as long as their cause lasts, and keep the event loop busy:
+    /// pause.
+    /// </summary>
+    private void Failed(Errno error)
+    {
+        if (error.IsWouldBlock || error.IsInterrupted || error.IsFromIcmp)
+        {
+            return;
+        }
+
+        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+        _counters.ReceiveErrors++;
+        _watch.SetRead(false);
+        _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
+    }
+}
