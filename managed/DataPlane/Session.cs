@@ -50,7 +50,7 @@ internal sealed class Session : IDisposable
         _parts = new SessionParts(
             host,
             socket,
-            plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6) : UdpSegmentation.None(),
+            plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None(),
             new PathMtu(socket, plan, encapsulation.HeaderLength),
             encapsulation,
             new VnetState(plan.Offload),

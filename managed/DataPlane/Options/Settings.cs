@@ -20,7 +20,7 @@ internal sealed record Settings
 
     private const int MinimumBuffer = 4096;
     private const string Known =
-        "the settings are source-check, offload, gso, gro, mssfix (each on or off), sndbuf and rcvbuf (bytes, or with k or M), and the words require and off";
+        "the settings are source-check, offload, gro, mssfix (each on or off), gso (on, off or uneven), sndbuf and rcvbuf (bytes, or with k or M), and the words require and off";
 
     /// <summary>Only the configured peer's address and port are accepted.</summary>
     public bool SourceCheck { get; init; } = true;
@@ -32,7 +32,7 @@ internal sealed record Settings
     public bool MssFix { get; init; } = true;
 
     /// <summary>Equal datagrams leave as one (UDP_SEGMENT).</summary>
-    public bool Gso { get; init; } = true;
+    public GsoSetting Gso { get; init; }
 
     /// <summary>Equal datagrams arrive as one (UDP_GRO).</summary>
     public bool Gro { get; init; } = true;
@@ -88,7 +88,7 @@ internal sealed record Settings
         "source-check" => this with { SourceCheck = OnOrOff(value, item) },
         "offload" => this with { Offload = OnOrOff(value, item) },
         "mssfix" => this with { MssFix = OnOrOff(value, item) },
-        "gso" => this with { Gso = OnOrOff(value, item) },
+        "gso" => this with { Gso = GsoOf(value, item) },
         "gro" => this with { Gro = OnOrOff(value, item) },
         "sndbuf" => this with { SendBuffer = Bytes(value, item) },
         "rcvbuf" => this with { ReceiveBuffer = Bytes(value, item) },
@@ -100,6 +100,14 @@ internal sealed record Settings
         "on" => true,
         "off" => false,
         _ => throw new OptionException($"QEMU_L2TPV3: '{item}' must say on or off; {Known}"),
+    };
+
+    private static GsoSetting GsoOf(string value, string item) => value switch
+    {
+        "on" => GsoSetting.On,
+        "off" => GsoSetting.Off,
+        "uneven" => GsoSetting.Uneven,
+        _ => throw new OptionException($"QEMU_L2TPV3: '{item}' must say on, off or uneven; {Known}"),
     };
 
     /// <summary>A size as QEMU's own options take it: k and M are powers of 1024.</summary>

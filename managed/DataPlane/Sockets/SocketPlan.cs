@@ -30,6 +30,9 @@ internal sealed record SocketPlan
     /// <summary>Send runs of equal datagrams as one (UDP_SEGMENT).</summary>
     public bool Segmentation { get; init; }
 
+    /// <summary>But only runs whose last datagram is shorter.</summary>
+    public bool UnevenRunsOnly { get; init; }
+
     /// <summary>Take runs of equal datagrams as one (UDP_GRO).</summary>
     public bool Coalescing { get; init; }
 
@@ -62,7 +65,8 @@ internal sealed record SocketPlan
             Offload = settings.Offload,
             MssFix = settings.MssFix,
             // Raw sockets know neither (udp(7) only).
-            Segmentation = udp && settings.Gso,
+            Segmentation = udp && settings.Gso != GsoSetting.Off,
+            UnevenRunsOnly = settings.Gso == GsoSetting.Uneven,
             Coalescing = udp && settings.Gro,
             SendBuffer = settings.SendBuffer,
             ReceiveBuffer = settings.ReceiveBuffer ?? Settings.DefaultBuffer,

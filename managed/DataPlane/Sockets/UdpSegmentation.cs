@@ -46,8 +46,13 @@ internal sealed unsafe class UdpSegmentation
     public static UdpSegmentation None() => new(maximumSegments: 1, maximumBytes: MaximumPacket);
 
     /// <summary>For a UDP socket.</summary>
-    public static UdpSegmentation For(bool ipv6) =>
-        new(UdpSegmentLimit.Value, MaximumPacket - (ipv6 ? Ipv6Overhead : Ipv4Overhead));
+    /// <param name="ipv6">Its family.</param>
+    /// <param name="unevenOnly">Send only runs whose last datagram is shorter.</param>
+    public static UdpSegmentation For(bool ipv6, bool unevenOnly = false) =>
+        new(UdpSegmentLimit.Value, MaximumPacket - (ipv6 ? Ipv6Overhead : Ipv4Overhead)) { UnevenOnly = unevenOnly };
+
+    /// <summary>gso=uneven: kernels 7.0 to 7.1.4 mangle runs whose datagrams are all equal, and tell nobody.</summary>
+    public bool UnevenOnly { get; private init; }
 
     /// <summary>Whether a run of datagrams of this size, this many and this long in all, may be sent as one.</summary>
     public bool Allows(int size, int segments, int bytes) =>

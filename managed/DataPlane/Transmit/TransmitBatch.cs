@@ -139,22 +139,35 @@ internal sealed unsafe class TransmitBatch : IDisposable
     }
 
     /// <summary>Makes every waiting datagram a message of its own: the kernel refused a run.</summary>
-    public void Split()
+    public void Split() => Split(onlyEqual: false);
+
+    /// <summary>
+    /// The same for runs whose datagrams are all equal. Kernels 7.0 to 7.1.4 mangle those, and no others (gso=uneven).
+    /// </summary>
+    public void SplitEqualRuns() => Split(onlyEqual: true);
+
+    private void Split(bool onlyEqual)
     {
-        int datagrams = 0;
+        int messages = 0;
         for (int i = _first; i < _count; i++)
         {
-            datagrams += _runs[i].Count;
+            messages += IsSplit(i, onlyEqual) ? _runs[i].Count : 1;
         }
 
         // From the last to the first: a message only moves to the right, where all is done already. There is room, for
         // the messages before _first had at least one datagram each.
-        int target = _first + datagrams;
+        int target = _first + messages;
         for (int i = _count - 1; i >= _first; i--)
         {
             Run run = _runs[i];
             byte* start = _vectors[i].iov_base;
             int length = (int)_vectors[i].iov_len;
+            if (!IsSplit(i, onlyEqual))
+            {
+                SetMessage(--target, start, length, run);
+                continue;
+            }
+
             for (int segment = run.Count - 1; segment >= 0; segment--)
             {
                 int offset = segment * run.SegmentSize;
@@ -163,7 +176,13 @@ internal sealed unsafe class TransmitBatch : IDisposable
             }
         }
 
-        _count = _first + datagrams;
+        _count = _first + messages;
+    }
+
+    private bool IsSplit(int index, bool onlyEqual)
+    {
+        bool isEqual = (int)_vectors[index].iov_len == _runs[index].Count * _runs[index].SegmentSize;
+        return isEqual || !onlyEqual;
     }
 
     public void Dispose()
@@ -193,11 +212,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _vectors[last].iov_len = (nuint)(bytes + length);
         if (run->Count == 2)
         {
-            // Only now: some kernels refuse UDP_SEGMENT on a single datagram.
-            byte* control = _controls + (last * UdpSegmentation.ControlSize);
-            UdpSegmentation.WriteControl(control, run->SegmentSize);
-            _messages[last].msg_hdr.msg_control = control;
-            _messages[last].msg_hdr.msg_controllen = UdpSegmentation.ControlSize;
+            SetControl(last);
         }
 
         return true;
@@ -210,6 +225,19 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _messages[index].msg_hdr.msg_control = null;
         _messages[index].msg_hdr.msg_controllen = 0;
         _runs[index] = run;
+        if (run.Count > 1)
+        {
+            SetControl(index);
+        }
+    }
+
+    /// <summary>Makes a message a run. Never a single datagram: some kernels refuse UDP_SEGMENT there.</summary>
+    private void SetControl(int index)
+    {
+        byte* control = _controls + (index * UdpSegmentation.ControlSize);
+        UdpSegmentation.WriteControl(control, _runs[index].SegmentSize);
+        _messages[index].msg_hdr.msg_control = control;
+        _messages[index].msg_hdr.msg_controllen = UdpSegmentation.ControlSize;
     }
 
     /// <summary>The datagrams of one message.</summary>

@@ -149,6 +149,11 @@ internal sealed class TransmitQueue : IDisposable
             return;
         }
 
+        if (_segmentation.UnevenOnly)
+        {
+            _batch.SplitEqualRuns();
+        }
+
         Errno first = default;
         while (!_batch.IsEmpty)
         {

@@ -68,10 +68,11 @@ public sealed class SettingsTests
     public void Gso_and_gro_are_on_unless_told()
     {
         Settings defaults = Settings.Read(null, "n0");
-        Assert.True(defaults.Gso);
+        Assert.Equal(GsoSetting.On, defaults.Gso);
         Assert.True(defaults.Gro);
         Settings off = Settings.Read("gso=off,n0.gro=off", "n0");
-        Assert.False(off.Gso);
+        Assert.Equal(GsoSetting.Off, off.Gso);
+        Assert.Equal(GsoSetting.Uneven, Settings.Read("gso=uneven", "n0").Gso);
         Assert.False(off.Gro);
     }
 
