@@ -47,11 +47,12 @@ internal sealed class Session : IDisposable
     public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string name)
     {
         Encapsulation encapsulation = new(parameters);
+        UdpSegmentation segmentation = plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None();
         _parts = new SessionParts(
             host,
             socket,
-            plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None(),
-            new PathMtu(socket, plan, encapsulation.HeaderLength),
+            segmentation,
+            new PathMtu(socket, plan, segmentation, encapsulation.HeaderLength),
             encapsulation,
             new VnetState(plan.Offload),
             new SocketWatch(host, socket.Descriptor),

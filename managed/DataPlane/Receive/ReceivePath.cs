@@ -76,7 +76,7 @@ internal sealed unsafe class ReceivePath : IDisposable
 
         if (_reader.TryFill(_batch))
         {
-            _ = _pathMtu.KeepFresh();
+            _pathMtu.KeepFresh();
             DeliverRest();
         }
     }

@@ -26,6 +26,7 @@ internal sealed unsafe class PathMtu
     private const int MinimumFrame = 400;
 
     private readonly DatagramSocket _socket;
+    private readonly UdpSegmentation _segmentation;
     private readonly bool _ipv6;
     private readonly int _overhead;
     private long _askedAt;
@@ -33,10 +34,12 @@ internal sealed unsafe class PathMtu
     /// <summary>Asks for the first time.</summary>
     /// <param name="socket">The session's socket.</param>
     /// <param name="plan">What it is for.</param>
+    /// <param name="segmentation">Told when the path takes larger packets than before.</param>
     /// <param name="l2tpHeaderLength">Bytes of the L2TPv3 header.</param>
-    public PathMtu(DatagramSocket socket, SocketPlan plan, int l2tpHeaderLength)
+    public PathMtu(DatagramSocket socket, SocketPlan plan, UdpSegmentation segmentation, int l2tpHeaderLength)
     {
         _socket = socket;
+        _segmentation = segmentation;
         _ipv6 = plan.IsIpv6;
         int udp = plan.Carrier == Packets.Tunnel.Carrier.Udp ? UdpHeader : 0;
         _overhead = (_ipv6 ? Ipv6Header : Ipv4Header) + udp + l2tpHeaderLength;
@@ -53,17 +56,12 @@ internal sealed unsafe class PathMtu
     public int MaximumFrame { get; private set; } = int.MaxValue;
 
     /// <summary>Asks the kernel again, if it has not been asked for a while.</summary>
-    /// <returns>True when the path takes larger packets than before.</returns>
-    public bool KeepFresh()
+    public void KeepFresh()
     {
-        if (Environment.TickCount64 - _askedAt < FreshMs)
+        if (Environment.TickCount64 - _askedAt >= FreshMs)
         {
-            return false;
+            Refresh();
         }
-
-        int before = Bytes;
-        Refresh();
-        return Bytes > before;
     }
 
     /// <summary>Asks the kernel again.</summary>
@@ -79,6 +77,12 @@ internal sealed unsafe class PathMtu
             && _socket.IsReady
             && Libc.getsockopt(_socket.Descriptor, level, option, &mtu, &length) == 0
             && mtu > _overhead;
+        // Here, where every asker comes by: whoever asks first after the path has grown must not be the only one to know.
+        if (isKnown && mtu > Bytes)
+        {
+            _segmentation.PathHasGrown();
+        }
+
         Bytes = isKnown ? mtu : 0;
         MaximumFrame = isKnown ? mtu - _overhead : int.MaxValue;
     }

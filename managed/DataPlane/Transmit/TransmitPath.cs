@@ -35,7 +35,6 @@ internal sealed class TransmitPath
     private readonly TransmitQueue _queue;
     private readonly Encapsulation _encapsulation;
     private readonly PathMtu _pathMtu;
-    private readonly UdpSegmentation _segmentation;
     private readonly VnetState _vnet;
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
@@ -46,7 +45,6 @@ internal sealed class TransmitPath
         _queue = queue;
         _encapsulation = parts.Encapsulation;
         _pathMtu = parts.PathMtu;
-        _segmentation = parts.Segmentation;
         _vnet = parts.Vnet;
         _alarms = parts.Alarms;
         _counters = parts.Counters;
@@ -83,7 +81,7 @@ internal sealed class TransmitPath
         if (!_queue.IsFilling)
         {
             // Once a burst, since it asks for the time.
-            KeepPathFresh();
+            _pathMtu.KeepFresh();
         }
 
         if (header.GsoType == GsoType.None && header.Flags == 0)
@@ -187,14 +185,6 @@ internal sealed class TransmitPath
         CountFragmented(plan.LongestFrame, last);
         CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(last), 1);
         return true;
-    }
-
-    private void KeepPathFresh()
-    {
-        if (_pathMtu.KeepFresh())
-        {
-            _segmentation.PathHasGrown();
-        }
     }
 
     /// <summary>Smaller TCP segments where the path takes no larger ones whole.</summary>
