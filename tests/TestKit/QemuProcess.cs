@@ -4,8 +4,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
-using System.Net.Sockets;
-using System.Threading;
 
 namespace TestKit;
 
@@ -21,6 +19,7 @@ public sealed class QemuProcess : IDisposable
     public const string PluginMode = "QEMU_L2TPV3";
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly QmpListener? _qmpListener;
     private readonly Process _process;
     private readonly LineCollector _standardError;
     private readonly LineCollector _standardOutput;
@@ -39,7 +38,8 @@ public sealed class QemuProcess : IDisposable
         command.AddRange(options.BaseArguments);
         if (options.Qmp)
         {
-            command.AddRange(["-qmp", $"unix:{QmpPath},server=on,wait=off"]);
+            _qmpListener = new QmpListener(_directory.File("qmp"));
+            command.AddRange(["-qmp", _qmpListener.Argument]);
         }
 
         command.AddRange(options.Arguments);
@@ -67,8 +67,6 @@ public sealed class QemuProcess : IDisposable
 
     /// <summary>Its QMP, connected at the first use.</summary>
     public QmpClient Qmp => _qmp ??= ConnectQmp();
-
-    private string QmpPath => _directory.File("qmp");
 
     /// <summary>Starts a QEMU and, when it has a QMP socket, waits until it answers: then all netdevs exist.</summary>
     public static QemuProcess Start(QemuOptions options)
@@ -144,6 +142,7 @@ public sealed class QemuProcess : IDisposable
     {
         Leftovers.Remove(this);
         _qmp?.Dispose();
+        _qmpListener?.Dispose();
         if (!_process.HasExited)
         {
             _process.Kill();
@@ -187,24 +186,27 @@ public sealed class QemuProcess : IDisposable
 
     private QmpClient ConnectQmp()
     {
+        QmpListener listener = _qmpListener ?? throw new InvalidOperationException($"has no QMP: {CommandLine}");
         Stopwatch elapsed = Stopwatch.StartNew();
-        while (true)
+        try
         {
-            try
-            {
-                return QmpClient.Connect(QmpPath);
-            }
-            catch (Exception exception) when (exception is SocketException or IOException)
-            {
-                if (_process.HasExited || elapsed.Elapsed > Timeouts.Qmp)
-                {
-                    _standardError.WaitForEnd();
-                    string state = _process.HasExited ? $"exit status {_process.ExitCode}" : ProcessStatus.DescribeThreads(Id);
-                    throw new InvalidOperationException($"no QMP from: {CommandLine}\n{StandardError}\n{state}", exception);
-                }
-
-                Thread.Sleep(5);
-            }
+            return listener.Accept(() => _process.HasExited || elapsed.Elapsed > Timeouts.Qmp) ?? throw NoQmp(null);
         }
+        catch (IOException exception)
+        {
+            throw NoQmp(exception);
+        }
+    }
+
+    private InvalidOperationException NoQmp(Exception? cause)
+    {
+        bool ended = _process.WaitForExit(TimeSpan.FromSeconds(1));
+        if (ended)
+        {
+            _standardError.WaitForEnd();
+        }
+
+        string state = ended ? $"exit status {_process.ExitCode}" : ProcessStatus.DescribeThreads(Id);
+        return new InvalidOperationException($"no QMP from: {CommandLine}\n{StandardError}\n{state}", cause);
     }
 }

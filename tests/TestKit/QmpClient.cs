@@ -33,6 +33,21 @@ public sealed class QmpClient : IDisposable
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        return Over(socket);
+    }
+
+    /// <summary>Speaks to a QEMU over a connection, and owns that.</summary>
+    public static QmpClient Over(Socket socket)
+    {
+        try
+        {
             return new QmpClient(socket);
         }
         catch
