@@ -16,7 +16,8 @@ namespace Benchmarks.Hub;
 ///       bench ── AF_PACKET ──▶ │ QEMU: tap ── hub ── netdev │ ──▶ UDP socket or tap "wire0" ── bench     transmit
 ///       bench ◀── statistics ─ │ QEMU: tap ── hub ── netdev │ ◀── UDP socket or tap "wire0" ── bench     receive
 ///
-/// The tap on the guest's side and the hub cost every backend the same, so ratios are smaller than the backends' own.
+/// The tap on the guest's side and the hub cost every backend the same, so ratios are smaller than the backends' own. Each
+/// case is therefore measured a second time with a guest's side that costs next to nothing (GuestSide.Bare).
 ///
 /// The sender saturates. Towards a tap it is paced by the tap's ring, and nothing is lost. Towards a UDP socket it sends
 /// what it can, QEMU's socket buffer overflows, and only what comes out counts. That buffer has the size its backend
@@ -57,17 +58,13 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
 
     private IEnumerable<HubCase> Cases()
     {
-        foreach (int size in options.Sizes)
-        {
-            foreach (Direction direction in options.Directions)
-            {
-                yield return new HubCase(direction, size, GsoSender: false);
-                if (direction == Direction.Receive && options.GsoSender)
-                {
-                    yield return new HubCase(direction, size, GsoSender: true);
-                }
-            }
-        }
+        bool[] gsoSenders = options.GsoSender ? [false, true] : [false];
+        return
+            from guestSide in options.GuestSides
+            from size in options.Sizes
+            from direction in options.Directions
+            from gsoSender in direction == Direction.Receive ? gsoSenders : [false]
+            select new HubCase(direction, size, gsoSender, guestSide);
     }
 
     private Measurement Measure(HubCase hubCase, Backend backend)
@@ -88,14 +85,26 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
     private Measurement MeasureOnce(HubCase hubCase, Backend backend)
     {
         Loopback.KeepsRuns(hubCase.Direction == Direction.Transmit || hubCase.GsoSender);
-        using Port guest = new TapPort("guest0");
+        using TemporaryDirectory directory = new();
+        using Port guest = hubCase is { Direction: Direction.Transmit, GuestSide: GuestSide.Bare }
+            ? new StreamPort(directory.File("guest"))
+            : new TapPort("guest0");
         using Port wire = OpenWire(backend);
         using QemuProcess qemu = StartQemu(backend == Backend.Ours, wire.Netdev, guest.Netdev);
         (Port from, Port to) = hubCase.Direction == Direction.Transmit ? (guest, wire) : (wire, guest);
         WaitUntilFramesPass(qemu, from, to);
-        using IFrameSink sink = to.OpenSink(hubCase.FrameSize);
-        using IFrameSource source = from.OpenSource(Frame(hubCase.FrameSize));
+        using CountingSource source = new(from.OpenSource(Frame(hubCase.FrameSize)));
+        using IFrameSink sink = hubCase is { Direction: Direction.Receive, GuestSide: GuestSide.Bare }
+            ? OpenBareSink(qemu, source, wire)
+            : to.OpenSink(hubCase.FrameSize);
         return new LoadLoop(source, sink, qemu.Id).Run(s_warmUp, options.Window);
+    }
+
+    /// <summary>Frames go through the hub as before, and end there.</summary>
+    private static ConsumedSink OpenBareSink(QemuProcess qemu, CountingSource source, Port wire)
+    {
+        _ = qemu.Qmp.Execute("set_link", new Dictionary<string, object>(StringComparer.Ordinal) { ["name"] = "guest", ["up"] = false });
+        return new ConsumedSink(source, wire.CountLost);
     }
 
     private QemuProcess StartQemu(bool plugin, string wire, string guest)
@@ -106,7 +115,6 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
             Plugin = plugin,
             Environment = QemuLaunch.Environment(options.Common),
             Launcher = QemuLaunch.On(Cpus.Qemu),
-            Qmp = false,
             Arguments =
             [
                 "-netdev", $"{wire},id=wire", "-netdev", "hubport,id=h0,hubid=0,netdev=wire",

@@ -29,6 +29,12 @@ internal static class HubCommand
             AllowMultipleArgumentsPerToken = true,
             Description = "guest to wire, wire to guest",
         };
+        Option<GuestSide[]> guestSides = new("--guest-sides")
+        {
+            DefaultValueFactory = _ => Enum.GetValues<GuestSide>(),
+            AllowMultipleArgumentsPerToken = true,
+            Description = "who stands for the guest: a tap, or almost nothing",
+        };
         Option<bool> gsoSender = new("--gso-sender")
         {
             DefaultValueFactory = _ => true,
@@ -39,12 +45,14 @@ internal static class HubCommand
         command.Options.Add(seconds);
         command.Options.Add(sizes);
         command.Options.Add(directions);
+        command.Options.Add(guestSides);
         command.Options.Add(gsoSender);
         command.SetAction(parsed => common.RunIsolated(parsed, options => Run(new HubOptions(
             options,
             TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             parsed.GetRequiredValue(sizes),
             parsed.GetRequiredValue(directions),
+            parsed.GetRequiredValue(guestSides),
             parsed.GetValue(gsoSender)))));
         return command;
     }

@@ -10,4 +10,5 @@ internal sealed record HubOptions(
     TimeSpan Window,
     IReadOnlyList<int> Sizes,
     IReadOnlyList<Direction> Directions,
+    IReadOnlyList<GuestSide> GuestSides,
     bool GsoSender);

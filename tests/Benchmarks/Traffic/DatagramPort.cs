@@ -68,6 +68,11 @@ internal abstract class DatagramPort : Port
         return new DatagramSink(_socket, _transmitHeader.Length + frameSize);
     }
 
+    public override long CountLost()
+    {
+        return UdpDrops.Of(QemuPort);
+    }
+
     public override void Send(ReadOnlySpan<byte> frame)
     {
         using MessageSource source = new(_socket, [.. _receiveHeader, .. frame], messages: 1, framesPerMessage: 1);

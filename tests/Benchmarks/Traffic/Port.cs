@@ -20,6 +20,12 @@ internal abstract class Port : IDisposable
     /// <summary>The next frame that arrives within the time, without its L2TPv3 header, or null.</summary>
     public abstract byte[]? Receive(TimeSpan timeout);
 
+    /// <summary>Frames that were sent and that QEMU's end had no room for, since it exists.</summary>
+    public virtual long CountLost()
+    {
+        return 0;
+    }
+
     /// <summary>Receive is not called any more.</summary>
     public virtual void StopListening()
     {
