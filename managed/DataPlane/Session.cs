@@ -59,8 +59,9 @@ internal sealed class Session : IDisposable
             new AlarmClock(host),
             new Counters(),
             new SendHealth(host, name));
-        _queue = new TransmitQueue(_parts, socket.IsConnected ? null : plan.Destination);
-        _transmit = new TransmitPath(_parts, _queue, plan.MssFix);
+        SendKinds kinds = new(_parts, plan);
+        _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination);
+        _transmit = new TransmitPath(_parts, _queue, kinds, plan.MssFix);
         _receive = new ReceivePath(_parts, plan);
         _infoLine = new InfoLine(_parts, plan, parameters);
         SetInfo();

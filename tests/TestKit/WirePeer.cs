@@ -23,6 +23,7 @@ public sealed class WirePeer : IDisposable
     // <linux/udp.h>
     private const int UdpLevel = 17;
     private const int UdpSegment = 103;
+    private const int UdpGro = 104;
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[70_000];
     private readonly bool _hasIpHeader;
@@ -95,6 +96,9 @@ public sealed class WirePeer : IDisposable
     /// Later datagrams are cut into pieces of this size, each a UDP datagram of its own (udp(7), UDP_SEGMENT); 0 ends that.
     /// </summary>
     public void SetSegmentSize(int size) => _socket.SetRawSocketOption(UdpLevel, UdpSegment, BitConverter.GetBytes(size));
+
+    /// <summary>Later datagrams of one run come as one, without their borders (udp(7), UDP_GRO).</summary>
+    public void SetCoalescing() => _socket.SetRawSocketOption(UdpLevel, UdpGro, BitConverter.GetBytes(1));
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();

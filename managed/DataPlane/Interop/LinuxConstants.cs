@@ -31,7 +31,12 @@ internal static class LinuxConstants
     internal const int IPPROTO_L2TP = 115;
 
     // bits/in.h
+    internal const int IP_MTU_DISCOVER = 10;
     internal const int IP_MTU = 14;
+    internal const int IP_PMTUDISC_DONT = 0;
+    internal const int IP_PMTUDISC_WANT = 1;
+    internal const int IP_PMTUDISC_DO = 2;
+    internal const int IPV6_MTU_DISCOVER = 23;
     internal const int IPV6_MTU = 24;
 
     // linux/udp.h

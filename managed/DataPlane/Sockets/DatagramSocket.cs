@@ -18,6 +18,7 @@ namespace L2tpv3.DataPlane.Sockets;
 internal sealed unsafe class DatagramSocket : IDisposable
 {
     private readonly SocketPlan _plan;
+    private PathDiscovery _discovery;
 
     /// <summary>Takes over an open descriptor. <see cref="SocketOpener"/> makes them; tests hand in others.</summary>
     /// <param name="descriptor">An open, bound datagram socket.</param>
@@ -28,7 +29,12 @@ internal sealed unsafe class DatagramSocket : IDisposable
         Descriptor = descriptor;
         _plan = plan;
         IsReady = connected || !plan.SourceCheck;
+        _discovery = ReadDiscovery();
+        DefaultDiscovery = _discovery;
     }
+
+    /// <summary>What the system wants: Dont where net.ipv4.ip_no_pmtu_disc is set.</summary>
+    public PathDiscovery DefaultDiscovery { get; }
 
     /// <summary>The file descriptor; -1 when closed.</summary>
     public int Descriptor { get; private set; }
@@ -61,6 +67,21 @@ internal sealed unsafe class DatagramSocket : IDisposable
         return error;
     }
 
+    /// <summary>Connects to the same peer once more, which makes the socket look for its route.</summary>
+    public bool TryConnectAnew() => SocketOpener.Connect(Descriptor, _plan.Destination).IsNone;
+
+    /// <summary>Says whether what is sent from now on may be fragmented.</summary>
+    public void SetDiscovery(PathDiscovery discovery)
+    {
+        if (discovery != _discovery)
+        {
+            _discovery = discovery;
+            int value = (int)discovery;
+            // SAFETY: the option takes an int, which lives on this stack. Only sockets of other families refuse it.
+            _ = Libc.setsockopt(Descriptor, Level, DiscoveryOption, &value, sizeof(int));
+        }
+    }
+
     /// <summary>sendmmsg(2).</summary>
     /// <param name="messages">The messages; those sent have msg_len set.</param>
     /// <param name="count">How many, at most 1024.</param>
@@ -85,6 +106,19 @@ internal sealed unsafe class DatagramSocket : IDisposable
         int received = Libc.recvmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT, null);
         error = received < 0 ? Errno.Last : default;
         return Math.Max(received, 0);
+    }
+
+    private int Level => _plan.IsIpv6 ? LinuxConstants.IPPROTO_IPV6 : LinuxConstants.IPPROTO_IP;
+
+    private int DiscoveryOption => _plan.IsIpv6 ? LinuxConstants.IPV6_MTU_DISCOVER : LinuxConstants.IP_MTU_DISCOVER;
+
+    private PathDiscovery ReadDiscovery()
+    {
+        int value = LinuxConstants.IP_PMTUDISC_WANT;
+        uint length = sizeof(int);
+        // SAFETY: the option gives an int, which lives on this stack.
+        _ = Libc.getsockopt(Descriptor, Level, DiscoveryOption, &value, &length);
+        return (PathDiscovery)value;
     }
 
     public void Dispose()

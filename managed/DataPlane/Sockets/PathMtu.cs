@@ -2,7 +2,11 @@
 //
 // The largest packet that the way to the peer takes whole, as the kernel knows it (ip(7), IP_MTU; ipv6(7), IPV6_MTU). It
 // is the MTU of the route's device until an ICMP error taught the kernel a smaller one, and that wears off after some
-// minutes. So it is asked again now and then, and after each EMSGSIZE.
+// minutes. So it is asked again now and then, and after each EMSGSIZE: an ICMP error sets that on the socket, which makes
+// it readable, so a path that shrinks is noticed at once (but for raw IPv6, whose sockets are told with IPV6_RECVERR only).
+//
+// The kernel tells the route that the socket holds. A UDP socket renews it with each send; a raw one keeps that of
+// connect(2) for ever, since it looks up the route of each packet by itself, and so is connected anew before it is asked.
 //
 // The kernel only tells for a connected socket. Without the source check there is none, and nothing is fitted.
 
@@ -25,9 +29,17 @@ internal sealed unsafe class PathMtu
     /// </summary>
     private const int MinimumFrame = 400;
 
+    /// <summary>
+    /// Up to here Linux believes in an MTU but sends without DF, lest a forged ICMP error stop the traffic
+    /// (net.ipv4.route.min_pmtu).
+    /// </summary>
+    private const int DoubtfulMtu = 552;
+
     private readonly DatagramSocket _socket;
     private readonly UdpSegmentation _segmentation;
+    private readonly bool _isRaw;
     private readonly bool _ipv6;
+    private readonly int _l2tpHeaderLength;
     private readonly int _overhead;
     private long _askedAt;
 
@@ -41,8 +53,9 @@ internal sealed unsafe class PathMtu
         _socket = socket;
         _segmentation = segmentation;
         _ipv6 = plan.IsIpv6;
-        int udp = plan.Carrier == Packets.Tunnel.Carrier.Udp ? UdpHeader : 0;
-        _overhead = (_ipv6 ? Ipv6Header : Ipv4Header) + udp + l2tpHeaderLength;
+        _l2tpHeaderLength = l2tpHeaderLength;
+        _isRaw = plan.Carrier != Packets.Tunnel.Carrier.Udp;
+        _overhead = (_ipv6 ? Ipv6Header : Ipv4Header) + (_isRaw ? 0 : UdpHeader) + l2tpHeaderLength;
         Refresh();
     }
 
@@ -54,6 +67,12 @@ internal sealed unsafe class PathMtu
 
     /// <summary>The longest Ethernet frame whose packet is not fragmented; any length when the kernel does not tell.</summary>
     public int MaximumFrame { get; private set; } = int.MaxValue;
+
+    /// <summary>The same with our header.</summary>
+    public int MaximumDatagram => Bytes == 0 ? int.MaxValue : MaximumFrame + _l2tpHeaderLength;
+
+    /// <summary>The packet of a frame of this length is known to fit, and may say so with DF.</summary>
+    public bool Fits(int frameLength) => frameLength <= MaximumFrame && Bytes > DoubtfulMtu;
 
     /// <summary>Asks the kernel again, if it has not been asked for a while.</summary>
     public void KeepFresh()
@@ -75,6 +94,7 @@ internal sealed unsafe class PathMtu
         // SAFETY: both options give an int, which lives on this stack.
         bool isKnown = _socket.IsConnected
             && _socket.IsReady
+            && (!_isRaw || _socket.TryConnectAnew())
             && Libc.getsockopt(_socket.Descriptor, level, option, &mtu, &length) == 0
             && mtu > _overhead;
         // Here, where every asker comes by: whoever asks first after the path has grown must not be the only one to know.

@@ -45,6 +45,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     private int _count;
     private int _datagrams;
     private int _used;
+    private bool _isMixed;
 
     /// <summary>Builds the tables; only lengths and places change afterwards.</summary>
     /// <param name="address">Where to send on a socket that is not connected; null when it is.</param>
@@ -98,8 +99,9 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     /// <summary>Adds a datagram, to be filled by the caller at once.</summary>
     /// <param name="length">1 to 65,535 bytes, for which <see cref="HasRoom"/> was true.</param>
+    /// <param name="kind">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length)
+    public Span<byte> Add(int length, SendKind kind)
     {
         if (length > MaximumBytes - _used || _datagrams == Capacity)
         {
@@ -108,9 +110,10 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
         // SAFETY: both bounds were just checked.
         byte* start = _bytes.Start + _used;
-        if (!TryJoin(length))
+        if (!TryJoin(length, kind))
         {
-            SetMessage(_count, start, length, new Run { SegmentSize = (ushort)length, Count = 1 });
+            _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
+            SetMessage(_count, start, length, new Run { SegmentSize = (ushort)length, Count = 1, Kind = kind });
             _count++;
         }
 
@@ -125,6 +128,44 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>The size of the first waiting message's datagrams; its last one may be shorter.</summary>
     public int SegmentSize => _runs[_first].SegmentSize;
 
+    /// <summary>How the first waiting message is sent.</summary>
+    public SendKind Kind => _runs[_first].Kind;
+
+    /// <summary>How many messages wait in front whose sockets' state is to be the same.</summary>
+    public int WaitingAlike()
+    {
+        if (!_isMixed)
+        {
+            return Waiting;
+        }
+
+        int end = _first + 1;
+        while (end < _count && _runs[end].Kind.Discovery == Kind.Discovery)
+        {
+            end++;
+        }
+
+        return end - _first;
+    }
+
+    /// <summary>Changes the kind of every waiting single datagram of one kind that is longer than some bytes.</summary>
+    /// <returns>How many it has changed.</returns>
+    public int Change(SendKind from, SendKind to, int longerThan)
+    {
+        int changed = 0;
+        for (int i = _first; i < _count; i++)
+        {
+            if (_runs[i].Kind == from && _runs[i].Count == 1 && (int)_vectors[i].iov_len > longerThan)
+            {
+                _runs[i].Kind = to;
+                changed++;
+            }
+        }
+
+        _isMixed |= changed != 0;
+        return changed;
+    }
+
     /// <summary>The first <paramref name="count"/> of the waiting messages are done with.</summary>
     public void Remove(int count)
     {
@@ -135,6 +176,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
             _count = 0;
             _datagrams = 0;
             _used = 0;
+            _isMixed = false;
         }
     }
 
@@ -172,7 +214,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
             {
                 int offset = segment * run.SegmentSize;
                 int size = Math.Min(run.SegmentSize, length - offset);
-                SetMessage(--target, start + offset, size, new Run { SegmentSize = (ushort)size, Count = 1 });
+                SetMessage(--target, start + offset, size, new Run { SegmentSize = (ushort)size, Count = 1, Kind = run.Kind });
             }
         }
 
@@ -191,7 +233,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _tables.Dispose();
     }
 
-    private bool TryJoin(int length)
+    private bool TryJoin(int length, SendKind kind)
     {
         if (_first == _count)
         {
@@ -203,7 +245,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
         int bytes = (int)_vectors[last].iov_len;
         // A shorter datagram has been the last of its run.
         bool isOpen = bytes == run->Count * run->SegmentSize;
-        if (!isOpen || !_segmentation.Allows(run->SegmentSize, run->Count + 1, bytes + length) || length > run->SegmentSize)
+        if (!isOpen || !_segmentation.Allows(run->SegmentSize, run->Count + 1, bytes + length) || length > run->SegmentSize || kind != run->Kind)
         {
             return false;
         }
@@ -246,5 +288,6 @@ internal sealed unsafe class TransmitBatch : IDisposable
     {
         public ushort SegmentSize;
         public ushort Count;
+        public SendKind Kind;
     }
 }

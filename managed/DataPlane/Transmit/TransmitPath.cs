@@ -33,6 +33,7 @@ internal sealed class TransmitPath
     private const int MaximumHead = 512;
 
     private readonly TransmitQueue _queue;
+    private readonly SendKinds _kinds;
     private readonly Encapsulation _encapsulation;
     private readonly PathMtu _pathMtu;
     private readonly VnetState _vnet;
@@ -40,8 +41,9 @@ internal sealed class TransmitPath
     private readonly Counters _counters;
     private readonly bool _mssFix;
 
-    public TransmitPath(SessionParts parts, TransmitQueue queue, bool mssFix)
+    public TransmitPath(SessionParts parts, TransmitQueue queue, SendKinds kinds, bool mssFix)
     {
+        _kinds = kinds;
         _queue = queue;
         _encapsulation = parts.Encapsulation;
         _pathMtu = parts.PathMtu;
@@ -118,7 +120,7 @@ internal sealed class TransmitPath
             return false;
         }
 
-        Span<byte> datagram = _queue.Add(length);
+        Span<byte> datagram = _queue.Add(length, _kinds.Of(frame.Length));
         Span<byte> copy = datagram[_encapsulation.HeaderLength..];
         _encapsulation.Write(datagram);
         frame.CopyTo(copy);
@@ -154,6 +156,7 @@ internal sealed class TransmitPath
         int headers = _encapsulation.HeaderLength + plan.HeaderLength;
         int datagramLength = headers + plan.PayloadSize;
         int part = Math.Min(TransmitBatch.MaximumReserve, TransmitBatch.MaximumBytes / datagramLength);
+        SendKind kind = _kinds.Of(plan.LongestFrame);
         GuestFrame payload = frame.Slice(plan.HeaderLength);
         for (int index = 0; index < plan.SegmentCount; index++)
         {
@@ -165,7 +168,7 @@ internal sealed class TransmitPath
             }
 
             int payloadLength = plan.PayloadLengthOf(index);
-            Span<byte> datagram = _queue.Add(headers + payloadLength);
+            Span<byte> datagram = _queue.Add(headers + payloadLength, kind);
             _encapsulation.Write(datagram);
             ulong sum = payload.CopyAndSum(datagram[headers..]);
             payload = payload.Slice(payloadLength);

@@ -19,11 +19,13 @@
 //     anything else    try the same message once more; the error may be an ICMP error that an *earlier* datagram
 //                      caused, and then the kernel has not tried to send this one (udp(7)). The second time it is this
 //                      message's own error: drop it, count it, go on with the next. A run (UDP_SEGMENT) that gets EIO,
-//                      EINVAL or EMSGSIZE twice is sent datagram by datagram instead, see UdpSegmentation
+//                      EINVAL or EMSGSIZE twice is sent datagram by datagram instead, see UdpSegmentation; a datagram that
+//                      gets EMSGSIZE because the path has shrunk is fragmented, see SendKinds
 
 using System;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
 
@@ -52,12 +54,14 @@ internal sealed class TransmitQueue : IDisposable
     private readonly SendHealth _health;
     private readonly PathMtu _pathMtu;
     private readonly UdpSegmentation _segmentation;
+    private readonly SendKinds _kinds;
     private readonly TransmitBatch _batch;
     private bool _flushScheduled;
     private int _noBufferWaits;
 
-    public TransmitQueue(SessionParts parts, SocketAddress? address)
+    public TransmitQueue(SessionParts parts, SendKinds kinds, SocketAddress? address)
     {
+        _kinds = kinds;
         _host = parts.Host;
         _socket = parts.Socket;
         _headerLength = parts.Encapsulation.HeaderLength;
@@ -97,8 +101,9 @@ internal sealed class TransmitQueue : IDisposable
 
     /// <summary>Adds a datagram for which room has been made. The caller fills it at once.</summary>
     /// <param name="length">1 to 65,535 bytes.</param>
+    /// <param name="kind">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length)
+    public Span<byte> Add(int length, SendKind kind)
     {
         if (!_flushScheduled)
         {
@@ -106,7 +111,7 @@ internal sealed class TransmitQueue : IDisposable
             _host.Schedule();
         }
 
-        return _batch.Add(length);
+        return _batch.Add(length, kind);
     }
 
     /// <summary>The bottom half: the burst is over.</summary>
@@ -202,7 +207,11 @@ internal sealed class TransmitQueue : IDisposable
         return false;
     }
 
-    private unsafe int Send(out Errno error) => _socket.Send(_batch.Messages, _batch.Waiting, out error);
+    private unsafe int Send(out Errno error)
+    {
+        _socket.SetDiscovery(_batch.Kind.Discovery);
+        return _socket.Send(_batch.Messages, _batch.WaitingAlike(), out error);
+    }
 
     /// <summary>The kernel has taken messages.</summary>
     /// <param name="messages">How many.</param>
@@ -254,6 +263,11 @@ internal sealed class TransmitQueue : IDisposable
             return;
         }
 
+        if (error.Value == LinuxConstants.EMSGSIZE && !isFirst && TryFragment())
+        {
+            return;
+        }
+
         _counters.SendErrors++;
         _health.Failed(error, lost: !isFirst);
         if (!isFirst)
@@ -262,6 +276,17 @@ internal sealed class TransmitQueue : IDisposable
             _noBufferWaits = 0;
             DropFirst();
         }
+    }
+
+    /// <summary>The path has shrunk since datagrams were queued that were to fit: let this host fragment them.</summary>
+    private bool TryFragment()
+    {
+        SendKind kind = _batch.Kind;
+        _pathMtu.Refresh();
+        int fits = Math.Min(_batch.Size(0).Bytes - 1, _pathMtu.MaximumDatagram);
+        int changed = _batch.Change(kind, _kinds.WhenTooLong(kind), fits);
+        _counters.FragmentedFrames += (ulong)changed;
+        return kind != _batch.Kind;
     }
 
     private bool IsAboutRun(Errno error) => _batch.Size(0).Datagrams > 1 && UdpSegmentation.MayBeAboutRuns(error);

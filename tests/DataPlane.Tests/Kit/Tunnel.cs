@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Threading;
 using TestKit;
 
 namespace DataPlane.Tests.Kit;
@@ -13,6 +14,14 @@ internal sealed record Tunnel(L2tpv3Netdev Netdev, Subnet Subnet, FakeHost Host,
     /// <summary>Somebody sends bytes to the session's address.</summary>
     public void SendFromPeer(WirePeer sender, ReadOnlySpan<byte> datagram) =>
         sender.Send(datagram, Netdev.Source, Netdev.SourcePort ?? 0);
+
+    /// <summary>The line of `info network` as of now: the timer that refreshes it has come.</summary>
+    public string Info()
+    {
+        Thread.Sleep(Session.Host.TimerMs < 0 ? 0 : (int)Session.Host.TimerMs + 10);
+        Session.Timer();
+        return Host.Info;
+    }
 
     public void Dispose()
     {

@@ -52,7 +52,7 @@ public sealed class UnevenRunTests
     {
         foreach (int length in lengths)
         {
-            batch.Add(length).Clear();
+            batch.Add(length, default).Clear();
         }
     }
 

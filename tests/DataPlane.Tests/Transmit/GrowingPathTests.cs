@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Linq;
+using System.Threading;
+using DataPlane.Tests.Kit;
+using TestKit;
+
+namespace DataPlane.Tests.Transmit;
+
+/// <summary>Runs that were too long for the path are tried again when it takes longer packets.</summary>
+public sealed class GrowingPathTests
+{
+    private const int Frames = 10;
+    private const int PollingMs = 100;
+
+    [Fact]
+    public void After_the_path_has_grown_long_frames_leave_as_a_run_again()
+    {
+        using NarrowLab narrow = new();
+        using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4");
+        tunnel.Peer.SetCoalescing();
+        Send(tunnel);
+        int length = tunnel.Netdev.HeaderSize + 1514;
+        Assert.Equal(Enumerable.Repeat(length, Frames), Enumerable.Range(0, Frames).Select(_ => tunnel.Peer.Receive().Length));
+        Assert.Contains($"gso below {length} bytes only", tunnel.Info(), StringComparison.Ordinal);
+
+        narrow.Lab.Network.Ip("link", "set", "lo", "mtu", "9000");
+        Thread.Sleep(PollingMs + 10);
+        Send(tunnel);
+
+        // What an MTU of 9000 does not keep from being one packet within this host.
+        Assert.Equal(Frames * length, tunnel.Peer.Receive().Length);
+        Assert.DoesNotContain("gso", tunnel.Info(), StringComparison.Ordinal);
+        Assert.Equal(0u, tunnel.Session.Counters.TotalDrops(out _));
+        Assert.Equal((ulong)Frames, tunnel.Session.Counters.FragmentedFrames);
+    }
+
+    private static void Send(Tunnel tunnel)
+    {
+        for (int i = 0; i < Frames; i++)
+        {
+            Assert.Equal(1514, tunnel.Session.Transmit(TestFrames.Create(1514, i)));
+        }
+
+        tunnel.Session.RunIfScheduled();
+    }
+}
