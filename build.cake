@@ -10,6 +10,7 @@
 //   Test      all test projects; --only=Packets.Tests runs one,
 //             --filter='/*/*/HeaderTests' some of its tests (xunit's query filter
 //             language), --exclusive leaves out Publish
+//   Bindings  what interop/ makes of C headers: C# bindings, layout tables
 //   Demo      two guests ping each other (scripts/demo)
 //   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
 //             --options=--publish puts the figures into README.md
@@ -41,13 +42,16 @@ Task("Format").Does(() =>
     Run("dotnet", ["format", Solution, .. fix ? [] : new[] { "--verify-no-changes" }]);
 
     // The style is QEMU's for all C, also where a test brings some.
-    string[] sources = [.. GetFiles("{native,tests}/**/*.{c,h}").Select(file => file.FullPath)];
+    string[] sources = [.. GetFiles("{native,interop,tests}/**/*.{c,h}").Select(file => file.FullPath)];
     Run("clang-format", ["--style=file:native/.clang-format", .. fix ? ["-i"] : new[] { "-n", "-Werror" }, .. sources]);
     Run("shellcheck", GetFiles("scripts/*").Append(".ci/run").Select(file => file.FullPath));
 });
 
 Task("Build").Does(() =>
     DotNetBuild(Solution, new DotNetBuildSettings { Configuration = Configuration }));
+
+Task("Bindings").Does(() =>
+    Run("dotnet", ["run", "-c", Configuration, "--project", "interop", "--", "bindings"]));
 
 Task("Publish").Does(() =>
 {

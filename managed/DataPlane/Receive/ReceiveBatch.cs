@@ -30,8 +30,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
 
     private const int MessagesWithRuns = 8;
 
-    /// <summary>CMSG_SPACE(sizeof(int)).</summary>
-    private const int ControlSize = 24;
+    private const int ControlSize = LinuxConstants.CMSG_SPACE_INT;
     private const int Headroom = NativeBlock.CacheLine;
     private const int Stride = Headroom + SlotSize + NativeBlock.CacheLine;
 

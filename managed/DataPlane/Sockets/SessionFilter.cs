@@ -38,7 +38,7 @@ internal static class SessionFilter
         if (source is not null)
         {
             ReadOnlySpan<byte> address = source.AddressBytes;
-            uint at = ipv6 ? unchecked(LinuxConstants.SKF_NET_OFF + Ipv6SourceOffset) : Ipv4SourceOffset;
+            uint at = ipv6 ? unchecked((uint)LinuxConstants.SKF_NET_OFF + Ipv6SourceOffset) : Ipv4SourceOffset;
             for (int i = 0; i < address.Length; i += sizeof(uint))
             {
                 uint word = BinaryPrimitives.ReadUInt32BigEndian(address[i..]);

@@ -13,10 +13,6 @@ namespace L2tpv3.DataPlane.Sockets;
 /// </summary>
 internal sealed class SocketAddress
 {
-    private const int PortOffset = 2;
-    private const int Ipv4AddressOffset = 4;
-    private const int Ipv6AddressOffset = 8;
-    private const int Ipv6ScopeOffset = 24;
     private readonly byte[] _bytes;
 
     public SocketAddress(ReadOnlySpan<byte> bytes)
@@ -30,18 +26,19 @@ internal sealed class SocketAddress
     public bool IsIpv6 => BitConverter.ToUInt16(_bytes) == LinuxConstants.AF_INET6;
 
     /// <summary>The UDP port; 0 for raw IP.</summary>
-    public int Port => BinaryPrimitives.ReadUInt16BigEndian(_bytes.AsSpan(PortOffset));
+    public int Port => BinaryPrimitives.ReadUInt16BigEndian(_bytes.AsSpan(LinuxConstants.offsetof_sockaddr_in_sin_port));
 
     /// <summary>The address in network order, 4 or 16 bytes.</summary>
-    public ReadOnlySpan<byte> AddressBytes =>
-        IsIpv6 ? _bytes.AsSpan(Ipv6AddressOffset, 16) : _bytes.AsSpan(Ipv4AddressOffset, 4);
+    public ReadOnlySpan<byte> AddressBytes => IsIpv6
+        ? _bytes.AsSpan(LinuxConstants.offsetof_sockaddr_in6_sin6_addr, 16)
+        : _bytes.AsSpan(LinuxConstants.offsetof_sockaddr_in_sin_addr, 4);
 
     /// <summary>The wildcard address: no peer in particular.</summary>
     public bool IsAny => AddressBytes.IndexOfAnyExcept((byte)0) < 0;
 
     /// <summary>The address without the port.</summary>
     public IPAddress Address => IsIpv6
-        ? new IPAddress(AddressBytes, BitConverter.ToUInt32(_bytes, Ipv6ScopeOffset))
+        ? new IPAddress(AddressBytes, BitConverter.ToUInt32(_bytes, LinuxConstants.offsetof_sockaddr_in6_sin6_scope_id))
         : new IPAddress(AddressBytes);
 
     /// <summary>`192.0.2.1:1701`, `[2001:db8::1]:1701`, or without a port when there is none.</summary>

@@ -43,8 +43,8 @@ internal static unsafe class UdpSegmentLimit
         try
         {
             // 127.0.0.1, a port of the kernel's choice.
-            byte* address = stackalloc byte[16] { LinuxConstants.AF_INET, 0, 0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0 };
-            uint length = 16;
+            byte* address = stackalloc byte[LinuxConstants.sizeof_sockaddr_in] { LinuxConstants.AF_INET, 0, 0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0 };
+            uint length = LinuxConstants.sizeof_sockaddr_in;
             // SAFETY: address has the 16 bytes of a sockaddr_in, in and out.
             return Libc.bind(descriptor, address, length) == 0
                 && Libc.getsockname(descriptor, address, &length) == 0

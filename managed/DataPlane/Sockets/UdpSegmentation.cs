@@ -19,8 +19,8 @@ namespace L2tpv3.DataPlane.Sockets;
 /// <summary>Which runs one socket takes: hoped for at open, withdrawn at run time.</summary>
 internal sealed unsafe class UdpSegmentation
 {
-    /// <summary>CMSG_SPACE(sizeof(uint16_t)).</summary>
-    public const int ControlSize = 24;
+    /// <summary>Bytes of the control message.</summary>
+    public const int ControlSize = LinuxConstants.CMSG_SPACE_UINT16;
 
     private const int Ipv4Overhead = 20 + 8;
     private const int Ipv6Overhead = 8;
@@ -106,7 +106,7 @@ internal sealed unsafe class UdpSegmentation
     /// <param name="size">Bytes of each datagram but the last.</param>
     public static void WriteControl(byte* control, ushort size)
     {
-        // SAFETY: the caller's 24 bytes hold a cmsghdr (16) and two bytes of data.
+        // SAFETY: the caller's bytes hold a cmsghdr and two bytes of data.
         cmsghdr* header = (cmsghdr*)control;
         header->cmsg_len = (nuint)(sizeof(cmsghdr) + sizeof(ushort));
         header->cmsg_level = LinuxConstants.SOL_UDP;

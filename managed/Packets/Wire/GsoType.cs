@@ -9,17 +9,17 @@ namespace L2tpv3.Packets.Wire;
 public enum GsoType
 {
     /// <summary>One packet.</summary>
-    None = 0,
+    None = VirtioNet.VIRTIO_NET_HDR_GSO_NONE,
 
     /// <summary>TCP over IPv4.</summary>
-    TcpIpv4 = 1,
+    TcpIpv4 = VirtioNet.VIRTIO_NET_HDR_GSO_TCPV4,
 
     /// <summary>TCP over IPv6.</summary>
-    TcpIpv6 = 4,
+    TcpIpv6 = VirtioNet.VIRTIO_NET_HDR_GSO_TCPV6,
 
     /// <summary>UDP over IPv4 or IPv6, datagram by datagram (USO), not fragment by fragment (UFO, which is 3).</summary>
-    Udp = 5,
+    Udp = VirtioNet.VIRTIO_NET_HDR_GSO_UDP_L4,
 
     /// <summary>With one of the TCP types: the first segment may have CWR set.</summary>
-    Ecn = 0x80,
+    Ecn = VirtioNet.VIRTIO_NET_HDR_GSO_ECN,
 }

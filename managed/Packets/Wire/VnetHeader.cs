@@ -20,16 +20,16 @@ namespace L2tpv3.Packets.Wire;
 public readonly struct VnetHeader
 {
     /// <summary>Bytes that carry anything; the shortest length a NIC sets.</summary>
-    public const int MinimumLength = 10;
+    public const int MinimumLength = VirtioNet.sizeof_virtio_net_hdr;
 
-    /// <summary>The longest length a NIC sets.</summary>
+    /// <summary>The longest length a NIC sets: with the fields for tunnels, which Debian 12's linux/virtio_net.h has not.</summary>
     public const int MaximumLength = 24;
 
     /// <summary>flags: the checksum at csum_start + csum_offset holds the pseudo header's sum only.</summary>
-    public const byte NeedsChecksum = 1;
+    public const byte NeedsChecksum = VirtioNet.VIRTIO_NET_HDR_F_NEEDS_CSUM;
 
     /// <summary>flags, towards the guest: the checksum has been verified.</summary>
-    public const byte DataValid = 2;
+    public const byte DataValid = VirtioNet.VIRTIO_NET_HDR_F_DATA_VALID;
 
     /// <summary>flags: VIRTIO_NET_HDR_F_*.</summary>
     public byte Flags { get; init; }
@@ -51,7 +51,8 @@ public readonly struct VnetHeader
 
     /// <summary>The lengths that QEMU's NICs set.</summary>
     /// <param name="length">Bytes of the header in front of each frame.</param>
-    public static bool IsLength(int length) => length is MinimumLength or 12 or 20 or MaximumLength;
+    public static bool IsLength(int length) => length
+        is MinimumLength or VirtioNet.sizeof_virtio_net_hdr_mrg_rxbuf or VirtioNet.sizeof_virtio_net_hdr_v1_hash or MaximumLength;
 
     /// <summary>Reads the header, if it is there whole.</summary>
     /// <param name="bytes">What lies in front of the frame, or more.</param>
@@ -67,12 +68,12 @@ public readonly struct VnetHeader
 
         header = new VnetHeader
         {
-            Flags = bytes[0],
-            GsoType = (GsoType)bytes[1],
-            HdrLen = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]),
-            GsoSize = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]),
-            CsumStart = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
-            CsumOffset = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]),
+            Flags = bytes[VirtioNet.offsetof_virtio_net_hdr_flags],
+            GsoType = (GsoType)bytes[VirtioNet.offsetof_virtio_net_hdr_gso_type],
+            HdrLen = BinaryPrimitives.ReadUInt16LittleEndian(bytes[VirtioNet.offsetof_virtio_net_hdr_hdr_len..]),
+            GsoSize = BinaryPrimitives.ReadUInt16LittleEndian(bytes[VirtioNet.offsetof_virtio_net_hdr_gso_size..]),
+            CsumStart = BinaryPrimitives.ReadUInt16LittleEndian(bytes[VirtioNet.offsetof_virtio_net_hdr_csum_start..]),
+            CsumOffset = BinaryPrimitives.ReadUInt16LittleEndian(bytes[VirtioNet.offsetof_virtio_net_hdr_csum_offset..]),
         };
         return true;
     }
@@ -81,12 +82,12 @@ public readonly struct VnetHeader
     /// <param name="destination">Exactly the length the NIC set; bytes behind the fields become 0.</param>
     public void Write(Span<byte> destination)
     {
-        destination[0] = Flags;
-        destination[1] = (byte)GsoType;
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[2..], HdrLen);
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[4..], GsoSize);
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[6..], CsumStart);
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[8..], CsumOffset);
+        destination[VirtioNet.offsetof_virtio_net_hdr_flags] = Flags;
+        destination[VirtioNet.offsetof_virtio_net_hdr_gso_type] = (byte)GsoType;
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[VirtioNet.offsetof_virtio_net_hdr_hdr_len..], HdrLen);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[VirtioNet.offsetof_virtio_net_hdr_gso_size..], GsoSize);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[VirtioNet.offsetof_virtio_net_hdr_csum_start..], CsumStart);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[VirtioNet.offsetof_virtio_net_hdr_csum_offset..], CsumOffset);
         destination[MinimumLength..].Clear();
     }
 }

@@ -26,8 +26,8 @@ internal sealed unsafe class MessageBatch : IDisposable
         _payload->iov_len = (nuint)payload.Length;
         for (int i = 0; i < count; i++)
         {
-            _messages[i].msg_iov = _payload;
-            _messages[i].msg_iovlen = 1;
+            _messages[i].msg_hdr.msg_iov = _payload;
+            _messages[i].msg_hdr.msg_iovlen = 1;
         }
     }
 

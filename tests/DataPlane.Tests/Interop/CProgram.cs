@@ -12,7 +12,7 @@ internal sealed class CProgram
     private readonly StringBuilder _text = new();
 
     /// <summary>Begins with the headers.</summary>
-    /// <param name="headers">As they stand between the angle brackets.</param>
+    /// <param name="headers">As they stand between the angle brackets; interop/headers is searched, too.</param>
     public CProgram(params IEnumerable<string> headers)
     {
         // For struct mmsghdr and sendmmsg(2).
@@ -22,7 +22,6 @@ internal sealed class CProgram
             Line($"#include <{header}>");
         }
 
-        Line("#include <l2tp_plane.h>");
     }
 
     public int Assertions { get; private set; }
@@ -43,7 +42,8 @@ internal sealed class CProgram
         using TemporaryDirectory directory = new();
         string source = directory.File("interop.c");
         File.WriteAllText(source, _text.ToString());
-        string include = Path.Combine(Plugin.RepositoryRoot, "native", "include");
-        return ProcessRunner.Run("gcc", ["-std=gnu11", "-Wall", "-Werror", "-fsyntax-only", $"-I{include}", source]);
+        string plane = Path.Combine(Plugin.RepositoryRoot, "native", "include");
+        string umbrellas = Path.Combine(Plugin.RepositoryRoot, "interop", "headers");
+        return ProcessRunner.Run("gcc", ["-std=gnu11", "-Wall", "-Werror", "-fsyntax-only", $"-I{plane}", $"-I{umbrellas}", source]);
     }
 }
