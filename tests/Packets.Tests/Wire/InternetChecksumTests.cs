@@ -87,6 +87,32 @@ public sealed class InternetChecksumTests
         }
     }
 
+    /// <summary>Which bytes are copied how depends on the alignment that the caller states; the result does not.</summary>
+    [Fact]
+    public void Copying_to_a_place_of_known_alignment_sums_and_copies_the_same()
+    {
+        byte[] copy = new byte[600];
+        for (int alignment = 0; alignment < 2 * Alignments; alignment++)
+        {
+            for (int length = 0; length <= 500; length++)
+            {
+                ReadOnlySpan<byte> source = s_bytes.AsSpan(3, length);
+                copy.AsSpan().Fill(0xA5);
+
+                ulong sum = InternetChecksum.CopyAndSum(source, copy.AsSpan(Alignments, length), alignment);
+
+                bool isRight = InternetChecksum.Fold(sum) == ReferenceChecksum.Fold(source)
+                    && copy.AsSpan(Alignments, length).SequenceEqual(source)
+                    && copy.AsSpan(0, Alignments).IndexOfAnyExcept((byte)0xA5) < 0
+                    && copy.AsSpan(Alignments + length).IndexOfAnyExcept((byte)0xA5) < 0;
+                if (!isRight)
+                {
+                    Assert.Fail($"length {length}, alignment {alignment}");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Bytes_of_all_ones_do_not_overflow_the_sum_of_the_longest_frame()
     {
