@@ -43,14 +43,14 @@ internal static class CoalesceRules
     }
 
     /// <summary>
-    /// Whether the flow's identifications stay the same, once this frame has joined: the second segment decides (Linux,
+    /// Whether the flow's identifications stay the same: the second segment decides, which this frame is (Linux,
     /// inet_gro_flush).
     /// </summary>
     public static bool HasFixedId(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> held, ref readonly Flow flow)
     {
-        if (flow.Layout.IpVersion != 4 || flow.SegmentCount > 1)
+        if (flow.Layout.IpVersion != 4)
         {
-            return flow.HasFixedId;
+            return false;
         }
 
         int id = flow.Layout.NetworkOffset + Ipv4Header.IdentificationOffset;

@@ -17,7 +17,8 @@
 // to count. "Add again" keeps this free of lists: one call delivers at most one flow, and the caller may stop
 // between any two deliveries when the guest takes no more.
 //
-// Measured as in InternetChecksum: 79 ns a segment of 1448 bytes, 47 of them to copy and sum it.
+// Nearly every frame of a bulk transfer continues the flow of the frame before it, and from its third segment on a
+// flow knows what the next one must look like: HeaderTemplate compares its headers as one string of bytes.
 //
 // Order within a connection is kept always: whatever does not continue its flow delivers it first. The rules are Linux's
 // (tcp_gro_receive, inet_gro_receive, ipv6_gro_receive, 6.12), all compared with the first segment:
@@ -55,6 +56,15 @@ public sealed class TcpCoalescer
     private const int BufferLength = (Headroom + LongestFrame + 63) / 64 * 64;
 
     private readonly FlowTable _flows = new();
+    private readonly HeaderTemplate[] _templates = new HeaderTemplate[FlowTable.Capacity];
+
+    public TcpCoalescer()
+    {
+        for (int place = 0; place < _templates.Length; place++)
+        {
+            _templates[place] = new HeaderTemplate();
+        }
+    }
 
     /// <summary>The guest takes large frames of TCP over IPv4. This and the next two change only while no flow waits.</summary>
     public bool AcceptsIpv4 { get; set; }
@@ -67,12 +77,12 @@ public sealed class TcpCoalescer
 
     /// <summary>Takes one frame of the wire.</summary>
     /// <param name="frame">The frame; not within the buffers.</param>
-    /// <param name="buffers">The same <see cref="BuffersLength"/> bytes in each call.</param>
+    /// <param name="buffers">The same <see cref="BuffersLength"/> bytes in each call; faster on a cache line's border.</param>
     public CoalesceResult Add(ReadOnlySpan<byte> frame, Span<byte> buffers)
     {
-        // Nearly every frame of a bulk transfer continues the flow of the frame before it: no need to parse that.
+        // No need to parse what continues the flow of the frame before it.
         int latest = _flows.Latest;
-        if (latest != FlowTable.None && TryAppend(frame, ref _flows[latest], FrameOf(latest, buffers)))
+        if (latest != FlowTable.None && TryAppend(frame, latest, buffers))
         {
             return Appended(latest);
         }
@@ -91,7 +101,7 @@ public sealed class TcpCoalescer
             return Start(frame, layout, key, buffers);
         }
 
-        return place != latest && TryAppend(frame, ref _flows[place], FrameOf(place, buffers))
+        return place != latest && TryAppend(frame, place, buffers)
             ? Appended(place)
             : new CoalesceResult(CoalesceAction.DeliverFlowThenAddAgain, place);
     }
@@ -136,30 +146,49 @@ public sealed class TcpCoalescer
     private static Span<byte> FrameOf(int place, Span<byte> buffers) =>
         buffers.Slice((place * BufferLength) + Headroom, LongestFrame);
 
-    private static bool TryAppend(ReadOnlySpan<byte> frame, ref Flow flow, Span<byte> held)
+    private bool TryAppend(ReadOnlySpan<byte> frame, int place, Span<byte> buffers)
     {
-        if (!CoalesceRules.Continues(frame, held, in flow))
+        ref Flow flow = ref _flows[place];
+        HeaderTemplate template = _templates[place];
+        Span<byte> held = FrameOf(place, buffers);
+        bool isKnown = template.IsNext(frame, in flow);
+        if (!isKnown && !CoalesceRules.Continues(frame, held, in flow))
         {
             return false;
         }
 
         ReadOnlySpan<byte> payload = frame[flow.Layout.PayloadOffset..];
-        ulong sum = InternetChecksum.CopyAndSum(payload, held[flow.Length..]);
-        if (!CoalesceRules.IsRight(frame, flow.Layout, flow.PseudoHeaderSum, sum))
+        ulong sum = InternetChecksum.CopyAndSum(payload, held[flow.Length..], Headroom + flow.Length);
+        if (!(isKnown ? template.IsRight(frame, sum) : CoalesceRules.IsRight(frame, flow.Layout, flow.PseudoHeaderSum, sum)))
         {
             return false;
         }
 
-        flow.HasFixedId = CoalesceRules.HasFixedId(frame, held, in flow);
-        flow.Length += payload.Length;
-        flow.NextSequence += (uint)payload.Length;
+        Append(frame, held, ref flow);
+        if (flow.SegmentCount == 2 && !flow.IsComplete)
+        {
+            template.Set(frame, held, in flow);
+        }
+
+        return true;
+    }
+
+    private static void Append(ReadOnlySpan<byte> frame, Span<byte> held, ref Flow flow)
+    {
+        int payloadLength = frame.Length - flow.Layout.PayloadOffset;
+        if (flow.SegmentCount == 1)
+        {
+            flow.HasFixedId = CoalesceRules.HasFixedId(frame, held, in flow);
+        }
+
+        flow.Length += payloadLength;
+        flow.NextSequence += (uint)payloadLength;
         flow.SegmentCount++;
 
         int control = flow.Layout.TransportOffset + TcpHeader.ControlOffset;
         TcpControl push = (TcpControl)frame[control] & TcpControl.Psh;
         held[control] |= (byte)push;
-        flow.IsComplete = push != TcpControl.None || payload.Length < flow.PayloadSize;
-        return true;
+        flow.IsComplete = push != TcpControl.None || payloadLength < flow.PayloadSize;
     }
 
     private CoalesceResult Appended(int place) =>
@@ -183,12 +212,13 @@ public sealed class TcpCoalescer
         int payloadLength = frame.Length - layout.PayloadOffset;
         ulong pseudoHeader = InternetChecksum.SumPseudoHeader(layout.Addresses(frame), IpProtocol.Tcp, 0);
         frame[..layout.PayloadOffset].CopyTo(held);
-        ulong sum = InternetChecksum.CopyAndSum(frame[layout.PayloadOffset..], held[layout.PayloadOffset..]);
+        ulong sum = InternetChecksum.CopyAndSum(frame[layout.PayloadOffset..], held[layout.PayloadOffset..], Headroom + layout.PayloadOffset);
         if (!CoalesceRules.IsRight(frame, layout, pseudoHeader, sum))
         {
             return alone;
         }
 
+        _templates[place].Clear();
         _flows.Start(place, new Flow
         {
             Key = key,
