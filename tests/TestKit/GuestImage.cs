@@ -25,7 +25,7 @@ public static class GuestImage
         string accelerator = ProcessRunner.Check(Script("accel")).Trim();
         return
         [
-            "-nodefaults", "-display", "none", "-M", "pc", "-m", "128", "-accel", accelerator,
+            "-nodefaults", "-display", "none", "-M", "pc", "-m", "192", "-accel", accelerator,
             "-kernel", Artifact("vmlinux"), "-initrd", Artifact("initramfs.cpio.gz"),
             "-append", "console=ttyS0 quiet no_timer_check",
         ];

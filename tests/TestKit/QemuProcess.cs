@@ -27,7 +27,7 @@ public sealed class QemuProcess : IDisposable
 
     private QemuProcess(QemuOptions options)
     {
-        List<string> command = [];
+        List<string> command = [.. QemuRoot.Launcher];
         if (options.Namespace is not null)
         {
             command.AddRange(["nsenter", $"--net={options.Namespace.Path}"]);
