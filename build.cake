@@ -14,6 +14,9 @@
 //   Demo      two guests ping each other (scripts/demo)
 //   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
 //             --options=--publish puts the figures into README.md
+//   Matrix    all end-to-end tests on QEMU 7.2, 10.0 and 11.1, a quarter of an
+//             hour; writes the table in README.md. The other two releases
+//             are kept in artifacts/qemu
 //
 // Needs the Debian packages of scripts/install-packages.
 
@@ -95,6 +98,18 @@ Task("Bench")
     .IsDependentOn("Publish")
     .IsDependentOn("Guest")
     .Does(() => Run("dotnet", ["run", "-c", Configuration, "--project", "tests/Benchmarks", "--", .. Words(Argument("options", ""))]));
+
+Task("MatrixPackages").Does(() => Run("scripts/install-packages", ["build", "guest", "test", "matrix"]));
+
+Task("Matrix")
+    .IsDependentOn("MatrixPackages")
+    .IsDependentOn("Publish")
+    .IsDependentOn("Guest")
+    .Does(() =>
+{
+    DotNetBuild("tests/EndToEnd/EndToEnd.csproj", new DotNetBuildSettings { Configuration = Configuration });
+    Run("dotnet", ["run", "-c", Configuration, "--project", "tests/Matrix"]);
+});
 
 Task("Check")
     .IsDependentOn("Format")

@@ -20,7 +20,8 @@ public static class CCompiler
         string sourcePath = directory.File(name + ".c");
         string path = directory.File(name);
         File.WriteAllText(sourcePath, source);
-        ProcessRunner.Check(Compiler, ["-O2", "-Wall", "-Wextra", "-Werror", .. options, "-o", path, sourcePath, "-ldl"]);
+        string include = Path.Combine(Plugin.RepositoryRoot, "native", "include");
+        ProcessRunner.Check(Compiler, ["-O2", "-I", include, "-Wall", "-Wextra", "-Werror", .. options, "-o", path, sourcePath, "-ldl"]);
         return path;
     }
 }

@@ -66,7 +66,7 @@ public sealed class Guest : IDisposable
         ProcessResult result = TryRun(command);
         return result.ExitStatus == 0
             ? result.StandardOutput
-            : throw new InvalidOperationException($"in the guest: {command}: exit status {result.ExitStatus}: {result.StandardOutput}");
+            : throw new InvalidOperationException($"in the guest: {command}: exit status {result.ExitStatus}: {result.StandardOutput}\n{Console}");
     }
 
     /// <summary>Runs a command and returns whatever came of it; its standard error is among its standard output.</summary>

@@ -6,12 +6,15 @@ namespace EndToEnd.Flow;
 
 /// <summary>
 /// A NIC that models real hardware wants frames of 60 bytes at least; virtio-net does not. QEMU's filter-dump records what a
-/// netdev hands over, so no guest has to run. On QEMU 7.2 the record includes the vnet header of a NIC that asked for one; it is all zero,
-/// for no driver has accepted anything.
+/// netdev hands over, so no guest has to run. The vnet header of a NIC that asked for one is all zero, for no
+/// driver has accepted anything.
 /// </summary>
 public sealed class PaddingTests
 {
     private const int ArpFrame = 42;
+
+    /// <summary>filter-dump writes the vnet header too in 7.2; 10.0 and 11.1 leave it out.</summary>
+    private static bool IsStrippedByTheFilter => QemuRoot.Release.Major >= 10;
 
     [Theory]
     [InlineData("virtio-net-pci", 10, ArpFrame)]
@@ -44,6 +47,6 @@ public sealed class PaddingTests
         IReadOnlyList<byte[]> frames = Eventually.Get(() => PcapFile.Read(capture), read => read.Count >= 1, () => "the capture");
 
         byte[] expected = expectedSize == ArpFrame ? frame : TestFrames.Padded(frame);
-        Assert.Equal([.. new byte[vnetHeaderSize], .. expected], frames[0]);
+        Assert.Equal([.. new byte[IsStrippedByTheFilter ? 0 : vnetHeaderSize], .. expected], frames[0]);
     }
 }

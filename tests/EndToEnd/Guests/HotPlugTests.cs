@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Linq;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.Tasks;
 using TestKit;
@@ -11,12 +14,11 @@ public sealed class HotPlugTests(SharedGuests guests)
 {
     private readonly Guest _first = guests.Pair.First;
 
+    /// <summary>One link of each model.</summary>
+    public static TheoryData<int> Models => [.. SharedGuests.Links.DistinctBy(link => link.Model, StringComparer.Ordinal).Select(link => link.Index)];
+
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
+    [MemberData(nameof(Models))]
     public void A_NIC_that_is_deleted_and_added_again_finds_its_netdev_working(int index)
     {
         GuestLink link = SharedGuests.Links[index];
@@ -78,6 +80,38 @@ public sealed class HotPlugTests(SharedGuests guests)
             Assert.False(NetdevInfo.Exists(_first.Qemu.Hmp("info network"), link.NetdevId));
         }
     }
+
+    /// <summary>
+    /// 7.2 cleans a netdev up at netdev_del; 10.0 and 11.1 when the NIC that is attached to it goes, and until then nobody else
+    /// can have the port.
+    /// </summary>
+    [Fact]
+    public void The_port_of_a_deleted_netdev_is_free_as_soon_as_QEMU_has_cleaned_it_up()
+    {
+        GuestLink link = SharedGuests.SpareLink;
+        AddNetdev(link, human: false);
+        AddNic(link);
+        Assert.False(IsFree(link));
+
+        DeleteNetdev(link, human: false);
+        Assert.Equal(QemuRoot.Release.Major < 10, IsFree(link));
+
+        DeleteNic(link);
+        Assert.True(IsFree(link));
+    }
+
+    private bool IsFree(GuestLink link) => guests.Pair.Network.Run(() =>
+    {
+        try
+        {
+            using WirePeer peer = WirePeer.Udp(link.Netdev(1).Source, link.Netdev(1).SourcePort!.Value);
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    });
 
     private void AddNic(GuestLink link)
     {

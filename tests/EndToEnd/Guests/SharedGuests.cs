@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -22,18 +23,24 @@ public sealed class SharedGuests : IDisposable
         new(5, "virtio-net-pci", Encapsulation.Udp6),
         new(6, "virtio-net-pci", Encapsulation.Ip4),
         new(7, "virtio-net-pci", Encapsulation.Ip6),
+        .. HasIgb ? new GuestLink[] { new(8, "igb", Encapsulation.Udp4) } : [],
     ];
 
-    /// <summary>virtio-net whose guest may not leave this or that to the plugin.</summary>
+    /// <summary>virtio-net whose guest may not leave this or that to the plugin, or of one of the two ages of virtio only.</summary>
     public static IReadOnlyList<GuestLink> Variants { get; } =
     [
         new(9, "virtio-net-pci,csum=off", Encapsulation.Udp4),
         new(10, "virtio-net-pci,guest_tso4=off", Encapsulation.Udp4),
         new(11, "virtio-net-pci,mrg_rxbuf=off", Encapsulation.Udp4),
+        new(12, "virtio-net-pci,disable-legacy=on", Encapsulation.Udp4),
+        new(13, "virtio-net-pci,disable-modern=on", Encapsulation.Udp4),
     ];
 
     /// <summary>A link of which the second guest alone has its end: a test may plug in the first one's.</summary>
-    public static GuestLink SpareLink { get; } = new(Links.Count, "virtio-net-pci", Encapsulation.Udp4);
+    public static GuestLink SpareLink { get; } = new(14, "virtio-net-pci", Encapsulation.Udp4);
+
+    /// <summary>QEMU 8.0 brought igb.</summary>
+    public static bool HasIgb => QemuRoot.Release.Major >= 8;
 
     /// <summary>The guests.</summary>
     public GuestPair Pair { get; } = new([.. Links, .. Variants], SpareLink);

@@ -8,18 +8,16 @@ namespace EndToEnd.LifeCycle;
 /// <summary>QEMU_L2TPV3: off, require, or neither.</summary>
 public sealed class ModeTests
 {
-    private const string StockLine = "l2tpv3: connected";
-
     [Fact]
     public void Off_leaves_the_stock_backend_in_place()
     {
         using Tunnel tunnel = new(options: Mode("off"));
 
-        Assert.EndsWith(StockLine, tunnel.Info().Line, StringComparison.Ordinal);
+        Assert.EndsWith(StockBackend.InfoLine, tunnel.Info().Line, StringComparison.Ordinal);
 
-        // Not only its words: it cuts frames at 2 KiB.
-        tunnel.SendFrame(TestFrames.Create(9000));
-        Assert.Equal(2048, tunnel.Guest.Receive().Length);
+        // Not only its words: it cuts large frames.
+        tunnel.SendFrame(TestFrames.Create(30_000));
+        Assert.Equal(StockBackend.Buffer, tunnel.Guest.Receive().Length);
         Assert.DoesNotContain("qemu-l2tpv3", tunnel.Qemu.StandardError, StringComparison.Ordinal);
     }
 

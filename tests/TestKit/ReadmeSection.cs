@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.IO;
+
+namespace TestKit;
+
+/// <summary>A part of README.md that a program writes, between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>.</summary>
+public static class ReadmeSection
+{
+    /// <summary>Writes the part anew.</summary>
+    public static void Replace(string name, string text)
+    {
+        string path = Path.Combine(Plugin.RepositoryRoot, "README.md");
+        string readme = File.ReadAllText(path);
+        string opening = $"<!-- {name} -->";
+        string closing = $"<!-- /{name} -->";
+        int begin = readme.IndexOf(opening, StringComparison.Ordinal);
+        int end = readme.IndexOf(closing, StringComparison.Ordinal);
+        if (begin < 0 || end < begin)
+        {
+            throw new InvalidDataException($"README.md has no place for {name}: {opening} and {closing}");
+        }
+
+        File.WriteAllText(path, $"{readme[..(begin + opening.Length)]}\n\n{text.Trim('\n')}\n\n{readme[end..]}");
+    }
+}
