@@ -7,6 +7,7 @@
 //             shellcheck has words for; --fix formats C# and C
 //   Build     everything, with all analyzers
 //   Publish   artifacts/qemu-l2tpv3.so, the one file to install
+//   Package   artifacts/package/*.deb, see scripts/README.md
 //   Test      all test projects; --only=Packets.Tests runs one,
 //             --filter='/*/*/HeaderTests' some of its tests (xunit's query filter
 //             language), --exclusive leaves out Publish
@@ -47,7 +48,8 @@ Task("Format").Does(() =>
     // The style is QEMU's for all C, also where a test brings some.
     string[] sources = [.. GetFiles("{native,interop,tests}/**/*.{c,h}").Select(file => file.FullPath)];
     Run("clang-format", ["--style=file:native/.clang-format", .. fix ? ["-i"] : new[] { "-n", "-Werror" }, .. sources]);
-    Run("shellcheck", GetFiles("scripts/*").Append(".ci/run").Select(file => file.FullPath));
+    FilePathCollection scripts = GetFiles("scripts/*") + GetFiles("scripts/packaging/{make-deb,qemu-l2tpv3}") + GetFiles("scripts/packaging/*.bash");
+    Run("shellcheck", scripts.Append(".ci/run").Where(file => file.GetExtension() != ".md").Select(file => file.FullPath));
 });
 
 Task("Build").Does(() =>
@@ -89,9 +91,17 @@ Task("Test")
     }
 });
 
+Task("Package")
+    .IsDependentOn("Publish")
+    .Does(() =>
+{
+    Run("scripts/install-packages", ["package"]);
+    Run("scripts/packaging/make-deb", []);
+});
+
 Task("Demo").Does(() => Run("scripts/demo", []));
 
-Task("Packages").Does(() => Run("scripts/install-packages", ["build", "guest", "test"]));
+Task("Packages").Does(() => Run("scripts/install-packages", ["build", "guest", "package", "test"]));
 
 Task("Bench")
     .IsDependentOn("Packages")

@@ -19,8 +19,9 @@ public static class ProcessRunner
                 $"{fileName} {string.Join(' ', arguments)}: exit status {result.ExitStatus}: {result.StandardError}");
     }
 
-    /// <summary>Runs a command and returns whatever came of it.</summary>
-    public static ProcessResult Run(string fileName, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Runs a command and returns whatever came of it. The limit is <see cref="Timeouts.Exit"/> unless it is given.</summary>
+    public static ProcessResult Run(
+        string fileName, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
     {
         ProcessStartInfo start = new(fileName, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
@@ -31,7 +32,7 @@ public static class ProcessRunner
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{fileName} did not start");
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Timeouts.Exit))
+        if (!process.WaitForExit(limit ?? Timeouts.Exit))
         {
             process.Kill();
             throw new TimeoutException($"{fileName} {string.Join(' ', arguments)} did not end");

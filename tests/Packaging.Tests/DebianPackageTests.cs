@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Linq;
+using TestKit;
+
+namespace Packaging.Tests;
+
+/// <summary>The Debian package as a file. DebianSystemTests installs it.</summary>
+public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<DebianPackage>
+{
+    private static readonly TimeSpan s_lintianLimit = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public void Lintian_finds_neither_errors_nor_warnings()
+    {
+        ProcessResult result = ProcessRunner.Run("lintian", ["--fail-on", "error,warning", package.Path], limit: s_lintianLimit);
+
+        Assert.DoesNotContain(result.StandardOutput.Split('\n'), line => line.StartsWith("E: ", StringComparison.Ordinal) || line.StartsWith("W: ", StringComparison.Ordinal));
+        Assert.Equal(0, result.ExitStatus);
+    }
+
+    [Fact]
+    public void It_has_the_version_of_the_repository() => Assert.Equal(Repository.Version, package.Field("Version"));
+
+    [Fact]
+    public void It_needs_nothing_but_the_C_library()
+    {
+        Assert.Matches(@"^libc6 \(>= 2\.\d+\)$", package.Field("Depends"));
+        Assert.StartsWith("qemu-system-x86 ", package.Field("Recommends"), StringComparison.Ordinal);
+    }
+
+    /// <summary>dpkg compresses man pages and adds its own two files; else it has what scripts/install installs.</summary>
+    [Fact]
+    public void It_has_the_files_that_scripts_install_installs()
+    {
+        using Installation installation = new();
+        string[] expected =
+        [
+            .. installation.Files()
+                .Select(file => "/usr/" + file.Replace("lib/", "lib/x86_64-linux-gnu/", StringComparison.Ordinal))
+                .Select(file => file.StartsWith("/usr/share/man/", StringComparison.Ordinal) ? file + ".gz" : file),
+            "/usr/share/doc/qemu-l2tpv3/changelog.gz",
+            "/usr/share/doc/qemu-l2tpv3/copyright",
+            "/usr/share/lintian/overrides/qemu-l2tpv3",
+        ];
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), package.Files(), StringComparer.Ordinal);
+    }
+}

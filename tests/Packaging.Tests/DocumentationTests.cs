@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+using TestKit;
+
+namespace Packaging.Tests;
+
+/// <summary>The man pages are without fault, and say what README.md says.</summary>
+public sealed partial class DocumentationTests(Installation installation) : IClassFixture<Installation>
+{
+    /// <summary>The style hints below a warning ask for pages that mandoc knows of, or forbid to name our version.</summary>
+    [Theory]
+    [InlineData("man7/qemu-l2tpv3.7")]
+    public void Mandoc_has_nothing_to_say_of_a_man_page(string page)
+    {
+        ProcessResult result = ProcessRunner.Run("mandoc", ["-T", "lint", "-W", "warning", ManPage(page)]);
+
+        Assert.Empty(result.StandardOutput);
+        Assert.Equal(0, result.ExitStatus);
+    }
+
+    [Theory]
+    [InlineData("man7/qemu-l2tpv3.7")]
+    public void Groff_formats_a_man_page_without_a_warning(string page)
+    {
+        Dictionary<string, string> environment = new(StringComparer.Ordinal) { ["LC_ALL"] = "C.UTF-8", ["MANROFFSEQ"] = string.Empty, ["MANWIDTH"] = "80" };
+
+        ProcessResult result = ProcessRunner.Run("man", ["--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", ManPage(page)], environment);
+
+        Assert.Empty(result.StandardError);
+        Assert.Equal(0, result.ExitStatus);
+    }
+
+    [Theory]
+    [InlineData("Options", 13)]
+    [InlineData("Settings", 9)]
+    public void Every_option_and_setting_of_the_README_is_in_the_man_page(string section, int atLeast)
+    {
+        string[] names = [.. NamesInTable(section)];
+        Assert.True(names.Length >= atLeast, $"found {string.Join(' ', names)}");
+        string page = Repository.Text("scripts", "packaging", "qemu-l2tpv3.7");
+
+        Assert.All(names, name => Assert.Matches($@"(?m)^\.It Cm ([^\n]*, Cm )?{Regex.Escape(name)}( |$)", page));
+    }
+
+    [Fact]
+    public void Every_setting_of_the_README_can_be_completed()
+    {
+        string[] completed = ProcessRunner
+            .Check("bash", "-c", """. "$0" && _qemu_l2tpv3_items""", installation.File("share", "bash-completion", "completions", "qemu-l2tpv3"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(
+            NamesInTable("Settings").Order(StringComparer.Ordinal),
+            completed.Select(item => item.Split('=')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    private string ManPage(string page) => installation.File("share", "man", page);
+
+    /// <summary>What stands in backquotes in the first column of a section's first table, up to a value.</summary>
+    private static IEnumerable<string> NamesInTable(string section)
+    {
+        string text = Regex.Match(Repository.Text("README.md"), $@"(?ms)^## {section}\n.*?(?=^## )").Value;
+        return Rows().Matches(text.Split("\n\n").First(paragraph => paragraph.StartsWith('|')))
+            .SelectMany(row => Names().Matches(row.Value).Select(name => name.Groups["name"].Value));
+    }
+
+    [GeneratedRegex(@"^\| `[^|]*(\\\|[^|]*)*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Rows();
+
+    [GeneratedRegex("`(?<name>[a-z0-9-]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Names();
+}
