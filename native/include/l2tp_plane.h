@@ -164,6 +164,15 @@ struct l2tp_plane_abi {
 int32_t l2tp_plane_get_abi(struct l2tp_plane_abi *abi);
 
 /*
+ * Are these settings (see l2tp_session_config) such that a session could be
+ * opened with them, whatever its id? NULL: none, which is fine.
+ *
+ * Returns 0, or a negative errno with one sentence in error.
+ */
+int32_t l2tp_plane_check_settings(const char *settings, char *error,
+                                  size_t error_size);
+
+/*
  * Open a session: check the options, resolve addresses, open and bind the
  * socket, start watching it. On failure nothing is left open, *session is
  * NULL, and error holds one sentence that names the option and the remedy.

@@ -3,20 +3,29 @@
 #include <string.h>
 
 #include "netdev.h"
+#include "stock.h"
 
 /* Newer releases look at slots behind the end of older ones; those are NULL.
  * QEMU 10.1 and later would call whatever follows a shorter struct. */
 #define INFO_SIZE 512
 
-#define INFO_TYPE 0x00
-#define INFO_CLIENT_SIZE 0x08
-
-/* QEMU keeps a pointer to it: the same for all clients, for ever. */
+/* QEMU keeps pointers to them: the same for all clients, for ever. */
 static unsigned char info[INFO_SIZE] __attribute__((aligned(16)));
+static unsigned char adopted_info[INFO_SIZE] __attribute__((aligned(16)));
 
 void *client_info(void)
 {
     return info;
+}
+
+void *client_info_adopted(void)
+{
+    return adopted_info;
+}
+
+bool client_info_is_ours(const void *client_info)
+{
+    return client_info == info || client_info == adopted_info;
 }
 
 static void *client_pointer(const NetClientState *client, size_t offset)
@@ -27,14 +36,34 @@ static void *client_pointer(const NetClientState *client, size_t offset)
     return value;
 }
 
+const void *client_info_of(const NetClientState *client)
+{
+    return client_pointer(client, QEMU_CLIENT_INFO);
+}
+
+const char *client_name(const NetClientState *client)
+{
+    return client_pointer(client, QEMU_CLIENT_NAME);
+}
+
+/* Where our pointer is: at the end of what QEMU has allocated. */
+static size_t netdev_place(const NetClientState *client)
+{
+    size_t size;
+
+    memcpy(&size, (const char *)client_info_of(client) + QEMU_INFO_CLIENT_SIZE,
+           sizeof(size));
+    return size - sizeof(struct netdev *);
+}
+
 struct netdev *client_netdev(const NetClientState *client)
 {
-    return client_pointer(client, CLIENT_NETDEV);
+    return client_pointer(client, netdev_place(client));
 }
 
 void client_set_netdev(NetClientState *client, struct netdev *netdev)
 {
-    memcpy((char *)client + CLIENT_NETDEV, &netdev, sizeof(netdev));
+    memcpy((char *)client + netdev_place(client), &netdev, sizeof(netdev));
 }
 
 const void *client_peer(const NetClientState *client)
@@ -47,7 +76,7 @@ static struct nic present_nic(const struct netdev *netdev)
     struct nic nic = {.client = client_peer(netdev->client)};
 
     if (nic.client) {
-        nic.info = client_pointer(nic.client, QEMU_CLIENT_INFO);
+        nic.info = client_info_of(nic.client);
     }
     return nic;
 }
@@ -221,9 +250,10 @@ void client_set_layout(const struct layout *layout)
     };
     const uint32_t type = QEMU_NET_CLIENT_DRIVER_L2TPV3;
     const size_t client_size = CLIENT_SIZE;
+    const size_t adopted_size = STOCK_CLIENT_SIZE;
 
-    memcpy(info + INFO_TYPE, &type, sizeof(type));
-    memcpy(info + INFO_CLIENT_SIZE, &client_size, sizeof(client_size));
+    memcpy(info + QEMU_INFO_TYPE, &type, sizeof(type));
+    memcpy(info + QEMU_INFO_CLIENT_SIZE, &client_size, sizeof(client_size));
     set_slot(layout->receive, client_receive);
     /* Up to 9.0, announce frames come here, always without a vnet header. */
     set_slot(layout->receive_raw, client_receive_raw);
@@ -237,4 +267,7 @@ void client_set_layout(const struct layout *layout)
     set_slot(layout->using_vnet_hdr, client_using_vnet_hdr);
     set_slot(layout->set_vnet_hdr_len, client_set_vnet_hdr_len);
     set_slot(layout->set_offload, set_offload[layout->offload_form]);
+    memcpy(adopted_info, info, sizeof(info));
+    memcpy(adopted_info + QEMU_INFO_CLIENT_SIZE, &adopted_size,
+           sizeof(adopted_size));
 }

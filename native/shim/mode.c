@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * QEMU_L2TPV3 is a comma-separated list. The words `require` and `off` are
- * read here; everything else (key=value) is the data plane's, which refuses
- * what it does not know when a netdev is made, with that netdev's id.
+ * The settings are a comma-separated list, from QEMU_L2TPV3 or from the
+ * arguments of -plugin. The words `require` and `off` are read here;
+ * everything else (key=value) is the data plane's, which refuses what it does
+ * not know: when a netdev is made, with that netdev's id, or at once when they
+ * are -plugin's.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -11,8 +13,13 @@
 
 #include "mode.h"
 
+static char *arguments;
+
 const char *mode_settings(void)
 {
+    if (arguments) {
+        return arguments;
+    }
     /* secure_getenv: a set-uid process does not trust its environment. */
     return secure_getenv("QEMU_L2TPV3");
 }
@@ -45,6 +52,48 @@ static bool has_word(const char *list, const char *word)
         list = comma ? comma + 1 : NULL;
     }
     return false;
+}
+
+/* What QEMU makes of a word alone, back to the word; nothing at all when it
+ * says off. Anything else is as the data plane wants it. */
+static const char *without_on(const char *argument)
+{
+    static const char *const words[][3] = {
+        {"require=on", "require=off", "require"},
+        {"off=on", "off=off", "off"},
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(argument, words[i][0]) == 0) {
+            return words[i][2];
+        }
+        if (strcmp(argument, words[i][1]) == 0) {
+            return "";
+        }
+    }
+    return argument;
+}
+
+int mode_use_arguments(int argc, char **argv)
+{
+    size_t size = 1;
+    char *end;
+
+    for (int i = 0; i < argc; i++) {
+        size += strlen(argv[i]) + strlen(",");
+    }
+    free(arguments);
+    arguments = malloc(size);
+    if (!arguments) {
+        return -1;
+    }
+    end = arguments;
+    *end = '\0';
+    for (int i = 0; i < argc; i++) {
+        end = stpcpy(end, without_on(argv[i]));
+        end = stpcpy(end, ",");
+    }
+    return 0;
 }
 
 enum mode mode_get(void)

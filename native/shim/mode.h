@@ -11,11 +11,19 @@ enum mode {
     MODE_OFF,
 };
 
-/* What the environment variable QEMU_L2TPV3 asks for. */
+/* What the settings ask for. */
 enum mode mode_get(void);
 
-/* The variable's whole value, for the data plane; NULL when it is not set or
- * not to be trusted. */
+/* The settings, for the data plane: the arguments of -plugin, else the
+ * environment variable QEMU_L2TPV3. NULL: none, or not to be trusted. */
 const char *mode_settings(void);
+
+/*
+ * From now on the settings are the arguments of -plugin. QEMU writes each as
+ * key=value, and a word alone as word=on.
+ *
+ * Returns 0, or -1 when there is no memory.
+ */
+int mode_use_arguments(int argc, char **argv);
 
 #endif /* SHIM_MODE_H */

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A netdev's beginning and end. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mode.h"
 #include "netdev.h"
 #include "options.h"
+
+#define ERROR_SIZE 1024
 
 static void free_netdev(struct netdev *netdev)
 {
@@ -40,23 +43,18 @@ static void set_error(Error **errp, const char *text)
 }
 
 /* Shim and plane are linked together, but may have been compiled apart. */
-static bool plane_fits(Error **errp)
+static bool plane_fits(void)
 {
     struct l2tp_plane_abi abi = {.abi_size = sizeof(abi)};
 
-    if (l2tp_plane_get_abi(&abi) == 0 &&
-        abi.abi_version == L2TP_PLANE_ABI_VERSION &&
-        abi.config_size == sizeof(struct l2tp_session_config) &&
-        abi.host_size == sizeof(struct l2tp_host)) {
-        return true;
-    }
-    set_error(errp, "l2tpv3: shim and data plane do not fit together; install "
-                    "one build of both");
-    return false;
+    return l2tp_plane_get_abi(&abi) == 0 &&
+           abi.abi_version == L2TP_PLANE_ABI_VERSION &&
+           abi.config_size == sizeof(struct l2tp_session_config) &&
+           abi.host_size == sizeof(struct l2tp_host);
 }
 
 static bool open_session(struct netdev *netdev, const char *options,
-                         Error **errp)
+                         char *error, size_t error_size)
 {
     struct l2tp_session_config config = {
         .size = sizeof(config),
@@ -64,15 +62,9 @@ static bool open_session(struct netdev *netdev, const char *options,
         .options = options,
         .settings = mode_settings(),
     };
-    char error[1024] = "";
 
     host_fill(&config.host, netdev);
-    if (l2tp_session_open(&config, &netdev->session, error, sizeof(error)) <
-        0) {
-        set_error(errp, error);
-        return false;
-    }
-    return true;
+    return l2tp_session_open(&config, &netdev->session, error, error_size) >= 0;
 }
 
 static struct netdev *new_netdev(NetClientState *client)
@@ -92,35 +84,52 @@ static struct netdev *new_netdev(NetClientState *client)
     return netdev;
 }
 
+struct netdev *netdev_open(NetClientState *client, const char *options,
+                           char *error, size_t error_size)
+{
+    struct netdev *netdev;
+
+    error[0] = '\0';
+    /* The first call into the plane starts the .NET runtime; QEMU makes its
+     * netdevs after -daemonize has forked. */
+    if (!plane_fits()) {
+        snprintf(error, error_size,
+                 "l2tpv3: shim and data plane do not fit together; install "
+                 "one build of both");
+        return NULL;
+    }
+    netdev = new_netdev(client);
+    if (!netdev) {
+        snprintf(error, error_size, "l2tpv3: out of memory");
+        return NULL;
+    }
+    if (!open_session(netdev, options, error, error_size)) {
+        free_netdev(netdev);
+        return NULL;
+    }
+    return netdev;
+}
+
 int netdev_init(const Netdev *options, const char *name, NetClientState *peer,
                 Error **errp)
 {
-    struct gstring *json;
+    struct gstring *json = options_to_json(options, errp);
+    char error[ERROR_SIZE];
     NetClientState *client;
     struct netdev *netdev;
 
-    /* The first call into the plane starts the .NET runtime; QEMU makes its
-     * netdevs after -daemonize has forked. */
-    if (!plane_fits(errp)) {
-        return -1;
-    }
-    json = options_to_json(options, errp);
     if (!json) {
         return -1;
     }
     client = qemu.qemu_new_net_client(client_info(), peer, "l2tpv3", name);
-    netdev = new_netdev(client);
-    if (netdev && open_session(netdev, json->str, errp)) {
-        client_set_netdev(client, netdev);
-        options_free(json);
-        return 0;
-    }
-    if (!netdev) {
-        set_error(errp, "l2tpv3: out of memory");
-    }
-    /* The client has no session: its callbacks do nothing, cleanup too. */
+    netdev = netdev_open(client, json->str, error, sizeof(error));
     options_free(json);
-    free_netdev(netdev);
-    qemu.qemu_del_net_client(client);
-    return -1;
+    if (!netdev) {
+        /* The client has no session: its callbacks do nothing, cleanup too. */
+        set_error(errp, error);
+        qemu.qemu_del_net_client(client);
+        return -1;
+    }
+    client_set_netdev(client, netdev);
+    return 0;
 }

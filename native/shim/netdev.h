@@ -30,10 +30,11 @@
 
 /*
  * QEMU allocates this much for the client, zeroed. NetClientState is 0x178
- * bytes and may grow; our pointer is at the far end.
+ * bytes and may grow; our pointer is at the far end. So it is in a client that
+ * QEMU's own backend has made and that is ours now, which is smaller: the
+ * client's info tells.
  */
 #define CLIENT_SIZE 4096
-#define CLIENT_NETDEV (CLIENT_SIZE - sizeof(void *))
 
 /* Which NIC a client is connected to. The info tells the kind of NIC: a new
  * one may live where the old one was freed. */
@@ -60,9 +61,20 @@ int netdev_init(const Netdev *options, const char *name, NetClientState *peer,
                 Error **errp);
 void netdev_cleanup(NetClientState *client);
 
+/* A session behind a client, which may be one of QEMU's own backend still.
+ * NULL with one sentence in error. */
+struct netdev *netdev_open(NetClientState *client, const char *options,
+                           char *error, size_t error_size);
+
 /* client.c: the table of callbacks for the layout of the running QEMU. */
 void client_set_layout(const struct layout *layout);
 void *client_info(void);
+/* The same, for clients that QEMU's own backend has allocated. */
+void *client_info_adopted(void);
+const void *client_info_of(const NetClientState *client);
+bool client_info_is_ours(const void *client_info);
+
+const char *client_name(const NetClientState *client);
 
 /* NULL after cleanup and before init is done. */
 struct netdev *client_netdev(const NetClientState *client);

@@ -41,3 +41,28 @@ void options_free(struct gstring *json)
 {
     qemu.g_string_free(json, 1);
 }
+
+/* The words that QEMU takes for off. */
+static bool is_off(const char *value)
+{
+    return strcmp(value, "off") == 0 || strcmp(value, "no") == 0 ||
+           strcmp(value, "false") == 0 || strcmp(value, "n") == 0;
+}
+
+bool options_ask_for(const char *id, const char *option)
+{
+    /* -netdev, -nic and -net, in their option syntax. */
+    static const char *const lists[] = {"netdev", "nic", "net"};
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        QemuOptsList *list = qemu.qemu_find_opts_err(lists[i], NULL);
+        QemuOpts *opts = list ? qemu.qemu_opts_find(list, id) : NULL;
+        const char *value;
+
+        if (opts) {
+            value = qemu.qemu_opt_get(opts, option);
+            return value && !is_off(value);
+        }
+    }
+    return true;
+}

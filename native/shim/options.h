@@ -14,4 +14,10 @@
 struct gstring *options_to_json(const Netdev *netdev, Error **errp);
 void options_free(struct gstring *json);
 
+/*
+ * The user wrote `option=on` for the netdev, or nobody knows what was written
+ * (JSON leaves no trace). False: it was written as off, or not at all.
+ */
+bool options_ask_for(const char *id, const char *option);
+
 #endif /* SHIM_OPTIONS_H */

@@ -20,6 +20,18 @@ typedef struct Error Error;
 typedef struct QEMUBH QEMUBH;
 typedef struct Visitor Visitor;
 typedef struct QObject QObject;
+typedef struct QemuOptsList QemuOptsList;
+typedef struct QemuOpts QemuOpts;
+
+/* What qmp_query_version returns; the package string is behind it. */
+struct qemu_version {
+    int64_t major;
+    int64_t minor;
+    int64_t micro;
+};
+struct qemu_version_info {
+    struct qemu_version *qemu;
+};
 
 /* glib's GString begins with the text. */
 struct gstring {
@@ -29,6 +41,8 @@ struct gstring {
 typedef void qemu_handler(void *opaque);
 typedef void qemu_sent_callback(NetClientState *sender, ssize_t size);
 
+/* NetClientDriver of a NIC. */
+#define QEMU_NET_CLIENT_DRIVER_NIC 1u
 /* NetClientDriver of l2tpv3, and the index of its init function. */
 #define QEMU_NET_CLIENT_DRIVER_L2TPV3 4u
 
@@ -46,8 +60,15 @@ typedef void qemu_sent_callback(NetClientState *sender, ssize_t size);
 #define QEMU_CLIENT_INFO 0x000
 #define QEMU_CLIENT_LINK_DOWN 0x008
 #define QEMU_CLIENT_PEER 0x020
+#define QEMU_CLIENT_NAME 0x038
+#define QEMU_CLIENT_INFO_STR 0x040
+#define QEMU_CLIENT_INFO_STR_SIZE 256
 #define QEMU_CLIENT_VNET_HDR_LEN 0x15c
 #define QEMU_CLIENT_DO_NOT_PAD 0x161
+
+/* NetClientInfo begins with these; the slots follow, see layout.c. */
+#define QEMU_INFO_TYPE 0x00
+#define QEMU_INFO_CLIENT_SIZE 0x08
 
 /* QObject: reference count behind the type. */
 #define QEMU_QOBJECT_REFCNT 8
@@ -92,7 +113,12 @@ typedef void qemu_sent_callback(NetClientState *sender, ssize_t size);
     X(void, visit_free, (Visitor * v))                                         \
     X(struct gstring *, qobject_to_json, (const QObject *object))              \
     X(void, qobject_destroy, (QObject * object))                               \
-    X(char *, g_string_free, (struct gstring * string, int free_text))
+    X(char *, g_string_free, (struct gstring * string, int free_text))         \
+    X(int, qemu_find_net_clients_except,                                       \
+      (const char *id, NetClientState **clients, uint32_t type, int max))      \
+    X(QemuOptsList *, qemu_find_opts_err, (const char *group, Error **errp))   \
+    X(QemuOpts *, qemu_opts_find, (QemuOptsList * list, const char *id))       \
+    X(const char *, qemu_opt_get, (QemuOpts * opts, const char *name))
 
 struct qemu_functions {
 #define QEMU_MEMBER(result, name, parameters) result(*name) parameters;

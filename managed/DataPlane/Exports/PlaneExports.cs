@@ -13,7 +13,7 @@ using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Exports;
 
-/// <summary>l2tp_plane_get_abi, l2tp_session_open, l2tp_session_close.</summary>
+/// <summary>l2tp_plane_get_abi, l2tp_plane_check_settings, l2tp_session_open, l2tp_session_close.</summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception that leaves an export kills the VM.")]
 internal static unsafe class PlaneExports
 {
@@ -29,6 +29,28 @@ internal static unsafe class PlaneExports
         abi->config_size = (uint)sizeof(l2tp_session_config);
         abi->host_size = (uint)sizeof(l2tp_host);
         return 0;
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_plane_check_settings", CallConvs = [typeof(CallConvCdecl)])]
+    internal static int CheckSettings(byte* settings, byte* error, nuint errorSize)
+    {
+        // SAFETY: the host vouches for errorSize bytes at error.
+        Span<byte> text = error == null ? default : new Span<byte>(error, (int)Math.Min(errorSize, 4096));
+        try
+        {
+            Settings.Check(Marshal.PtrToStringUTF8((nint)settings));
+            return 0;
+        }
+        catch (OptionException e)
+        {
+            WriteError(text, e.Message);
+            return -e.Errno;
+        }
+        catch (Exception e)
+        {
+            WriteError(text, $"internal error ({e.GetType().Name}: {e.Message})");
+            return -LinuxConstants.EIO;
+        }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_open", CallConvs = [typeof(CallConvCdecl)])]
@@ -59,7 +81,7 @@ internal static unsafe class PlaneExports
         }
         catch (Exception e)
         {
-            WriteError(text, $"l2tpv3 netdev '{id}': internal error ({e.GetType().Name}: {e.Message}); QEMU_L2TPV3=off brings back QEMU's own backend");
+            WriteError(text, $"l2tpv3 netdev '{id}': internal error ({e.GetType().Name}: {e.Message}); the setting off brings back QEMU's own backend");
             return -LinuxConstants.EIO;
         }
     }

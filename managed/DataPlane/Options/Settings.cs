@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Settings that QEMU's option schema has no room for come in the environment variable QEMU_L2TPV3:
+// Settings that QEMU's option schema has no room for come as arguments of -plugin or in the environment variable QEMU_L2TPV3:
 //
+//     -plugin qemu-l2tpv3.so,require=on,gso=off,n1.source-check=off
 //     QEMU_L2TPV3=require,gso=off,n1.source-check=off
 //
 // A key alone holds for every netdev, `id.key` for the netdev of that id, whatever the order. The words `require` and
@@ -50,16 +51,32 @@ internal sealed record Settings
     /// <exception cref="OptionException">A word, key or value that nobody knows.</exception>
     public static Settings Read(string? text, string id)
     {
-        Settings settings = new();
-        string[] items = (text ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        foreach (string item in items)
+        try
         {
-            settings = settings.With(item, scope: null);
+            string[] items = Items(text);
+            return new Settings().With(items, scope: null).With(items, id);
         }
+        catch (OptionException e)
+        {
+            // Arguments of -plugin have been checked before; what is wrong here is from the variable.
+            throw new OptionException($"QEMU_L2TPV3: {e.Message}", e);
+        }
+    }
 
+    /// <summary>Looks at all settings, whichever netdev they are for.</summary>
+    /// <param name="text">The settings; null or empty: none.</param>
+    /// <exception cref="OptionException">A word, key or value that nobody knows.</exception>
+    public static void Check(string? text) => _ = new Settings().With(Items(text), scope: null);
+
+    private static string[] Items(string? text) =>
+        (text ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private Settings With(string[] items, string? scope)
+    {
+        Settings settings = this;
         foreach (string item in items)
         {
-            settings = settings.With(item, id);
+            settings = settings.With(item, scope);
         }
 
         return settings;
@@ -92,14 +109,14 @@ internal sealed record Settings
         "gro" => this with { Gro = OnOrOff(value, item) },
         "sndbuf" => this with { SendBuffer = Bytes(value, item) },
         "rcvbuf" => this with { ReceiveBuffer = Bytes(value, item) },
-        _ => throw new OptionException($"QEMU_L2TPV3: '{item}' is not a setting; {Known}"),
+        _ => throw new OptionException($"'{item}' is not a setting; {Known}"),
     };
 
     private static bool OnOrOff(string value, string item) => value switch
     {
         "on" => true,
         "off" => false,
-        _ => throw new OptionException($"QEMU_L2TPV3: '{item}' must say on or off; {Known}"),
+        _ => throw new OptionException($"'{item}' must say on or off; {Known}"),
     };
 
     private static GsoSetting GsoOf(string value, string item) => value switch
@@ -107,7 +124,7 @@ internal sealed record Settings
         "on" => GsoSetting.On,
         "off" => GsoSetting.Off,
         "uneven" => GsoSetting.Uneven,
-        _ => throw new OptionException($"QEMU_L2TPV3: '{item}' must say on, off or uneven; {Known}"),
+        _ => throw new OptionException($"'{item}' must say on, off or uneven; {Known}"),
     };
 
     /// <summary>A size as QEMU's own options take it: k and M are powers of 1024.</summary>
@@ -118,6 +135,6 @@ internal sealed record Settings
         bool isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
         return isNumber && number * unit is >= MinimumBuffer and <= int.MaxValue / 2
             ? (int)(number * unit)
-            : throw new OptionException($"QEMU_L2TPV3: '{item}' must say a size from 4k to 1023M; {Known}");
+            : throw new OptionException($"'{item}' must say a size from 4k to 1023M; {Known}");
     }
 }

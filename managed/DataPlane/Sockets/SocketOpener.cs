@@ -156,7 +156,7 @@ internal static unsafe class SocketOpener
     {
         if (!error.IsNone)
         {
-            throw new OptionException($"{what} ({error}); QEMU_L2TPV3=off brings back QEMU's own backend", error.Value);
+            throw new OptionException($"{what} ({error}); the setting off brings back QEMU's own backend", error.Value);
         }
     }
 }

@@ -89,6 +89,17 @@ int32_t l2tp_plane_get_abi(struct l2tp_plane_abi *abi)
     return 0;
 }
 
+int32_t l2tp_plane_check_settings(const char *settings, char *error,
+                                  size_t error_size)
+{
+    if (fake_plane.settings_error) {
+        snprintf(error, error_size, "%s: %s", settings,
+                 fake_plane.settings_error);
+        return -EINVAL;
+    }
+    return 0;
+}
+
 int32_t l2tp_session_open(const struct l2tp_session_config *config,
                           struct l2tp_session **session, char *error,
                           size_t error_size)

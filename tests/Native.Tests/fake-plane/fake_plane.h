@@ -18,6 +18,8 @@ struct fake_plane {
     int32_t abi_result;
     /* Not NULL: opening fails with this text. */
     const char *open_error;
+    /* Not NULL: the settings are refused with this text. */
+    const char *settings_error;
     /* transmit says 0. */
     int full;
     int has_vnet_header;

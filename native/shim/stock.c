@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the state of QEMU's own backend, and takes its socket away. */
+#define _GNU_SOURCE
+#include <netinet/in.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "netdev.h"
+#include "options.h"
+#include "stock.h"
+
+/* RFC 3931, 4.1.1: L2TPv3 over IP. */
+#define PROTOCOL_L2TP 115
+
+#define STOCK_FD 0x178
+#define STOCK_DST 0x198
+#define STOCK_DST_SIZE 0x1a0
+#define STOCK_RX_COOKIE 0x1a8
+#define STOCK_TX_COOKIE 0x1b0
+#define STOCK_RX_SESSION 0x1b8
+#define STOCK_TX_SESSION 0x1bc
+#define STOCK_HEADER_SIZE 0x1c0
+#define STOCK_PLACES 0x1d8
+#define STOCK_FLAGS 0x1e8
+
+#define COUNTER_WORD 4
+#define MAXIMUM_OFFSET 256
+#define IPV4_HEADER_SIZE 20
+
+/* Where the parts of the header begin, in the order of the state. */
+struct places {
+    uint32_t frame;
+    uint32_t cookie;
+    uint32_t counter;
+    uint32_t session;
+};
+
+struct flags {
+    uint8_t read_poll;
+    uint8_t write_poll;
+    uint8_t ipv6;
+    uint8_t udp;
+    uint8_t has_counter;
+    uint8_t pin_counter;
+    uint8_t cookie;
+    uint8_t cookie_is_64;
+};
+_Static_assert(STOCK_FLAGS + sizeof(struct flags) == STOCK_CLIENT_SIZE,
+               "the flags end the state");
+
+static void get(const struct stock *stock, size_t offset, void *value,
+                size_t size)
+{
+    memcpy(value, (const char *)stock->client + offset, size);
+}
+
+/* Copies, because ISO C has no cast from data to function. */
+static bool get_slot(const struct stock *stock, int offset, void *slot)
+{
+    void *value;
+
+    memcpy(&value, (const char *)client_info_of(stock->client) + offset,
+           sizeof(value));
+    if (slot) {
+        memcpy(slot, &value, sizeof(value));
+    }
+    return value != NULL;
+}
+
+bool stock_is(const NetClientState *client)
+{
+    const void *info = client_info_of(client);
+    uint32_t type;
+
+    memcpy(&type, (const char *)info + QEMU_INFO_TYPE, sizeof(type));
+    return type == QEMU_NET_CLIENT_DRIVER_L2TPV3 && !client_info_is_ours(info);
+}
+
+/* In every release two slots follow link_status_changed: query_rx_filter, for
+ * NICs only, and poll. */
+static bool read_slots(struct stock *stock, const struct layout *layout)
+{
+    const int link_status = layout->link_status_changed;
+    const int pointer = sizeof(void *);
+    size_t size;
+
+    return get_slot(stock, QEMU_INFO_CLIENT_SIZE, &size) &&
+           size == STOCK_CLIENT_SIZE &&
+           get_slot(stock, layout->cleanup, &stock->cleanup) &&
+           !get_slot(stock, link_status, NULL) &&
+           !get_slot(stock, link_status + pointer, NULL) &&
+           get_slot(stock, link_status + 2 * pointer, &stock->poll);
+}
+
+static bool flags_are_flags(const struct flags *flags)
+{
+    const uint8_t *byte = (const uint8_t *)flags;
+
+    for (size_t i = 0; i < sizeof(*flags); i++) {
+        if (byte[i] > 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The header as its parts give it is the header as QEMU has laid it out. */
+static bool places_agree(const struct stock *stock, const struct flags *flags,
+                         const struct places *at)
+{
+    uint32_t session = stock->udp ? 4 : 0;
+    uint32_t cookie = !flags->cookie ? 0 : flags->cookie_is_64 ? 8 : 4;
+    uint32_t room = MAXIMUM_OFFSET + (flags->has_counter ? COUNTER_WORD : 0);
+    uint32_t ip = stock->udp || stock->ipv6 ? 0 : IPV4_HEADER_SIZE;
+    uint32_t header_size;
+
+    get(stock, STOCK_HEADER_SIZE, &header_size, sizeof(header_size));
+    return at->session == session && at->cookie == session + 4 &&
+           at->counter == at->cookie + cookie && at->frame >= at->counter &&
+           at->frame <= at->counter + room && header_size == at->frame + ip;
+}
+
+/*
+ * counter=on makes room for the counter word. pincounter=on alone makes none,
+ * which is a bug of the backend; what was asked for, if it was not asked for
+ * in JSON, can still be looked up.
+ */
+static void read_counter(struct stock *stock, const struct flags *flags,
+                         const struct places *at)
+{
+    uint32_t room = at->frame - at->counter;
+
+    stock->pin_counter = flags->pin_counter;
+    stock->counter =
+        flags->has_counter && room >= COUNTER_WORD &&
+        (!flags->pin_counter || options_ask_for(stock->name, "counter"));
+    stock->offset = stock->counter ? room - COUNTER_WORD : room;
+}
+
+static bool read_header(struct stock *stock)
+{
+    struct flags flags;
+    struct places at;
+
+    get(stock, STOCK_FLAGS, &flags, sizeof(flags));
+    get(stock, STOCK_PLACES, &at, sizeof(at));
+    stock->ipv6 = flags.ipv6;
+    stock->udp = flags.udp;
+    if (!flags_are_flags(&flags) || !places_agree(stock, &flags, &at)) {
+        return false;
+    }
+    get(stock, STOCK_RX_COOKIE, &stock->rx_cookie, sizeof(stock->rx_cookie));
+    get(stock, STOCK_TX_COOKIE, &stock->tx_cookie, sizeof(stock->tx_cookie));
+    get(stock, STOCK_RX_SESSION, &stock->rx_session, sizeof(stock->rx_session));
+    get(stock, STOCK_TX_SESSION, &stock->tx_session, sizeof(stock->tx_session));
+    read_counter(stock, &flags, &at);
+    stock->has_cookie = flags.cookie;
+    /* cookie64=off counts as on there: another bug. */
+    stock->cookie64 =
+        flags.cookie_is_64 && options_ask_for(stock->name, "cookie64");
+    return true;
+}
+
+static int socket_option(int fd, int option)
+{
+    int value = -1;
+    socklen_t size = sizeof(value);
+
+    return getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? -1 : value;
+}
+
+static bool read_destination(struct stock *stock)
+{
+    const void *address;
+    uint32_t size;
+
+    get(stock, STOCK_DST, &address, sizeof(address));
+    get(stock, STOCK_DST_SIZE, &size, sizeof(size));
+    if (!address || size != stock->source_size) {
+        return false;
+    }
+    memcpy(&stock->destination, address, size);
+    return stock->destination.ss_family == stock->source.ss_family;
+}
+
+static bool read_socket(struct stock *stock)
+{
+    get(stock, STOCK_FD, &stock->fd, sizeof(stock->fd));
+    stock->family = socket_option(stock->fd, SO_DOMAIN);
+    stock->type = socket_option(stock->fd, SO_TYPE);
+    stock->protocol = socket_option(stock->fd, SO_PROTOCOL);
+    stock->source_size = sizeof(stock->source);
+    return stock->family == (stock->ipv6 ? AF_INET6 : AF_INET) &&
+           stock->type == (stock->udp ? SOCK_DGRAM : SOCK_RAW) &&
+           stock->protocol == (stock->udp ? IPPROTO_UDP : PROTOCOL_L2TP) &&
+           getsockname(stock->fd, (struct sockaddr *)&stock->source,
+                       &stock->source_size) == 0 &&
+           read_destination(stock);
+}
+
+bool stock_read(NetClientState *client, const struct layout *layout,
+                struct stock *stock)
+{
+    *stock = (struct stock){.client = client, .name = client_name(client)};
+    return read_slots(stock, layout) && read_header(stock) &&
+           read_socket(stock);
+}
+
+void stock_close_socket(const struct stock *stock)
+{
+    stock->poll(stock->client, false);
+    close(stock->fd);
+}
+
+/* The state knows the descriptor by its number. */
+static bool move_descriptor(int from, int to)
+{
+    int moved;
+
+    if (from == to) {
+        return true;
+    }
+    moved = dup2(from, to);
+    close(from);
+    return moved >= 0;
+}
+
+bool stock_reopen_socket(const struct stock *stock)
+{
+    int fd = socket(stock->family, stock->type | SOCK_NONBLOCK, stock->protocol);
+
+    if (fd < 0 || !move_descriptor(fd, stock->fd) ||
+        bind(stock->fd, (const struct sockaddr *)&stock->source,
+             stock->source_size) < 0) {
+        return false;
+    }
+    stock->poll(stock->client, true);
+    return true;
+}
+
+void stock_release(const struct stock *stock)
+{
+    const int closed = -1;
+
+    memcpy((char *)stock->client + STOCK_FD, &closed, sizeof(closed));
+    stock->cleanup(stock->client);
+}

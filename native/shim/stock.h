@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A netdev that QEMU's own l2tpv3 backend has made. With -plugin the shim
+ * comes when those of the command line exist already, and QEMU has forgotten
+ * their options (all of JSON, and what it made of the rest): they are read
+ * back from what the backend keeps behind its NetClientState of 178 bytes:
+ *
+ *     178 fd            198 address of dst    1a0 its size
+ *     1a8 rxcookie      1b0 txcookie          1b8 rxsession  1bc txsession
+ *     1c0 header_size   1d8 where in the header frame, cookie, counter and
+ *                           session begin
+ *     1e8 a byte each:  read and write poll, ipv6, udp, has_counter,
+ *                       pin_counter, cookie, cookie_is_64
+ *
+ * The same in 7.2.22, 10.0.13 and 11.1.3. Nothing of it is believed unless
+ * its parts agree with each other, and with what the kernel says of the
+ * socket.
+ */
+#ifndef SHIM_STOCK_H
+#define SHIM_STOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "layout.h"
+#include "qemu.h"
+
+/* sizeof the backend's client. */
+#define STOCK_CLIENT_SIZE 0x1f0
+
+struct stock {
+    NetClientState *client;
+    const char *name;
+    void (*cleanup)(NetClientState *client);
+    /* Watch the socket, or stop that. */
+    void (*poll)(NetClientState *client, bool enable);
+
+    int fd;
+    int family;
+    int type;
+    int protocol;
+    struct sockaddr_storage source;
+    struct sockaddr_storage destination;
+    socklen_t source_size;
+
+    bool ipv6;
+    bool udp;
+    bool has_cookie;
+    bool cookie64;
+    bool counter;
+    bool pin_counter;
+    uint64_t rx_cookie;
+    uint64_t tx_cookie;
+    uint32_t rx_session;
+    uint32_t tx_session;
+    uint32_t offset;
+};
+
+/* The client is such a netdev, and not ours. */
+bool stock_is(const NetClientState *client);
+
+/* False: its state is not as known. */
+bool stock_read(NetClientState *client, const struct layout *layout,
+                struct stock *stock);
+
+/* stock_options.c: the options as QEMU's visitor would have written them
+ * (l2tp_plane.h), with addresses in numbers. False: no room. */
+bool stock_options(const struct stock *stock, char *json, size_t size);
+
+/* Two sockets cannot be bound to one port: the backend's goes before ours
+ * comes, and comes back, under its old number, when ours does not. */
+void stock_close_socket(const struct stock *stock);
+bool stock_reopen_socket(const struct stock *stock);
+
+/* Frees what the backend has allocated. Its socket has been closed; its state
+ * is only memory then. */
+void stock_release(const struct stock *stock);
+
+#endif /* SHIM_STOCK_H */
