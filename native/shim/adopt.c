@@ -95,8 +95,8 @@ static NetClientState **list_clients(int *count)
 {
     NetClientState **clients;
 
-    *count = qemu.qemu_find_net_clients_except(
-        NULL, NULL, QEMU_NET_CLIENT_DRIVER_NIC, 0);
+    *count = qemu.qemu_find_net_clients_except(NULL, NULL,
+                                               QEMU_NET_CLIENT_DRIVER_NIC, 0);
     clients = calloc((size_t)*count + 1, sizeof(*clients));
     if (clients) {
         qemu.qemu_find_net_clients_except(NULL, clients,

@@ -60,12 +60,14 @@ static void __attribute__((constructor)) set_version(void)
     free_version(version);
 }
 
-/* A wrong setting is refused at once, whether or not there is a netdev. */
+/* A wrong setting is refused at once, whether or not there is a netdev. Words
+ * alone are the shim's: for them the .NET runtime need not start. */
 static int check_settings(void)
 {
     char error[ERROR_SIZE] = "";
 
-    if (l2tp_plane_check_settings(mode_settings(), error, sizeof(error)) < 0) {
+    if (strchr(mode_settings(), '=') &&
+        l2tp_plane_check_settings(mode_settings(), error, sizeof(error)) < 0) {
         fprintf(stderr, "qemu-l2tpv3: error: %s\n", error);
         return -1;
     }
@@ -101,8 +103,7 @@ int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
     if (load_is_preloaded(&other) || other || load_state() != LOAD_NOT_TRIED) {
         return install_again(argc, argv);
     }
-    if (mode_use_arguments(argc, argv) < 0 ||
-        (argc > 0 && check_settings() < 0)) {
+    if (mode_use_arguments(argc, argv) < 0 || check_settings() < 0) {
         return -1;
     }
     layout = load_take_over();

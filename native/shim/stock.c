@@ -227,7 +227,8 @@ static bool move_descriptor(int from, int to)
 
 bool stock_reopen_socket(const struct stock *stock)
 {
-    int fd = socket(stock->family, stock->type | SOCK_NONBLOCK, stock->protocol);
+    int fd =
+        socket(stock->family, stock->type | SOCK_NONBLOCK, stock->protocol);
 
     if (fd < 0 || !move_descriptor(fd, stock->fd) ||
         bind(stock->fd, (const struct sockaddr *)&stock->source,

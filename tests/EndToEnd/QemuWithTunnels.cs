@@ -12,8 +12,14 @@ internal sealed class QemuWithTunnels : IDisposable
 
     /// <summary>Starts it.</summary>
     public QemuWithTunnels(bool plugin, NetworkNamespace network, IEnumerable<L2tpv3Netdev> tunnels)
+        : this(new QemuOptions { Plugin = plugin, Namespace = network }, tunnels)
     {
-        List<string> arguments = [];
+    }
+
+    /// <summary>Starts it in its own way.</summary>
+    public QemuWithTunnels(QemuOptions options, IEnumerable<L2tpv3Netdev> tunnels)
+    {
+        List<string> arguments = [.. options.Arguments];
         foreach (L2tpv3Netdev tunnel in tunnels)
         {
             FrameSocket guest = new();
@@ -21,7 +27,7 @@ internal sealed class QemuWithTunnels : IDisposable
             _guests.Add(tunnel.Id, guest);
         }
 
-        Process = QemuProcess.Start(new QemuOptions { Plugin = plugin, Namespace = network, Arguments = arguments });
+        Process = QemuProcess.Start(options with { Arguments = arguments });
     }
 
     /// <summary>The QEMU.</summary>

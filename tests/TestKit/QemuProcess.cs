@@ -18,6 +18,8 @@ public sealed class QemuProcess : IDisposable
     /// <summary>The environment variable that switches the plugin.</summary>
     public const string PluginMode = "QEMU_L2TPV3";
 
+    private const string Require = "require";
+
     private readonly TemporaryDirectory _directory = new();
     private readonly QmpListener? _qmpListener;
     private readonly Process _process;
@@ -40,6 +42,11 @@ public sealed class QemuProcess : IDisposable
         {
             _qmpListener = new QmpListener(_directory.File("qmp"));
             command.AddRange(["-qmp", _qmpListener.Argument]);
+        }
+
+        if (options.Plugin && PluginOption.IsDefault)
+        {
+            command.AddRange(PluginOption.FromVariable(options.Environment.GetValueOrDefault(PluginMode, Require)));
         }
 
         command.AddRange(options.Arguments);
@@ -163,12 +170,12 @@ public sealed class QemuProcess : IDisposable
             RedirectStandardError = true,
         };
         List<string> preload = [.. options.Preload];
-        if (options.Plugin)
+        if (options.Plugin && !PluginOption.IsDefault)
         {
             preload.Add(Plugin.Path);
 
             // Without it a plugin that steps back for the stock backend would pass many a test.
-            start.Environment[PluginMode] = "require";
+            start.Environment[PluginMode] = Require;
         }
 
         foreach ((string name, string value) in options.Environment)

@@ -19,10 +19,11 @@ public abstract class TunnelPair : IDisposable
     private readonly QemuWithTunnels _left;
     private readonly QemuWithTunnels _right;
 
-    private protected TunnelPair(IReadOnlyCollection<L2tpv3Netdev> tunnels, bool rightHasPlugin)
+    private protected TunnelPair(IReadOnlyCollection<L2tpv3Netdev> tunnels, bool rightHasPlugin, bool leftUsesOption = false)
     {
+        QemuOptions left = leftUsesOption ? new QemuOptions { Arguments = PluginOption.Arguments() } : new QemuOptions { Plugin = true };
         TunnelTable.AddAddresses(_network, tunnels);
-        _left = new QemuWithTunnels(plugin: true, _network, tunnels);
+        _left = new QemuWithTunnels(left with { Namespace = _network }, tunnels);
         _right = new QemuWithTunnels(rightHasPlugin, _network, tunnels.Select(tunnel => tunnel.OtherEnd()));
     }
 

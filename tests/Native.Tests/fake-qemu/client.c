@@ -112,6 +112,22 @@ void qemu_del_net_client(NetClientState *nc)
     }
 }
 
+int qemu_find_net_clients_except(const char *id, NetClientState **found,
+                                 uint32_t type, int max)
+{
+    int count = 0;
+
+    for (NetClientState *nc = clients; nc; nc = nc->next) {
+        if (nc->info->type != type && (!id || strcmp(nc->name, id) == 0)) {
+            if (count < max) {
+                found[count] = nc;
+            }
+            count++;
+        }
+    }
+    return count;
+}
+
 void qemu_set_info_str(NetClientState *nc, const char *format, ...)
 {
     va_list arguments;

@@ -48,6 +48,8 @@ EXPORT NetClientState *qemu_new_net_client(NetClientInfo *info,
                                            NetClientState *peer,
                                            const char *model, const char *name);
 EXPORT void qemu_del_net_client(NetClientState *nc);
+EXPORT int qemu_find_net_clients_except(const char *id, NetClientState **found,
+                                        uint32_t type, int max);
 EXPORT void qemu_set_info_str(NetClientState *nc, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -119,6 +121,13 @@ EXPORT void visit_free(Visitor *visitor);
 EXPORT struct gstring *qobject_to_json(const QObject *object);
 EXPORT void qobject_destroy(QObject *object);
 EXPORT char *g_string_free(struct gstring *string, int free_text);
+
+/* The text of the options is gone, as that of JSON is in QEMU. */
+typedef struct QemuOptsList QemuOptsList;
+typedef struct QemuOpts QemuOpts;
+EXPORT QemuOptsList *qemu_find_opts_err(const char *group, Error **errp);
+EXPORT QemuOpts *qemu_opts_find(QemuOptsList *list, const char *id);
+EXPORT const char *qemu_opt_get(QemuOpts *opts, const char *name);
 
 /* netdevs.c */
 EXPORT int net_init_l2tpv3(const Netdev *netdev, const char *name,

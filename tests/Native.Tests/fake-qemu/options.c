@@ -91,3 +91,24 @@ char *g_string_free(struct gstring *string, int free_text)
     free(text);
     return NULL;
 }
+
+QemuOptsList *qemu_find_opts_err(const char *group, Error **errp)
+{
+    (void)group;
+    (void)errp;
+    return NULL;
+}
+
+QemuOpts *qemu_opts_find(QemuOptsList *list, const char *id)
+{
+    (void)list;
+    (void)id;
+    return NULL;
+}
+
+const char *qemu_opt_get(QemuOpts *opts, const char *name)
+{
+    (void)opts;
+    (void)name;
+    return NULL;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using TestKit;
+
+namespace EndToEnd.Loading;
+
+/// <summary>A netdev that the stock backend has taken and the plugin cannot take keeps the stock backend, as if nothing had been.</summary>
+public sealed class RefusalTests
+{
+    /// <summary>What the stock backend puts up with, and what is said of it. The second fails when our socket is bound already.</summary>
+    public static TheoryData<string, string> Options => new()
+    {
+        { "txcookie=0x123456789,rxcookie=1", "txcookie= is wider than 32 bits" },
+        { "dst=255.255.255.255", "dst=255.255.255.255:1702 cannot be a peer of src=127.0.0.1:1701" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Such_a_netdev_keeps_the_stock_backend_with_one_warning(string options, string words)
+    {
+        using NetworkNamespace network = new();
+        using FrameSocket guest = new();
+        using WirePeer wire = network.Run(() => WirePeer.Udp(port: 1702));
+        using QemuProcess qemu = QemuProcess.Start(With(options, network) with
+        {
+            Arguments =
+            [
+                "-netdev", $"{Netdev},{options}", .. guest.Arguments("n0"),
+                "-netdev", (Netdev with { Id = "n1", SourcePort = 1711 }).ToString(),
+                .. PluginOption.Arguments("source-check=on"),
+            ],
+        });
+
+        string warning = Assert.Single(qemu.StandardError.Split('\n'), line => line.StartsWith("qemu-l2tpv3: ", StringComparison.Ordinal));
+        Assert.StartsWith($"qemu-l2tpv3: warning: l2tpv3 netdev 'n0': {words}", warning, StringComparison.Ordinal);
+        Assert.EndsWith("; QEMU's own backend stays in place for it", warning, StringComparison.Ordinal);
+        Assert.EndsWith("l2tpv3: connected", qemu.Netdev("n0").Line, StringComparison.Ordinal);
+        Assert.True(qemu.Netdev("n1").IsPlugin);
+
+        // Its socket was closed for ours, and is back.
+        L2tpv3Netdev sender = Netdev.OtherEnd() with { Cookie = options.Contains("cookie", StringComparison.Ordinal) ? CookieSize.Bits32 : CookieSize.None, TransmitCookie = 1 };
+        byte[] frame = TestFrames.Create(100);
+        wire.Send(sender.Datagram(frame), "127.0.0.1", 1701);
+        Assert.Equal(frame, guest.Receive());
+        Assert.Equal(0, qemu.Quit());
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Require_makes_that_fatal(string options, string words)
+    {
+        using NetworkNamespace network = new();
+        ProcessResult result = QemuProcess.RunToExit(With(options, network));
+
+        Assert.Equal(1, result.ExitStatus);
+        Assert.Contains($"qemu-l2tpv3: error: l2tpv3 netdev 'n0': {words}", result.StandardError, StringComparison.Ordinal);
+    }
+
+    private static L2tpv3Netdev Netdev { get; } = new() { SourcePort = 1701, DestinationPort = 1702 };
+
+    private static QemuOptions With(string options, NetworkNamespace network) => new()
+    {
+        Namespace = network,
+        Arguments = ["-netdev", $"{Netdev},{options}", .. PluginOption.Arguments()],
+    };
+}
