@@ -111,6 +111,31 @@ public sealed class CommandLineTests
         Assert.Equal(0, tunnel.Qemu.Quit());
     }
 
+    /// <summary>QEMU loads plugins under any accelerator. The machine has no processor: some KVM can do no more than be opened.</summary>
+    [Fact]
+    public void It_works_under_KVM()
+    {
+        Assert.SkipUnless(CanOpenKvm(), "/dev/kvm cannot be opened");
+        using Tunnel tunnel = new(options: Options(["-accel", "kvm"]));
+
+        Assert.Contains("kvm support: enabled", tunnel.Qemu.Hmp("info kvm"), StringComparison.Ordinal);
+        AssertCarriesFrames(tunnel.Netdev, tunnel.Guest, tunnel.Wire);
+        Assert.Equal(0, tunnel.Qemu.Quit());
+    }
+
+    private static bool CanOpenKvm()
+    {
+        try
+        {
+            using FileStream kvm = File.Open("/dev/kvm", FileMode.Open, FileAccess.ReadWrite);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static QemuOptions Options(IEnumerable<string> arguments) => new() { Arguments = [.. arguments, .. PluginOption.Arguments()] };
 
     private static QemuProcess Start(IEnumerable<string> arguments) => QemuProcess.Start(Options(arguments));

@@ -31,7 +31,7 @@ public sealed class RefusalTests
             ],
         });
 
-        string warning = Assert.Single(qemu.StandardError.Split('\n'), line => line.StartsWith("qemu-l2tpv3: ", StringComparison.Ordinal));
+        string warning = Assert.Single(qemu.WaitForLog("qemu-l2tpv3: "));
         Assert.StartsWith($"qemu-l2tpv3: warning: l2tpv3 netdev 'n0': {words}", warning, StringComparison.Ordinal);
         Assert.EndsWith("; QEMU's own backend stays in place for it", warning, StringComparison.Ordinal);
         Assert.EndsWith("l2tpv3: connected", qemu.Netdev("n0").Line, StringComparison.Ordinal);

@@ -51,7 +51,7 @@ public sealed class SettingTests
         ProcessResult result = QemuProcess.RunToExit(With(setting));
 
         Assert.Equal(1, result.ExitStatus);
-        string line = Assert.Single(Lines(result.StandardError), line => line.StartsWith("qemu-l2tpv3: ", StringComparison.Ordinal));
+        string line = Assert.Single(result.StandardError.Split('\n'), line => line.StartsWith("qemu-l2tpv3: ", StringComparison.Ordinal));
         Assert.StartsWith($"qemu-l2tpv3: error: {words}", line, StringComparison.Ordinal);
     }
 
@@ -100,7 +100,7 @@ public sealed class SettingTests
         using Tunnel tunnel = new(options: With("source-check=off") with { Preload = [Plugin.Path], Environment = Variable("require") });
 
         Assert.True(tunnel.Info().IsPlugin);
-        string line = Assert.Single(Lines(tunnel.Qemu.StandardError), line => line.StartsWith("qemu-l2tpv3: ", StringComparison.Ordinal));
+        string line = Assert.Single(tunnel.Qemu.WaitForLog("qemu-l2tpv3: "));
         Assert.StartsWith("qemu-l2tpv3: warning: loaded already, by LD_PRELOAD or by an earlier -plugin", line, StringComparison.Ordinal);
     }
 
@@ -142,6 +142,4 @@ public sealed class SettingTests
 
     private static Dictionary<string, string> Variable(string value) =>
         new(StringComparer.Ordinal) { [QemuProcess.PluginMode] = value };
-
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

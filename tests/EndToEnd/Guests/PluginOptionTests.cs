@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Globalization;
+using System.Threading;
+using TestKit;
+
+namespace EndToEnd.Guests;
+
+/// <summary>
+/// -plugin comes after the netdevs and before the NICs: a NIC of `-nic` and one whose netdev has a filter find the plugin there when
+/// they ask for the vnet header.
+/// </summary>
+public sealed class PluginOptionTests
+{
+    [Fact]
+    public void Guests_leave_large_frames_to_a_netdev_that_was_taken_over()
+    {
+        GuestLink link = new(0, "virtio-net-pci", Encapsulation.Udp4);
+        using NetworkNamespace network = new();
+        using TemporaryDirectory directory = new();
+        string pcap = directory.File("pcap");
+        using Guest nic = Start(network, ["-nic", $"{link.Netdev(1)},model={link.Model},mac={link.Mac(1)}"]);
+        using Guest filtered = Start(network, [.. link.Arguments(2), "-object", $"filter-dump,id=f0,netdev={link.NetdevId},file={pcap},maxlen=128"]);
+        link.Configure(nic, 1);
+        link.Configure(filtered, 2);
+
+        GuestPair.AssertPings(nic, link.Address(2));
+        GuestPair.AssertPings(filtered, link.Address(1));
+        filtered.Run("iperf3 --server --daemon");
+        nic.Run($"iperf3 --client {link.Address(2)} --bidir --time 1");
+
+        // The plugin's line is up to 200 ms old.
+        Thread.Sleep(300);
+        AssertLargeFrames(nic, link, 1);
+        AssertLargeFrames(filtered, link, 2);
+        Assert.NotEmpty(PcapFile.Read(pcap));
+    }
+
+    private static Guest Start(NetworkNamespace network, string[] arguments) =>
+        new(new QemuOptions { Namespace = network, Arguments = [.. arguments, .. PluginOption.Arguments()] });
+
+    /// <summary>One frame of the guest is several on the wire, both ways.</summary>
+    private static void AssertLargeFrames(Guest guest, GuestLink link, int end)
+    {
+        NetdevInfo info = guest.Qemu.Netdev(link.NetdevId);
+        string[] packets = guest
+            .Run($"cd $(dirname $(grep -l {link.Mac(end)} /sys/class/net/*/address))/statistics; cat tx_packets rx_packets")
+            .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        Assert.InRange((double)info.FramesTransmitted / long.Parse(packets[0], CultureInfo.InvariantCulture), 1.5, 64);
+        Assert.InRange((double)info.FramesReceived / long.Parse(packets[1], CultureInfo.InvariantCulture), 1.5, 64);
+    }
+}
