@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets.Wire;
@@ -70,23 +71,30 @@ internal readonly unsafe ref struct GuestFrame
 
     /// <summary>Copies the first bytes of the frame, and sums them on the way.</summary>
     /// <param name="destination">At most <see cref="Length"/> bytes: as many are copied.</param>
+    /// <param name="rest">The frame without them.</param>
     /// <returns>Their unfolded Internet checksum (RFC 1071), as if they began at an even offset.</returns>
-    public ulong CopyAndSum(Span<byte> destination)
+    public ulong CopyAndSum(Span<byte> destination, out GuestFrame rest)
     {
         ulong sum = 0;
         int skip = _skip;
         int at = 0;
-        for (int i = 0; i < _count && at < destination.Length; i++)
+        int i = 0;
+        int alignment = (int)(nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(destination));
+        while (i < _count && at < destination.Length)
         {
             // SAFETY: as in CopyTo.
-            nuint rest = _pieces[i].iov_len - (nuint)skip;
-            int length = (int)Math.Min(rest, (nuint)(destination.Length - at));
+            nuint left = _pieces[i].iov_len - (nuint)skip;
+            int length = (int)Math.Min(left, (nuint)(destination.Length - at));
             ReadOnlySpan<byte> piece = new(_pieces[i].iov_base + skip, length);
-            sum = InternetChecksum.JoinAt(sum, InternetChecksum.CopyAndSum(piece, destination[at..]), at);
+            ulong pieceSum = InternetChecksum.CopyAndSum(piece, destination[at..], alignment + at);
+            sum = at == 0 ? pieceSum : InternetChecksum.JoinAt(sum, pieceSum, at);
             at += length;
-            skip = 0;
+            bool isEmptied = (nuint)length == left;
+            i += isEmptied ? 1 : 0;
+            skip = isEmptied ? 0 : skip + length;
         }
 
+        rest = new GuestFrame(_pieces + i, _count - i, skip, Length - at);
         return sum;
     }
 

@@ -12,6 +12,7 @@
 // datagrams are sent one by one, and when one of them passes, the error was about the run. Then such runs are not tried
 // again on this socket: on EMSGSIZE those of that size and above, until the path takes larger packets, else any.
 
+using System;
 using L2tpv3.DataPlane.Interop;
 
 namespace L2tpv3.DataPlane.Sockets;
@@ -54,9 +55,23 @@ internal sealed unsafe class UdpSegmentation
     /// <summary>gso=uneven: kernels 7.0 to 7.1.4 mangle runs whose datagrams are all equal, and tell nobody.</summary>
     public bool UnevenOnly { get; private init; }
 
-    /// <summary>Whether a run of datagrams of this size, this many and this long in all, may be sent as one.</summary>
-    public bool Allows(int size, int segments, int bytes) =>
-        size <= _maximumSize && segments <= _maximumSegments && bytes <= _maximumBytes;
+    /// <summary>How many of some datagrams a run may take.</summary>
+    /// <param name="size">The size of the run's datagrams.</param>
+    /// <param name="segments">How many it has.</param>
+    /// <param name="bytes">How long it is.</param>
+    /// <param name="length">Bytes of each of the others.</param>
+    /// <param name="count">How many there are.</param>
+    public int Room(int size, int segments, int bytes, int length, int count)
+    {
+        if (size > _maximumSize)
+        {
+            return 0;
+        }
+
+        int room = Math.Min(count, _maximumSegments - segments);
+        // No division where it can be had without: one datagram at a time is what small frames are.
+        return bytes + (room * length) <= _maximumBytes ? room : (_maximumBytes - bytes) / length;
+    }
 
     /// <summary>Errors that a run may get where its datagrams alone would pass.</summary>
     public static bool MayBeAboutRuns(Errno error) =>

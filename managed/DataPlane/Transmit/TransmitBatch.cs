@@ -101,25 +101,40 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <param name="length">1 to 65,535 bytes, for which <see cref="HasRoom"/> was true.</param>
     /// <param name="kind">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length, SendKind kind)
+    public Span<byte> Add(int length, SendKind kind) => Add(length, 1, kind);
+
+    /// <summary>Adds equal datagrams, one behind the other, to be filled by the caller at once.</summary>
+    /// <param name="length">1 to 65,535 bytes each.</param>
+    /// <param name="count">How many; <see cref="HasRoom"/> was true for them.</param>
+    /// <param name="kind">How they are sent.</param>
+    /// <returns>Their bytes, not cleared.</returns>
+    public Span<byte> Add(int length, int count, SendKind kind)
     {
-        if (length > MaximumBytes - _used || _datagrams == Capacity)
+        if ((long)length * count > MaximumBytes - _used || count > Capacity - _datagrams)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), "no room was made for this datagram");
+            throw new ArgumentOutOfRangeException(nameof(length), "no room was made for these datagrams");
         }
 
         // SAFETY: both bounds were just checked.
         byte* start = _bytes.Start + _used;
-        if (!TryJoin(length, kind))
+        int added = 0;
+        while (added < count)
         {
-            _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
-            SetMessage(_count, start, length, new Run { SegmentSize = (ushort)length, Count = 1, Kind = kind });
-            _count++;
+            int joined = Join(length, count - added, kind);
+            if (joined == 0)
+            {
+                _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
+                SetMessage(_count, start + (added * length), length, new Run { SegmentSize = (ushort)length, Count = 1, Kind = kind });
+                _count++;
+                joined = 1;
+            }
+
+            added += joined;
         }
 
-        _datagrams++;
-        _used += length;
-        return new Span<byte>(start, length);
+        _datagrams += count;
+        _used += length * count;
+        return new Span<byte>(start, length * count);
     }
 
     /// <summary>The datagrams and bytes of a waiting message, counted from the first that waits.</summary>
@@ -233,11 +248,13 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _tables.Dispose();
     }
 
-    private bool TryJoin(int length, SendKind kind)
+    /// <summary>Makes datagrams part of the last run.</summary>
+    /// <returns>How many it takes.</returns>
+    private int Join(int length, int count, SendKind kind)
     {
         if (_first == _count)
         {
-            return false;
+            return 0;
         }
 
         int last = _count - 1;
@@ -245,19 +262,26 @@ internal sealed unsafe class TransmitBatch : IDisposable
         int bytes = (int)_vectors[last].iov_len;
         // A shorter datagram has been the last of its run.
         bool isOpen = bytes == run->Count * run->SegmentSize;
-        if (!isOpen || !_segmentation.Allows(run->SegmentSize, run->Count + 1, bytes + length) || length > run->SegmentSize || kind != run->Kind)
+        if (!isOpen || length > run->SegmentSize || kind != run->Kind)
         {
-            return false;
+            return 0;
         }
 
-        run->Count++;
-        _vectors[last].iov_len = (nuint)(bytes + length);
-        if (run->Count == 2)
+        int joined = _segmentation.Room(run->SegmentSize, run->Count, bytes, length, length < run->SegmentSize ? 1 : count);
+        if (joined <= 0)
+        {
+            return 0;
+        }
+
+        bool wasSingle = run->Count == 1;
+        run->Count += (ushort)joined;
+        _vectors[last].iov_len = (nuint)(bytes + (joined * length));
+        if (wasSingle)
         {
             SetControl(last);
         }
 
-        return true;
+        return joined;
     }
 
     private void SetMessage(int index, byte* start, int length, Run run)

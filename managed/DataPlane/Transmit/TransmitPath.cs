@@ -14,6 +14,7 @@
 // and a send that stops half-way would need the guest's memory after the guest has it back.
 
 using System;
+using System.Runtime.CompilerServices;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Memory;
@@ -27,10 +28,10 @@ namespace L2tpv3.DataPlane.Transmit;
 /// <summary>The transmit half of a session.</summary>
 internal sealed class TransmitPath
 {
-    private const int MaximumDatagram = 65_535;
-
     /// <summary>All headers of a frame lie in so many bytes: two tags, IPv6 with extension headers, TCP with options.</summary>
-    private const int MaximumHead = 512;
+    public const int MaximumHead = 512;
+
+    private const int MaximumDatagram = 65_535;
 
     private readonly TransmitQueue _queue;
     private readonly SendKinds _kinds;
@@ -40,6 +41,7 @@ internal sealed class TransmitPath
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
     private readonly bool _mssFix;
+    private readonly UnfinishedFrame _unfinished = new();
 
     public TransmitPath(SessionParts parts, TransmitQueue queue, SendKinds kinds, bool mssFix)
     {
@@ -80,6 +82,11 @@ internal sealed class TransmitPath
 
     private bool TryTransmit(GuestFrame frame, VnetHeader header)
     {
+        if (_queue.IsBlocked)
+        {
+            return false;
+        }
+
         if (!_queue.IsFilling)
         {
             // Once a burst, since it asks for the time.
@@ -88,12 +95,19 @@ internal sealed class TransmitPath
 
         if (header.GsoType == GsoType.None && header.Flags == 0)
         {
+            _unfinished.Forget();
             return TryTransmitWhole(frame, default);
         }
 
         Span<byte> head = stackalloc byte[MaximumHead];
         head = head[..Math.Min(frame.Length, MaximumHead)];
         frame.CopyTo(head);
+        if (_unfinished.TryResume(head, frame.Length, out TransmitPlan unfinished, out int next))
+        {
+            return TryTransmitSegments(frame, head, unfinished, next);
+        }
+
+        _unfinished.Forget();
         DropReason reason = TransmitOffload.TryPlan(header, head, frame.Length, out TransmitPlan plan);
         if (reason != DropReason.None)
         {
@@ -101,7 +115,7 @@ internal sealed class TransmitPath
         }
 
         return plan.Action is TransmitAction.SegmentTcp or TransmitAction.SegmentUdp
-            ? TryTransmitSegments(frame, head, Fit(plan))
+            ? TryTransmitSegments(frame, head, Fit(plan), next)
             : TryTransmitWhole(frame, plan);
     }
 
@@ -140,10 +154,15 @@ internal sealed class TransmitPath
     }
 
     /// <summary>
-    /// One large frame, many datagrams. The first part of them is queued whole or the frame is refused; a frame of more
-    /// parts than one (a guest with a tiny MSS) that meets a full kernel loses its later ones, as on a wire.
+    /// One large frame, many datagrams. They are queued whole or the frame is refused; one that does not fit in a batch is
+    /// queued in parts, and goes on from there when it is offered again.
     /// </summary>
-    private bool TryTransmitSegments(GuestFrame frame, ReadOnlySpan<byte> head, TransmitPlan plan)
+    /// <param name="frame">The frame.</param>
+    /// <param name="head">Its first bytes.</param>
+    /// <param name="plan">How it is cut.</param>
+    /// <param name="next">The first segment that has not been queued yet.</param>
+    [SkipLocalsInit]
+    private bool TryTransmitSegments(GuestFrame frame, ReadOnlySpan<byte> head, in TransmitPlan plan, int next)
     {
         DropReason reason = CheckLength(plan.LongestFrame);
         if (reason != DropReason.None)
@@ -151,43 +170,52 @@ internal sealed class TransmitPath
             return Drop(reason);
         }
 
-        TcpSegmenter tcp = plan.Action == TransmitAction.SegmentTcp ? new TcpSegmenter(plan, head) : default;
-        UdpSegmenter udp = plan.Action == TransmitAction.SegmentUdp ? new UdpSegmenter(plan, head) : default;
-        int headers = _encapsulation.HeaderLength + plan.HeaderLength;
-        int datagramLength = headers + plan.PayloadSize;
-        int part = Math.Min(TransmitBatch.MaximumReserve, TransmitBatch.MaximumBytes / datagramLength);
-        SendKind kind = _kinds.Of(plan.LongestFrame);
-        GuestFrame payload = frame.Slice(plan.HeaderLength);
-        for (int index = 0; index < plan.SegmentCount; index++)
+        Span<byte> template = stackalloc byte[SegmentWriter.MaximumTemplate];
+        SegmentWriter writer = new(_encapsulation, plan, frame, head, template, next);
+        int datagramLength = writer.HeaderLength + plan.PayloadSize;
+        int most = Math.Min(TransmitBatch.MaximumReserve, TransmitBatch.MaximumBytes / datagramLength);
+        int count = plan.SegmentCount;
+        while (next < count)
         {
-            int remaining = Math.Min(plan.SegmentCount - index, part);
-            if (index % part == 0 && !_queue.TryReserve(remaining, remaining * datagramLength))
+            int part = Math.Min(count - next, most);
+            if (!_queue.TryReserve(part, part * datagramLength))
             {
-                _counters.AddDrops(DropReason.SendFailed, index == 0 ? 0 : plan.SegmentCount - index);
-                return index != 0;
+                _unfinished.Keep(head, frame.Length, plan, next);
+                return false;
             }
 
-            int payloadLength = plan.PayloadLengthOf(index);
-            Span<byte> datagram = _queue.Add(headers + payloadLength, kind);
-            _encapsulation.Write(datagram);
-            ulong sum = payload.CopyAndSum(datagram[headers..]);
-            payload = payload.Slice(payloadLength);
-            Span<byte> header = datagram[_encapsulation.HeaderLength..headers];
-            if (plan.Action == TransmitAction.SegmentTcp)
+            AddSegments(ref writer, plan, next, part);
+            next += part;
+        }
+
+        _unfinished.Forget();
+        _counters.SegmentedFrames++;
+        CountFragmented(plan.LongestFrame, count - 1);
+        CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(count - 1), 1);
+        return true;
+    }
+
+    /// <summary>The next segments of a frame: those of full size as one block, then the last, if it is shorter.</summary>
+    private void AddSegments(ref SegmentWriter writer, in TransmitPlan plan, int next, int part)
+    {
+        SendKind kind = _kinds.Of(plan.LongestFrame);
+        int lastLength = plan.PayloadLengthOf(next + part - 1);
+        int full = lastLength == plan.PayloadSize ? part : part - 1;
+        int length = writer.HeaderLength + plan.PayloadSize;
+        if (full != 0)
+        {
+            Span<byte> block = _queue.Add(length, full, kind);
+            while (!block.IsEmpty)
             {
-                tcp.WriteHeader(index, payloadLength, sum, header);
-            }
-            else
-            {
-                udp.WriteHeader(index, payloadLength, sum, header);
+                writer.Write(block[..length]);
+                block = block[length..];
             }
         }
 
-        _counters.SegmentedFrames++;
-        int last = plan.SegmentCount - 1;
-        CountFragmented(plan.LongestFrame, last);
-        CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(last), 1);
-        return true;
+        if (full != part)
+        {
+            writer.Write(_queue.Add(writer.HeaderLength + lastLength, kind));
+        }
     }
 
     /// <summary>Smaller TCP segments where the path takes no larger ones whole.</summary>

@@ -103,7 +103,14 @@ internal sealed class TransmitQueue : IDisposable
     /// <param name="length">1 to 65,535 bytes.</param>
     /// <param name="kind">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length, SendKind kind)
+    public Span<byte> Add(int length, SendKind kind) => Add(length, 1, kind);
+
+    /// <summary>Adds equal datagrams for which room has been made. The caller fills them at once.</summary>
+    /// <param name="length">1 to 65,535 bytes each.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="kind">How they are sent.</param>
+    /// <returns>Their bytes one behind the other, not cleared.</returns>
+    public Span<byte> Add(int length, int count, SendKind kind)
     {
         if (!_flushScheduled)
         {
@@ -111,7 +118,7 @@ internal sealed class TransmitQueue : IDisposable
             _host.Schedule();
         }
 
-        return _batch.Add(length, kind);
+        return _batch.Add(length, count, kind);
     }
 
     /// <summary>The bottom half: the burst is over.</summary>

@@ -73,7 +73,17 @@ public readonly ref struct TcpSegmenter
     public void WriteHeader(int index, int payloadLength, ulong payloadSum, Span<byte> destination)
     {
         _header.CopyTo(destination);
-        _ip.Write(destination, index, _header.Length + payloadLength);
+        Complete(index, payloadLength, payloadSum, destination);
+    }
+
+    /// <summary>The same where the headers of the large frame have been copied already: writes the fields that differ.</summary>
+    /// <param name="index">0 to <see cref="SegmentCount"/> - 1.</param>
+    /// <param name="payloadLength">Bytes of its payload, as <see cref="TransmitPlan.PayloadLengthOf"/> says.</param>
+    /// <param name="payloadSum">Their unfolded sum.</param>
+    /// <param name="header">The headers of the large frame; those of the segment on return.</param>
+    public void Complete(int index, int payloadLength, ulong payloadSum, Span<byte> header)
+    {
+        _ip.Write(header, index, _header.Length + payloadLength);
 
         uint sequence = _sequence + (uint)(index * PayloadSize);
         TcpControl control = ControlOf(index);
@@ -82,7 +92,7 @@ public readonly ref struct TcpSegmenter
         // The control bits are the second byte of their word, so the upper one of a little-endian sum.
         ulong sum = _sum + InternetChecksum.OfField(sequence) + ((ulong)control << 8)
             + InternetChecksum.OfField((uint)tcpLength);
-        Span<byte> tcp = destination[_transportOffset..];
+        Span<byte> tcp = header[_transportOffset..];
         BinaryPrimitives.WriteUInt32BigEndian(tcp[TcpHeader.SequenceOffset..], sequence);
         tcp[TcpHeader.ControlOffset] = (byte)control;
         BinaryPrimitives.WriteUInt16BigEndian(

@@ -53,12 +53,22 @@ public readonly ref struct UdpSegmenter
     public void WriteHeader(int index, int payloadLength, ulong payloadSum, Span<byte> destination)
     {
         _header.CopyTo(destination);
-        _ip.Write(destination, index, _header.Length + payloadLength);
+        Complete(index, payloadLength, payloadSum, destination);
+    }
+
+    /// <summary>The same where the headers of the large frame have been copied already: writes the fields that differ.</summary>
+    /// <param name="index">0 to <see cref="SegmentCount"/> - 1.</param>
+    /// <param name="payloadLength">Bytes of its payload, as <see cref="TransmitPlan.PayloadLengthOf"/> says.</param>
+    /// <param name="payloadSum">Their unfolded sum.</param>
+    /// <param name="header">The headers of the large frame; those of the segment on return.</param>
+    public void Complete(int index, int payloadLength, ulong payloadSum, Span<byte> header)
+    {
+        _ip.Write(header, index, _header.Length + payloadLength);
 
         // The length counts twice: in the UDP header and in the pseudo header.
         int udpLength = UdpHeader.HeaderLength + payloadLength;
         ulong sum = _sum + (2 * InternetChecksum.OfField(udpLength));
-        Span<byte> udp = destination[_transportOffset..];
+        Span<byte> udp = header[_transportOffset..];
         BinaryPrimitives.WriteUInt16BigEndian(udp[UdpHeader.LengthOffset..], (ushort)udpLength);
         BinaryPrimitives.WriteUInt16BigEndian(
             udp[UdpHeader.ChecksumOffset..], InternetChecksum.FinishNonZero(InternetChecksum.Join(sum, payloadSum)));

@@ -67,7 +67,18 @@ public sealed class Encapsulation
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
     public void Write(Span<byte> destination)
     {
-        _template.CopyTo(destination);
+        WriteTemplate(destination);
+        WriteCounter(destination);
+    }
+
+    /// <summary>Writes what is the same for each frame; the rest of the header is the counter.</summary>
+    /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
+    public void WriteTemplate(Span<byte> destination) => _template.CopyTo(destination);
+
+    /// <summary>Counts one frame, and makes a template its header.</summary>
+    /// <param name="destination">What <see cref="WriteTemplate"/> has written, or a copy of it.</param>
+    public void WriteCounter(Span<byte> destination)
+    {
         if (_counterMode == CounterMode.Counting)
         {
             BinaryPrimitives.WriteUInt32BigEndian(destination[_counterOffset..], _counter.Next());

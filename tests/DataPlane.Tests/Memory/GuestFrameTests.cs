@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+using System;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
+using L2tpv3.Packets.Wire;
 using TestKit;
 
 namespace DataPlane.Tests.Memory;
@@ -47,5 +49,40 @@ public sealed unsafe class GuestFrameTests
         frame.CopyTo(copy.AtEnd(7));
 
         Assert.Equal<byte>([1, 2, 3, 4, 5, 6, 7], copy.AtEnd(7).ToArray());
+    }
+
+    /// <summary>Cut by the guest at some places and read to others, with empty pieces between.</summary>
+    [Fact]
+    public void What_is_read_piece_by_piece_is_the_frame_and_has_its_sums()
+    {
+        byte[] bytes = TestFrames.Create(3000, seed: 3);
+        byte[] copy = new byte[bytes.Length];
+        iovec* pieces = stackalloc iovec[5];
+        for (int seed = 0; seed < 500; seed++)
+        {
+            int cut = 1 + (seed * 37 % 1400);
+            int read = 1 + (seed * 101 % 1500);
+            fixed (byte* start = bytes)
+            {
+                pieces[0] = new() { iov_base = start, iov_len = (nuint)cut };
+                pieces[1] = new() { iov_base = start + cut, iov_len = 0 };
+                pieces[2] = new() { iov_base = start + cut, iov_len = (nuint)(cut / 2) };
+                pieces[3] = new() { iov_base = start + cut + (cut / 2), iov_len = (nuint)(bytes.Length - cut - (cut / 2)) };
+                pieces[4] = new() { iov_base = start, iov_len = 0 };
+                GuestFrame rest = new(pieces, 5);
+                int at = 0;
+                while (rest.Length != 0)
+                {
+                    int length = Math.Min(read, rest.Length);
+                    ulong sum = rest.CopyAndSum(copy.AsSpan(at, length), out rest);
+                    Assert.Equal(Packets.Tests.Offload.ReferenceChecksum.Fold(bytes.AsSpan(at, length)), InternetChecksum.Fold(sum));
+                    at += length;
+                    Assert.Equal(bytes.Length - at, rest.Length);
+                }
+            }
+
+            Assert.True(copy.AsSpan().SequenceEqual(bytes), $"pieces of {cut}, read by {read}");
+            copy.AsSpan().Clear();
+        }
     }
 }
