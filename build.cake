@@ -8,6 +8,9 @@
 //   Build     everything, with all analyzers
 //   Publish   artifacts/qemu-l2tpv3.so, the one file to install
 //   Package   artifacts/package/*.deb, see scripts/README.md
+//   PackageTest  installs that into fresh systems of Debian 12 and 13 (kept in
+//             artifacts/qemu), pings there and removes it: two minutes, and five
+//             when the systems have to be made
 //   Test      all test projects; --only=Packets.Tests runs one,
 //             --filter='/*/*/HeaderTests' some of its tests (xunit's query filter
 //             language), --exclusive leaves out Publish
@@ -99,6 +102,13 @@ Task("Package")
     Run("scripts/packaging/make-deb", []);
 });
 
+Task("PackageTest")
+    .IsDependentOn("Packages")
+    .IsDependentOn("MatrixPackages")
+    .IsDependentOn("Publish")
+    .IsDependentOn("Guest")
+    .Does(() => results = RunTestProject("tests/Packaging.Tests/Packaging.Tests.csproj", "-explicit", "only"));
+
 Task("Demo").Does(() => Run("scripts/demo", []));
 
 Task("Packages").Does(() => Run("scripts/install-packages", ["build", "guest", "package", "test"]));
@@ -130,7 +140,7 @@ try
 {
     RunTarget(target);
 }
-catch (Exception exception) when (target is "Check" or "Test")
+catch (Exception exception) when (target is "Check" or "Test" or "PackageTest")
 {
     results = TestResults.NotRun(target, exception.Message);
 }
@@ -176,7 +186,7 @@ bool IsTestProject(FilePath project) =>
     System.IO.File.ReadAllText(project.FullPath).Contains("\"xunit.v3\"");
 
 // An xunit.v3 project is a program; its XML report has the counts.
-TestResults RunTestProject(FilePath project)
+TestResults RunTestProject(FilePath project, params string[] options)
 {
     string name = project.GetFilenameWithoutExtension().FullPath;
     string report = $"artifacts/tests/{name}.xml";
@@ -186,7 +196,7 @@ TestResults RunTestProject(FilePath project)
         DotNetBuild(project.FullPath, new DotNetBuildSettings { Configuration = Configuration });
         EnsureDirectoryExists("artifacts/tests");
         System.IO.File.Delete(report);
-        int status = Start($"artifacts/bin/{name}/release/{name}", ["-xml", report, "-noLogo", "-noColor", .. filter], TimeSpan.FromMinutes(20));
+        int status = Start($"artifacts/bin/{name}/release/{name}", ["-xml", report, "-noLogo", "-noColor", .. filter, .. options], TimeSpan.FromMinutes(20));
         return TestResults.Read(name, report, status, filter.Length > 0);
     }
     catch (Exception exception) when (exception is CakeException or IOException or System.Xml.XmlException)

@@ -9,10 +9,10 @@ namespace Packaging.Tests;
 /// <summary>The Debian package, made once for all tests that look at it.</summary>
 public sealed class DebianPackage
 {
+    private static readonly Lazy<DebianPackage> s_made = new(() => new DebianPackage());
     private static readonly TimeSpan s_buildLimit = TimeSpan.FromMinutes(3);
 
-    /// <summary>Makes it.</summary>
-    public DebianPackage()
+    private DebianPackage()
     {
         // Lintian judges the address of who builds, too: give it one that is beyond reproach.
         Dictionary<string, string> environment = new(StringComparer.Ordinal) { ["DEBFULLNAME"] = "A Builder", ["DEBEMAIL"] = "builder@qemu-l2tpv3.org" };
@@ -20,6 +20,9 @@ public sealed class DebianPackage
         Assert.True(result.ExitStatus == 0, result.StandardError);
         Path = Repository.File(result.StandardOutput.Trim());
     }
+
+    /// <summary>The package of this checkout.</summary>
+    public static DebianPackage Made => s_made.Value;
 
     /// <summary>The file.</summary>
     public string Path { get; }

@@ -6,27 +6,27 @@ using TestKit;
 namespace Packaging.Tests;
 
 /// <summary>The Debian package as a file. DebianSystemTests installs it.</summary>
-public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<DebianPackage>
+public sealed class DebianPackageTests
 {
     private static readonly TimeSpan s_lintianLimit = TimeSpan.FromMinutes(3);
 
     [Fact]
     public void Lintian_finds_neither_errors_nor_warnings()
     {
-        ProcessResult result = ProcessRunner.Run("lintian", ["--fail-on", "error,warning", package.Path], limit: s_lintianLimit);
+        ProcessResult result = ProcessRunner.Run("lintian", ["--fail-on", "error,warning", DebianPackage.Made.Path], limit: s_lintianLimit);
 
-        Assert.DoesNotContain(result.StandardOutput.Split('\n'), line => line.StartsWith("E: ", StringComparison.Ordinal) || line.StartsWith("W: ", StringComparison.Ordinal));
-        Assert.Equal(0, result.ExitStatus);
+        Assert.True(result.ExitStatus == 0, result.StandardOutput + result.StandardError);
+        Assert.DoesNotMatch("(?m)^[EW]: ", result.StandardOutput);
     }
 
     [Fact]
-    public void It_has_the_version_of_the_repository() => Assert.Equal(Repository.Version, package.Field("Version"));
+    public void It_has_the_version_of_the_repository() => Assert.Equal(Repository.Version, DebianPackage.Made.Field("Version"));
 
     [Fact]
     public void It_needs_nothing_but_the_C_library()
     {
-        Assert.Matches(@"^libc6 \(>= 2\.\d+\)$", package.Field("Depends"));
-        Assert.StartsWith("qemu-system-x86 ", package.Field("Recommends"), StringComparison.Ordinal);
+        Assert.Matches(@"^libc6 \(>= 2\.\d+\)$", DebianPackage.Made.Field("Depends"));
+        Assert.StartsWith("qemu-system-x86 ", DebianPackage.Made.Field("Recommends"), StringComparison.Ordinal);
     }
 
     /// <summary>dpkg compresses man pages and adds its own two files; else it has what scripts/install installs.</summary>
@@ -44,6 +44,6 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
             "/usr/share/lintian/overrides/qemu-l2tpv3",
         ];
 
-        Assert.Equal(expected.Order(StringComparer.Ordinal), package.Files(), StringComparer.Ordinal);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), DebianPackage.Made.Files(), StringComparer.Ordinal);
     }
 }

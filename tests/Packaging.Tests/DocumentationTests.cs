@@ -64,7 +64,8 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
     {
         string text = Regex.Match(Repository.Text("README.md"), $@"(?ms)^## {section}\n.*?(?=^## )").Value;
         return Rows().Matches(text.Split("\n\n").First(paragraph => paragraph.StartsWith('|')))
-            .SelectMany(row => Names().Matches(row.Value).Select(name => name.Groups["name"].Value));
+            .SelectMany(row => Names().Matches(row.Value).Select(name => name.Groups["name"].Value))
+            .Distinct(StringComparer.Ordinal);
     }
 
     [GeneratedRegex(@"^\| `[^|]*(\\\|[^|]*)*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Linq;
+using System.Xml.Linq;
+using TestKit;
+
+namespace Packaging.Tests.Integrations;
+
+/// <summary>scripts/integrations/libvirt.xml, with the test's guest and addresses in the place of a disk and of the documentation's.</summary>
+public sealed class LibvirtTests
+{
+    private static readonly XNamespace s_qemu = "http://libvirt.org/schemas/domain/qemu/1.0";
+
+    [Fact]
+    public void A_guest_of_libvirt_pings_a_guest_of_QEMU_through_the_tunnel()
+    {
+        int libvirtPort = FreePort.Udp();
+        int port = FreePort.Udp();
+        L2tpv3Netdev netdev = new() { SourcePort = port, DestinationPort = libvirtPort, TransmitSession = 2, ReceiveSession = 1 };
+        using Guest peer = new(new QemuOptions
+        {
+            Plugin = true,
+            Arguments = ["-netdev", netdev.ToString(), "-device", "virtio-net-pci,netdev=n0,mac=52:54:00:09:00:02"],
+        });
+        using EmbeddedLibvirt libvirt = new();
+        string domain = libvirt.PathOf("domain.xml");
+        Domain(netdev.OtherEnd()).Save(domain);
+
+        Assert.Contains("created from", libvirt.Run($"create {domain}"), StringComparison.Ordinal);
+
+        peer.Configure("52:54:00:09:00:02", "10.9.0.2/24");
+        peer.WaitForAnswer("10.9.0.1");
+        string network = libvirt.Run("qemu-monitor-command tunnelled --hmp info network");
+        Assert.True(NetdevInfo.Find(network, "tunnel0").IsPlugin, network);
+        Assert.Contains("destroyed", libvirt.Run("destroy tunnelled"), StringComparison.Ordinal);
+    }
+
+    private static XDocument Domain(L2tpv3Netdev netdev)
+    {
+        XDocument domain = XDocument.Load(Repository.File("scripts", "integrations", "libvirt.xml"));
+        domain.Root!.SetAttributeValue("type", "qemu");
+        domain.Root.Element("memory")!.Value = "128";
+        domain.Descendants("disk").Remove();
+        domain.Descendants("console").Remove();
+        domain.Root.Element("os")!.Add(
+            new XElement("kernel", Repository.File("artifacts", "guest", "vmlinux")),
+            new XElement("initrd", Repository.File("artifacts", "guest", "initramfs.cpio.gz")),
+            new XElement("cmdline", "console=ttyS0 quiet no_timer_check l2tp.ip=10.9.0.1/24"));
+        Replace(domain, "/usr/lib/x86_64-linux-gnu/qemu-l2tpv3.so", Plugin.Path);
+        Replace(domain, "l2tpv3,id=", (netdev with { Id = "tunnel0" }).ToString(), whole: true);
+        return domain;
+    }
+
+    private static void Replace(XDocument domain, string text, string with, bool whole = false)
+    {
+        XAttribute value = domain.Descendants(s_qemu + "arg").Attributes("value").Single(value => value.Value.Contains(text, StringComparison.Ordinal));
+        value.Value = whole ? with : value.Value.Replace(text, with, StringComparison.Ordinal);
+    }
+}
