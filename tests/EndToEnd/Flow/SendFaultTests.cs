@@ -105,14 +105,15 @@ public sealed class SendFaultTests : IDisposable
         Assert.Contains("send errors 1", info.Line, StringComparison.Ordinal);
     }
 
+    // The first error may be an earlier datagram's. After the second EMSGSIZE the frame may be fragmented, and starts anew.
     [Theory]
-    [InlineData(Eperm)]
-    [InlineData(Emsgsize)]
-    public void A_frame_that_is_refused_twice_is_dropped_and_counted_and_the_next_is_sent(int error)
+    [InlineData(Eperm, 2)]
+    [InlineData(Emsgsize, 4)]
+    public void A_frame_that_is_refused_each_time_is_dropped_and_counted_and_the_next_is_sent(int error, int refusals)
     {
         byte[] refused = TestFrames.Create(60, seed: 1);
         byte[] next = TestFrames.Create(60, seed: 2);
-        _faults.Fail(2, error);
+        _faults.Fail(refusals, error);
 
         _tunnel.Guest.Send(refused);
         _tunnel.Guest.Send(next);
