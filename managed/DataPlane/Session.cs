@@ -84,14 +84,14 @@ internal sealed class Session : IDisposable
     public void SetVnetHeaderLength(int length)
     {
         Vnet.SetHeaderLength(length);
-        _receive.VnetChanged();
+        VnetChanged();
     }
 
     /// <summary>The NIC says what the guest's driver takes: L2TP_OFFLOAD_*.</summary>
     public void SetOffloads(uint offloads)
     {
         Vnet.SetOffloads(offloads);
-        _receive.VnetChanged();
+        VnetChanged();
     }
 
     /// <summary>False while the kernel has no room for frames.</summary>
@@ -211,6 +211,12 @@ internal sealed class Session : IDisposable
             s_hasGivenNotice = true;
             host.Report(Severity.Information, $"l2tpv3: {notice}");
         }
+    }
+
+    private void VnetChanged()
+    {
+        _receive.VnetChanged();
+        _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
     }
 
     private void RefreshInfo()

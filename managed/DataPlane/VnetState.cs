@@ -17,7 +17,6 @@ namespace L2tpv3.DataPlane;
 /// <summary>The vnet header of one session.</summary>
 internal sealed class VnetState
 {
-    private uint _offloads;
 
     /// <summary>Makes the state before any NIC has spoken.</summary>
     /// <param name="isOffered">False: offload=off.</param>
@@ -32,17 +31,20 @@ internal sealed class VnetState
     /// <summary>Bytes in front of each frame, both ways; 0: none.</summary>
     public int HeaderLength { get; private set; }
 
+    /// <summary>What the guest's driver takes on receive: L2TP_OFFLOAD_*.</summary>
+    public uint Offloads { get; private set; }
+
     /// <summary>The guest completes checksums: frames may have NEEDS_CSUM or DATA_VALID.</summary>
-    public bool GuestChecksums => (_offloads & PlaneConstants.L2TP_OFFLOAD_CSUM) != 0;
+    public bool GuestChecksums => (Offloads & PlaneConstants.L2TP_OFFLOAD_CSUM) != 0;
 
     /// <summary>The guest takes TCP over IPv4 of up to 64 KiB.</summary>
-    public bool GuestTso4 => GuestChecksums && (_offloads & PlaneConstants.L2TP_OFFLOAD_TSO4) != 0;
+    public bool GuestTso4 => GuestChecksums && (Offloads & PlaneConstants.L2TP_OFFLOAD_TSO4) != 0;
 
     /// <summary>The guest takes TCP over IPv6 of up to 64 KiB.</summary>
-    public bool GuestTso6 => GuestChecksums && (_offloads & PlaneConstants.L2TP_OFFLOAD_TSO6) != 0;
+    public bool GuestTso6 => GuestChecksums && (Offloads & PlaneConstants.L2TP_OFFLOAD_TSO6) != 0;
 
     /// <summary>The guest takes large frames whose first segment has CWR set.</summary>
-    public bool GuestEcn => (_offloads & PlaneConstants.L2TP_OFFLOAD_ECN) != 0;
+    public bool GuestEcn => (Offloads & PlaneConstants.L2TP_OFFLOAD_ECN) != 0;
 
     /// <summary>Whether a NIC may set this length.</summary>
     public bool Takes(int length) => IsOffered && VnetHeader.IsLength(length);
@@ -54,5 +56,5 @@ internal sealed class VnetState
     }
 
     /// <summary>The NIC says what the guest's driver takes: L2TP_OFFLOAD_*.</summary>
-    public void SetOffloads(uint offloads) => _offloads = offloads;
+    public void SetOffloads(uint offloads) => Offloads = offloads;
 }

@@ -14,7 +14,7 @@ internal sealed partial record MatrixRow(string Title, params string[] Classes)
 {
     private const string Assembly = "EndToEnd.";
 
-    /// <summary>All rows.</summary>
+    /// <summary>All rows; who adds tests that the table is to show adds a line.</summary>
     public static IReadOnlyList<MatrixRow> All { get; } =
     [
         new("takes over; leaves an unknown QEMU, and what is not QEMU, alone", "LifeCycle.ModeTests", "LifeCycle.UnknownReleaseTests", "LifeCycle.InertTests"),

@@ -15,10 +15,14 @@ internal sealed record QemuRelease(string Origin, string Version, string? Root)
     /// <summary>The machine's own and those that scripts/qemu-release knows, made if they are not there yet.</summary>
     public static IReadOnlyList<QemuRelease> All() =>
     [
-        new("bookworm", AskVersion([]), Root: null),
+        new(OwnSuite(), AskVersion([]), Root: null),
         Fetch("10.0", "trixie"),
         Fetch("11.1", "trixie-backports"),
     ];
+
+    /// <summary>os-release(5).</summary>
+    private static string OwnSuite() =>
+        Regex.Match(File.ReadAllText("/etc/os-release"), "(?<=^VERSION_CODENAME=\"?)[a-z]+", RegexOptions.Multiline).Value;
 
     private static QemuRelease Fetch(string release, string suite)
     {

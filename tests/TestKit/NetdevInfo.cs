@@ -19,6 +19,7 @@ public sealed partial record NetdevInfo
         FramesTransmitted = Number(match.Groups["tx"]);
         FramesReceived = Number(match.Groups["rx"]);
         Drops = Number(match.Groups["drops"]);
+        Vnet = match.Groups["vnet"].Value;
         MostFrequentDrop = match.Groups["reason"].Value;
         MostFrequentDropCount = Number(match.Groups["count"]);
     }
@@ -28,6 +29,9 @@ public sealed partial record NetdevInfo
 
     /// <summary>The line is the plugin's, not the stock backend's.</summary>
     public bool IsPlugin { get; }
+
+    /// <summary>What the NIC and the plugin have agreed on: <c>12 csum tso4</c>, bytes of the vnet header and receive offloads; empty: no header.</summary>
+    public string Vnet { get; }
 
     /// <summary>Frames from the guest to the wire.</summary>
     public long FramesTransmitted { get; }
@@ -68,6 +72,6 @@ public sealed partial record NetdevInfo
 
     private static long Number(Group group) => group.Success ? long.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
 
-    [GeneratedRegex(@"frames tx (?<tx>\d+) rx (?<rx>\d+), drops (?<drops>\d+)( \(mostly (?<reason>[^:]+): (?<count>\d+)\))?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(vnet (?<vnet>[^,]+), )?frames tx (?<tx>\d+) rx (?<rx>\d+), drops (?<drops>\d+)( \(mostly (?<reason>[^:]+): (?<count>\d+)\))?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Counters();
 }

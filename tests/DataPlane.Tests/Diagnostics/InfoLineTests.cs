@@ -55,6 +55,21 @@ public sealed class InfoLineTests(Lab lab)
         AssertInfo(", frames tx 1 rx 1, drops 4 (mostly wrong cookie: 3)", tunnel);
     }
 
+    [Theory]
+    [InlineData(0, 0x00f, "")]
+    [InlineData(10, 0, ", vnet 10")]
+    [InlineData(12, 0x00f, ", vnet 12 csum tso4 tso6 ecn")]
+    [InlineData(24, 0x1ff, ", vnet 24 csum tso4 tso6 ecn ufo uso4 uso6 tunnel tunnel-csum")]
+    public void What_the_NIC_and_the_session_have_agreed_on_is_shown(int headerLength, uint offloads, string shown)
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", change: Numbered);
+        tunnel.Session.SetVnet(headerLength, offloads);
+
+        Refresh(tunnel);
+
+        AssertInfo($"session tx 1 rx 2{shown}, frames tx 0 rx 0, drops 0", tunnel);
+    }
+
     [Fact]
     public void Send_errors_are_shown_with_the_present_one()
     {

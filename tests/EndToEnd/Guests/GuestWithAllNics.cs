@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using TestKit;
+
+namespace EndToEnd.Guests;
+
+/// <summary>
+/// One guest with a NIC of each kind on a netdev of its own. Nobody is at the other end of the tunnels: the NICs only have to come up.
+/// </summary>
+public sealed class GuestWithAllNics : IDisposable
+{
+    /// <summary>The NIC whose driver a test may take away.</summary>
+    public const string DriverTestModel = "virtio-net-pci,tx=timer";
+
+    private readonly NetworkNamespace _network = new();
+
+    /// <summary>Boots the guest and sets up its NICs.</summary>
+    public GuestWithAllNics()
+    {
+        Guest = new Guest(new QemuOptions { Plugin = true, Namespace = _network, Arguments = [.. Links.SelectMany(link => link.Arguments(1))] });
+        foreach (GuestLink link in Links)
+        {
+            link.Configure(Guest, 1);
+        }
+
+        // The plugin's line is up to 200 ms old.
+        Thread.Sleep(300);
+    }
+
+    /// <summary>The guest.</summary>
+    public Guest Guest { get; }
+
+    /// <summary>Its NICs: those of <see cref="NegotiationTests.Rows"/>, and <see cref="DriverTestModel"/>.</summary>
+    public IReadOnlyList<GuestLink> Links { get; } =
+    [
+        .. NegotiationTests.Rows.Select(row => row.Data.Item1).Append(DriverTestModel)
+            .Select((model, index) => new GuestLink(index, model, Encapsulation.Udp4)),
+    ];
+
+    /// <summary>The netdev of a NIC of this model.</summary>
+    public GuestLink Link(string model) => Links.Single(link => link.Model.Equals(model, StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Guest.Dispose();
+        _network.Dispose();
+    }
+}
