@@ -15,6 +15,8 @@
 //             --filter='/*/*/HeaderTests' some of its tests (xunit's query filter
 //             language), --exclusive leaves out Publish
 //   Bindings  what interop/ makes of C headers: C# bindings, layout tables
+//   Layouts   the layout tables of QEMU in interop/layouts, and what comes of them;
+//             fetches QEMU's source packages (250 MB) and the packages to read them
 //   Demo      two guests ping each other (scripts/demo)
 //   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
 //             --options=--publish puts the figures into README.md
@@ -60,6 +62,15 @@ Task("Build").Does(() =>
 
 Task("Bindings").Does(() =>
     Run("dotnet", ["run", "-c", Configuration, "--project", "interop", "--", "bindings"]));
+
+Task("Layouts").Does(() =>
+{
+    Run("scripts/install-packages", ["layouts"]);
+    Run("scripts/qemu-source", []);
+    string[] trees = [.. GetDirectories("artifacts/qemu-source/*").Select(folder => folder.FullPath)];
+    Run("dotnet", ["run", "-c", Configuration, "--project", "interop", "--", "qemu", .. trees]);
+    RunTarget("Bindings");
+});
 
 Task("Publish").Does(() =>
 {

@@ -5,6 +5,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using L2tpv3.Interop.Lists;
+using L2tpv3.Interop.Qemu;
 
 namespace L2tpv3.Interop;
 
@@ -50,6 +51,9 @@ internal sealed class Repository
             }
         }
 
+        ShimList shim = ReadShimList();
+        files.Add("native/shim/layouts.g.h", ShimHeader.Layouts(shim));
+        files.Add("native/shim/offsets.g.h", ShimHeader.Offsets(shim));
         return files;
     }
 
@@ -76,6 +80,20 @@ internal sealed class Repository
             File.WriteAllText(Full(file), text);
         }
     }
+
+    /// <summary>Writes the layout table of a QEMU.</summary>
+    public void WriteTable(string name, string text) => File.WriteAllText(TablePath(name), text);
+
+    private ShimList ReadShimList()
+    {
+        string folder = Path.Combine(_root, "interop", "layouts");
+        Dictionary<string, Table> tables = Directory.GetFiles(folder, "qemu-*.txt")
+            .Select(path => new Table(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path)))
+            .ToDictionary(table => table.Name, StringComparer.Ordinal);
+        return new ShimList(File.ReadAllText(Path.Combine(folder, "shim.list")), tables);
+    }
+
+    private string TablePath(string name) => Path.Combine(_root, "interop", "layouts", name + ".txt");
 
     private List<string> Leftovers(IReadOnlyDictionary<string, string> made) =>
     [

@@ -58,6 +58,10 @@ internal sealed unsafe class Header : IDisposable
         }
     }
 
+    /// <summary>Whether there is such a struct or union.</summary>
+    /// <param name="name">Its tag, or a typedef.</param>
+    public bool HasRecord(string name) => _records.ContainsKey(name) || _typedefs.ContainsKey(name);
+
     /// <summary>A struct or union.</summary>
     /// <param name="name">Its tag, or a typedef.</param>
     public CRecord Record(string name)

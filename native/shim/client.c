@@ -189,9 +189,29 @@ static void client_set_vnet_hdr_len(NetClientState *client, int length)
 
 static void client_using_vnet_hdr(NetClientState *client, bool enable)
 {
-    /* 7.2 announces here what set_vnet_hdr_len says again. */
+    /* Up to 9.0: set_vnet_hdr_len has said it already, or will. */
     (void)client;
     (void)enable;
+}
+
+/* Asked by e1000e, igb and vmxnet3 of 8.0 to 9.0 for each frame: whether they
+ * may put a header in front, and leave its work to us. */
+static int client_get_vnet_hdr_len(NetClientState *client)
+{
+    struct netdev *netdev = client_netdev(client);
+    int length;
+
+    if (!netdev) {
+        return 0;
+    }
+    client_forget_old_nic(netdev);
+    memcpy(&length, (char *)client + QEMU_CLIENT_VNET_HDR_LEN, sizeof(length));
+    return length;
+}
+
+static bool client_get_using_vnet_hdr(NetClientState *client)
+{
+    return client_get_vnet_hdr_len(client) > 0;
 }
 
 static void set_offloads(NetClientState *client, uint32_t offloads)
@@ -264,7 +284,9 @@ void client_set_layout(const struct layout *layout)
     set_slot(layout->has_uso, client_has_uso);
     set_slot(layout->has_vnet_hdr, client_has_vnet_hdr);
     set_slot(layout->has_vnet_hdr_len, client_has_vnet_hdr_len);
+    set_slot(layout->get_using_vnet_hdr, client_get_using_vnet_hdr);
     set_slot(layout->using_vnet_hdr, client_using_vnet_hdr);
+    set_slot(layout->get_vnet_hdr_len, client_get_vnet_hdr_len);
     set_slot(layout->set_vnet_hdr_len, client_set_vnet_hdr_len);
     set_slot(layout->set_offload, set_offload[layout->offload_form]);
     memcpy(adopted_info, info, sizeof(info));

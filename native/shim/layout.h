@@ -23,13 +23,17 @@ struct layout {
     int can_receive;
     int cleanup;
     int link_status_changed;
+    int query_rx_filter;
+    int poll;
     int has_ufo;
     int has_uso;
     int has_tunnel;
     int has_vnet_hdr;
     int has_vnet_hdr_len;
+    int get_using_vnet_hdr;
     int using_vnet_hdr;
     int set_offload;
+    int get_vnet_hdr_len;
     int set_vnet_hdr_len;
     int set_vnet_be;
     enum layout_offload_form offload_form;

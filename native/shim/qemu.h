@@ -13,6 +13,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* QEMU_INFO_*, QEMU_CLIENT_*, STOCK_*: offsets in NetClientInfo, in
+ * NetClientState, and in the state of QEMU's own l2tpv3 backend; the same in
+ * all releases that are known. The probe of layout.c sees QEMU_CLIENT_INFO and
+ * QEMU_CLIENT_VNET_HDR_LEN confirmed. */
+#include "offsets.g.h"
+
 /* QEMU's types are opaque here. */
 typedef struct NetClientState NetClientState;
 typedef struct Netdev Netdev;
@@ -41,34 +47,12 @@ struct gstring {
 typedef void qemu_handler(void *opaque);
 typedef void qemu_sent_callback(NetClientState *sender, ssize_t size);
 
-/* NetClientDriver of a NIC. */
-#define QEMU_NET_CLIENT_DRIVER_NIC 1u
-/* NetClientDriver of l2tpv3, and the index of its init function. */
-#define QEMU_NET_CLIENT_DRIVER_L2TPV3 4u
-
-/* QEMU_CLOCK_REALTIME: runs while the VM is stopped, as sockets do. */
-#define QEMU_CLOCK_REALTIME 0
+/* QEMU_NET_CLIENT_DRIVER_L2TPV3 is also the index of its init function.
+ * QEMU_CLOCK_REALTIME runs while the VM is stopped, as sockets do. */
 #define QEMU_TIMER_SCALE_MS 1000000
 
 /* sizeof(QEMUTimer) is 0x30 in 7.2, 10.0 and 11.1; room for it to grow. */
 #define QEMU_TIMER_SIZE 256
-
-/*
- * NetClientState, the same in 7.2.22, 10.0.13 and 11.1.3. The probe of
- * layout.c sees INFO and VNET_HDR_LEN confirmed.
- */
-#define QEMU_CLIENT_INFO 0x000
-#define QEMU_CLIENT_LINK_DOWN 0x008
-#define QEMU_CLIENT_PEER 0x020
-#define QEMU_CLIENT_NAME 0x038
-#define QEMU_CLIENT_INFO_STR 0x040
-#define QEMU_CLIENT_INFO_STR_SIZE 256
-#define QEMU_CLIENT_VNET_HDR_LEN 0x15c
-#define QEMU_CLIENT_DO_NOT_PAD 0x161
-
-/* NetClientInfo begins with these; the slots follow, see layout.c. */
-#define QEMU_INFO_TYPE 0x00
-#define QEMU_INFO_CLIENT_SIZE 0x08
 
 /* QObject: reference count behind the type. */
 #define QEMU_QOBJECT_REFCNT 8

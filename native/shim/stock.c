@@ -12,17 +12,6 @@
 /* RFC 3931, 4.1.1: L2TPv3 over IP. */
 #define PROTOCOL_L2TP 115
 
-#define STOCK_FD 0x178
-#define STOCK_DST 0x198
-#define STOCK_DST_SIZE 0x1a0
-#define STOCK_RX_COOKIE 0x1a8
-#define STOCK_TX_COOKIE 0x1b0
-#define STOCK_RX_SESSION 0x1b8
-#define STOCK_TX_SESSION 0x1bc
-#define STOCK_HEADER_SIZE 0x1c0
-#define STOCK_PLACES 0x1d8
-#define STOCK_FLAGS 0x1e8
-
 #define COUNTER_WORD 4
 #define MAXIMUM_OFFSET 256
 #define IPV4_HEADER_SIZE 20
@@ -34,6 +23,13 @@ struct places {
     uint32_t counter;
     uint32_t session;
 };
+#define PLACE(member, offset)                                                  \
+    _Static_assert(STOCK_FRAME_PLACE + offsetof(struct places, member) ==      \
+                       (offset),                                               \
+                   #member)
+PLACE(cookie, STOCK_COOKIE_PLACE);
+PLACE(counter, STOCK_COUNTER_PLACE);
+PLACE(session, STOCK_SESSION_PLACE);
 
 struct flags {
     uint8_t read_poll;
@@ -45,7 +41,17 @@ struct flags {
     uint8_t cookie;
     uint8_t cookie_is_64;
 };
-_Static_assert(STOCK_FLAGS + sizeof(struct flags) == STOCK_CLIENT_SIZE,
+#define FLAG(member, offset)                                                   \
+    _Static_assert(                                                            \
+        STOCK_READ_POLL + offsetof(struct flags, member) == (offset), #member)
+FLAG(write_poll, STOCK_WRITE_POLL);
+FLAG(ipv6, STOCK_IPV6);
+FLAG(udp, STOCK_UDP);
+FLAG(has_counter, STOCK_HAS_COUNTER);
+FLAG(pin_counter, STOCK_PIN_COUNTER);
+FLAG(cookie, STOCK_COOKIE);
+FLAG(cookie_is_64, STOCK_COOKIE_IS_64);
+_Static_assert(STOCK_READ_POLL + sizeof(struct flags) == STOCK_CLIENT_SIZE,
                "the flags end the state");
 
 static void get(const struct stock *stock, size_t offset, void *value,
@@ -76,20 +82,17 @@ bool stock_is(const NetClientState *client)
     return type == QEMU_NET_CLIENT_DRIVER_L2TPV3 && !client_info_is_ours(info);
 }
 
-/* In every release two slots follow link_status_changed: query_rx_filter, for
- * NICs only, and poll. */
+/* The stock backend does not care for its link, and is no NIC. */
 static bool read_slots(struct stock *stock, const struct layout *layout)
 {
-    const int link_status = layout->link_status_changed;
-    const int pointer = sizeof(void *);
     size_t size;
 
     return get_slot(stock, QEMU_INFO_CLIENT_SIZE, &size) &&
            size == STOCK_CLIENT_SIZE &&
            get_slot(stock, layout->cleanup, &stock->cleanup) &&
-           !get_slot(stock, link_status, NULL) &&
-           !get_slot(stock, link_status + pointer, NULL) &&
-           get_slot(stock, link_status + 2 * pointer, &stock->poll);
+           !get_slot(stock, layout->link_status_changed, NULL) &&
+           !get_slot(stock, layout->query_rx_filter, NULL) &&
+           get_slot(stock, layout->poll, &stock->poll);
 }
 
 static bool flags_are_flags(const struct flags *flags)
@@ -142,8 +145,8 @@ static bool read_header(struct stock *stock)
     struct flags flags;
     struct places at;
 
-    get(stock, STOCK_FLAGS, &flags, sizeof(flags));
-    get(stock, STOCK_PLACES, &at, sizeof(at));
+    get(stock, STOCK_READ_POLL, &flags, sizeof(flags));
+    get(stock, STOCK_FRAME_PLACE, &at, sizeof(at));
     stock->ipv6 = flags.ipv6;
     stock->udp = flags.udp;
     if (!flags_are_flags(&flags) || !places_agree(stock, &flags, &at)) {

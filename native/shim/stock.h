@@ -3,16 +3,10 @@
  * A netdev that QEMU's own l2tpv3 backend has made. With -plugin the shim
  * comes when those of the command line exist already, and QEMU has forgotten
  * their options (all of JSON, and what it made of the rest): they are read
- * back from what the backend keeps behind its NetClientState of 178 bytes:
+ * back from what the backend keeps behind its NetClientState (STOCK_* of
+ * offsets.g.h, and NetL2TPV3State in the tables of interop/layouts).
  *
- *     178 fd            198 address of dst    1a0 its size
- *     1a8 rxcookie      1b0 txcookie          1b8 rxsession  1bc txsession
- *     1c0 header_size   1d8 where in the header frame, cookie, counter and
- *                           session begin
- *     1e8 a byte each:  read and write poll, ipv6, udp, has_counter,
- *                       pin_counter, cookie, cookie_is_64
- *
- * The same in 7.2.22, 10.0.13 and 11.1.3. Nothing of it is believed unless
+ * The same in all releases from 7.2 to 11.1. Nothing of it is believed unless
  * its parts agree with each other, and with what the kernel says of the
  * socket.
  */
@@ -26,9 +20,6 @@
 
 #include "layout.h"
 #include "qemu.h"
-
-/* sizeof the backend's client. */
-#define STOCK_CLIENT_SIZE 0x1f0
 
 struct stock {
     NetClientState *client;

@@ -7,7 +7,7 @@ namespace Native.Tests.Shim;
 public sealed class TransmitTests
 {
     [Theory]
-    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    [MemberData(nameof(Releases.All), MemberType = typeof(Releases))]
     public void A_frame_of_the_guest_reaches_the_session(int release) =>
         Scenario.Holds(FakeQemu.WithShim(release), nameof(A_frame_of_the_guest_reaches_the_session));
 
@@ -22,7 +22,7 @@ public sealed class TransmitTests
         Scenario.Holds(FakeQemu.WithShim(release), nameof(A_nic_asks_the_session_whether_it_may_send));
 
     [Theory]
-    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    [MemberData(nameof(Releases.All), MemberType = typeof(Releases))]
     public void The_vnet_header_is_negotiated_with_the_session(int release) =>
         Scenario.Holds(FakeQemu.WithShim(release), nameof(The_vnet_header_is_negotiated_with_the_session));
 
@@ -32,7 +32,7 @@ public sealed class TransmitTests
         Scenario.Holds(FakeQemu.WithShim(release), nameof(A_vnet_header_length_dies_with_its_nic));
 
     [Theory]
-    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    [MemberData(nameof(Releases.All), MemberType = typeof(Releases))]
     public void Each_offload_keeps_its_meaning(int release) =>
         Scenario.Holds(FakeQemu.WithShim(release), nameof(Each_offload_keeps_its_meaning));
 

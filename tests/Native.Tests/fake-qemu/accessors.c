@@ -42,6 +42,26 @@ int qemu_set_vnet_be(NetClientState *nc, bool big)
     return nc && nc->info->set_vnet_be ? nc->info->set_vnet_be(nc, big) : -38;
 }
 
+/* From 9.1 on QEMU knows by itself. */
+#if HAS_VNET_GETTERS
+bool qemu_get_using_vnet_hdr(NetClientState *nc)
+{
+    return nc && nc->info->get_using_vnet_hdr &&
+           nc->info->get_using_vnet_hdr(nc);
+}
+
+int qemu_get_vnet_hdr_len(NetClientState *nc)
+{
+    return nc && nc->info->get_vnet_hdr_len ? nc->info->get_vnet_hdr_len(nc)
+                                            : 0;
+}
+#elif !HAS_USING_VNET_HDR
+int qemu_get_vnet_hdr_len(NetClientState *nc)
+{
+    return nc ? nc->vnet_hdr_len : 0;
+}
+#endif
+
 #if HAS_USING_VNET_HDR
 void qemu_using_vnet_hdr(NetClientState *nc, bool enable)
 {

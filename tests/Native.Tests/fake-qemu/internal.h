@@ -80,6 +80,12 @@ EXPORT void qemu_set_offload(NetClientState *nc, int csum, int tso4, int tso6,
 EXPORT void qemu_set_offload(NetClientState *nc, int csum, int tso4, int tso6,
                              int ecn, int ufo);
 #endif
+#if HAS_VNET_GETTERS
+EXPORT bool qemu_get_using_vnet_hdr(NetClientState *nc);
+#endif
+#if HAS_VNET_GETTERS || !HAS_USING_VNET_HDR
+EXPORT int qemu_get_vnet_hdr_len(NetClientState *nc);
+#endif
 #if HAS_USING_VNET_HDR
 EXPORT void qemu_using_vnet_hdr(NetClientState *nc, bool enable);
 #endif

@@ -3,12 +3,10 @@
  * The two structs of QEMU's net layer that a backend sees, as each release
  * lays them out. FAKE_QEMU_RELEASE is major * 100 + minor:
  *
- *     702    7.2     measured on 7.2.22
- *     800    8.0     derived, and unknown to the shim on purpose
- *     1000   10.0    measured on 10.0.13
- *     1101   11.1    measured on 11.1.3
+ *     702, 800, 802, 1000, 1001, 1101
+ *     1200   made up: a slot more than the shim knows
  *
- * The assertions at the end are the measured offsets.
+ * The assertions at the end are offsets of the tables in interop/layouts.
  */
 #ifndef FAKE_QEMU_RELEASE_H
 #define FAKE_QEMU_RELEASE_H
@@ -30,8 +28,9 @@
 #define HAS_TUNNEL (FAKE_QEMU_RELEASE >= 1002)
 #define HAS_HASH_TYPES (FAKE_QEMU_RELEASE >= 1001)
 #define HAS_VHOST_NET (FAKE_QEMU_RELEASE >= 1001)
-/* netdev_del of a backend that a NIC uses. */
-#define CLEANS_UP_AT_ONCE (FAKE_QEMU_RELEASE < 800)
+#define HAS_SLOT_OF_TOMORROW (FAKE_QEMU_RELEASE >= 1200)
+/* netdev_del of a backend that a NIC uses; 10.0 is the first that waits. */
+#define CLEANS_UP_AT_ONCE (FAKE_QEMU_RELEASE < 1000)
 
 typedef struct NetClientState NetClientState;
 typedef struct NetClientInfo NetClientInfo;
@@ -64,10 +63,13 @@ struct NetClientInfo {
 #if HAS_TUNNEL
     bool (*has_tunnel)(NetClientState *);
 #endif
+#if HAS_SLOT_OF_TOMORROW
+    unused_function *has_something;
+#endif
     bool (*has_vnet_hdr)(NetClientState *);
     bool (*has_vnet_hdr_len)(NetClientState *, int);
 #if HAS_VNET_GETTERS
-    unused_function *get_using_vnet_hdr;
+    bool (*get_using_vnet_hdr)(NetClientState *);
 #endif
 #if HAS_USING_VNET_HDR
     void (*using_vnet_hdr)(NetClientState *, bool);
@@ -80,7 +82,7 @@ struct NetClientInfo {
     void (*set_offload)(NetClientState *, int, int, int, int, int);
 #endif
 #if HAS_VNET_GETTERS
-    unused_function *get_vnet_hdr_len;
+    int (*get_vnet_hdr_len)(NetClientState *);
 #endif
     void (*set_vnet_hdr_len)(NetClientState *, int);
     int (*set_vnet_le)(NetClientState *, bool);
@@ -134,8 +136,16 @@ AT(NetClientInfo, set_offload, 0x88);
 AT(NetClientInfo, set_vnet_be, 0xa0);
 _Static_assert(sizeof(struct NetClientInfo) == 0xc0, "7.2");
 #elif FAKE_QEMU_RELEASE == 800
+AT(NetClientInfo, get_using_vnet_hdr, 0x80);
 AT(NetClientInfo, set_offload, 0x90);
 _Static_assert(sizeof(struct NetClientInfo) == 0xd0, "8.0");
+#elif FAKE_QEMU_RELEASE == 802
+AT(NetClientInfo, has_uso, 0x70);
+AT(NetClientInfo, get_using_vnet_hdr, 0x88);
+AT(NetClientInfo, set_offload, 0x98);
+AT(NetClientInfo, get_vnet_hdr_len, 0xa0);
+AT(NetClientInfo, set_vnet_be, 0xb8);
+_Static_assert(sizeof(struct NetClientInfo) == 0xd8, "8.2");
 #elif FAKE_QEMU_RELEASE == 1000
 AT(NetClientInfo, receive_iov, 0x18);
 AT(NetClientInfo, cleanup, 0x40);
@@ -143,6 +153,10 @@ AT(NetClientInfo, has_vnet_hdr, 0x70);
 AT(NetClientInfo, set_offload, 0x80);
 AT(NetClientInfo, set_vnet_be, 0x98);
 _Static_assert(sizeof(struct NetClientInfo) == 0xb8, "10.0");
+#elif FAKE_QEMU_RELEASE == 1001
+AT(NetClientInfo, set_offload, 0x80);
+AT(NetClientInfo, get_vhost_net, 0xc0);
+_Static_assert(sizeof(struct NetClientInfo) == 0xc8, "10.1");
 #elif FAKE_QEMU_RELEASE == 1101
 AT(NetClientInfo, receive_iov, 0x18);
 AT(NetClientInfo, cleanup, 0x40);
@@ -151,7 +165,7 @@ AT(NetClientInfo, has_vnet_hdr, 0x78);
 AT(NetClientInfo, set_offload, 0x88);
 AT(NetClientInfo, get_vhost_net, 0xc8);
 _Static_assert(sizeof(struct NetClientInfo) == 0xd0, "11.1");
-#else
+#elif FAKE_QEMU_RELEASE != 1200
 #error "no such release"
 #endif
 

@@ -70,7 +70,15 @@ void the_vnet_header_is_negotiated_with_the_session(void)
     /* Says what set_vnet_hdr_len says again: nothing of it gets through. */
     qemu_using_vnet_hdr(client, true);
 #endif
+#if HAS_VNET_GETTERS
+    EXPECT(!qemu_get_using_vnet_hdr(client));
+    EXPECT_NUMBER(qemu_get_vnet_hdr_len(client), 0);
+#endif
     qemu_set_vnet_hdr_len(client, 12);
+#if HAS_VNET_GETTERS
+    EXPECT(qemu_get_using_vnet_hdr(client));
+    EXPECT_NUMBER(qemu_get_vnet_hdr_len(client), 12);
+#endif
     EXPECT_TEXT(fake_plane_take_calls(),
                 "has_vnet_header\nhas_vnet_header_length 10\n"
                 "has_vnet_header\nhas_vnet_header_length 12\n"

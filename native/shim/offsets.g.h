@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Made by interop/ from the tables in interop/layouts: change those. */
+#ifndef SHIM_OFFSETS_G_H
+#define SHIM_OFFSETS_G_H
+
+#define QEMU_INFO_TYPE 0x0
+#define QEMU_INFO_CLIENT_SIZE 0x8
+#define QEMU_CLIENT_INFO 0x0
+#define QEMU_CLIENT_LINK_DOWN 0x8
+#define QEMU_CLIENT_PEER 0x20
+#define QEMU_CLIENT_NAME 0x38
+#define QEMU_CLIENT_INFO_STR 0x40
+#define QEMU_CLIENT_INFO_STR_SIZE 0x100
+#define QEMU_CLIENT_VNET_HDR_LEN 0x15c
+#define QEMU_CLIENT_DO_NOT_PAD 0x161
+#define QEMU_NET_CLIENT_DRIVER_NIC 0x1
+#define QEMU_NET_CLIENT_DRIVER_L2TPV3 0x4
+#define QEMU_CLOCK_REALTIME 0x0
+#define STOCK_CLIENT_SIZE 0x1f0
+#define STOCK_FD 0x178
+#define STOCK_DST 0x198
+#define STOCK_DST_SIZE 0x1a0
+#define STOCK_RX_COOKIE 0x1a8
+#define STOCK_TX_COOKIE 0x1b0
+#define STOCK_RX_SESSION 0x1b8
+#define STOCK_TX_SESSION 0x1bc
+#define STOCK_HEADER_SIZE 0x1c0
+#define STOCK_FRAME_PLACE 0x1d8
+#define STOCK_COOKIE_PLACE 0x1dc
+#define STOCK_COUNTER_PLACE 0x1e0
+#define STOCK_SESSION_PLACE 0x1e4
+#define STOCK_READ_POLL 0x1e8
+#define STOCK_WRITE_POLL 0x1e9
+#define STOCK_IPV6 0x1ea
+#define STOCK_UDP 0x1eb
+#define STOCK_HAS_COUNTER 0x1ec
+#define STOCK_PIN_COUNTER 0x1ed
+#define STOCK_COOKIE 0x1ee
+#define STOCK_COOKIE_IS_64 0x1ef
+
+#endif /* SHIM_OFFSETS_G_H */
