@@ -60,9 +60,11 @@ internal sealed class Session : IDisposable
             new Counters(),
             new SendHealth(host, name));
         SendKinds kinds = new(_parts, plan);
-        _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination);
+        _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
         _transmit = new TransmitPath(_parts, _queue, kinds, plan.MssFix);
-        _receive = new ReceivePath(_parts, plan);
+        FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(_parts, parameters.ReorderWindow) : null;
+        Roaming? roaming = plan.Roams ? new Roaming(host, name, plan.Destination) : null;
+        _receive = new ReceivePath(_parts, plan, sequence, roaming, PeerMoved);
         _infoLine = new InfoLine(_parts, plan, parameters);
         SetInfo();
         _parts.Watch.SetRead(true);
@@ -106,7 +108,7 @@ internal sealed class Session : IDisposable
     public static Session Open(NetdevOptions options, string? settings, Host host)
     {
         Settings own = Settings.Read(settings, options.Id);
-        TunnelParameters parameters = options.ToTunnelParameters();
+        TunnelParameters parameters = own.Tunnel.ApplyTo(options.ToTunnelParameters());
         SocketPlan plan = SocketPlan.Make(options, parameters, own);
         DatagramSocket socket = SocketOpener.Open(plan);
         try
@@ -164,6 +166,9 @@ internal sealed class Session : IDisposable
                 case Alarm.RetryReceive:
                     _receive.Resume();
                     break;
+                case Alarm.Reorder:
+                    _receive.Reorder();
+                    break;
                 case Alarm.Connect:
                     Connect();
                     break;
@@ -198,10 +203,18 @@ internal sealed class Session : IDisposable
             _parts.Watch.SetRead(false);
             _parts.Watch.SetWrite(false);
             _parts.Alarms.Stop();
+            _parts.PathMtu.Dispose();
             _parts.Socket.Dispose();
             _queue.Dispose();
             _receive.Dispose();
         }
+    }
+
+    private void PeerMoved(SocketAddress peer)
+    {
+        _queue.SetAddress(peer);
+        _parts.PathMtu.SetPeer(peer);
+        _infoLine.SetPeer(peer);
     }
 
     private static void GiveNotice(Host host, string notice)

@@ -7,8 +7,11 @@
 # All that an item of the settings can be.
 _qemu_l2tpv3_items() {
     local key
-    printf '%s\n' require off gso=uneven sndbuf= rcvbuf=
-    for key in source-check offload mssfix gso gro; do
+    printf '%s\n' require off gso=uneven sndbuf= rcvbuf= source-check=roam \
+        l2spec=none l2spec=default seq=none seq=send seq=recv seq=both \
+        reorder= txcookie= rxcookie= rxcookie2= tos=inherit ttl= df=inherit \
+        bind-device=
+    for key in source-check offload mssfix gso gro df udp-csum; do
         printf '%s\n' "$key=on" "$key=off"
     done
 }

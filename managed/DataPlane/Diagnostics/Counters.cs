@@ -32,6 +32,11 @@ internal sealed class Counters
     /// <summary>Frames whose packet is longer than the path MTU, which the kernel sends in fragments.</summary>
     public ulong FragmentedFrames { get; set; }
 
+    /// <summary>seq=recv: numbers that never came, or too late; and frames that were put back into their order.</summary>
+    public ulong LostFrames { get; set; }
+
+    public ulong ReorderedFrames { get; set; }
+
     /// <summary>Calls of recvmmsg and sendmmsg that moved something.</summary>
     public ulong ReceiveCalls { get; set; }
 

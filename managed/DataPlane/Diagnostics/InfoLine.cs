@@ -23,17 +23,24 @@ internal sealed class InfoLine
     private static readonly string[] s_offloads = [" csum", " tso4", " tso6", " ecn", " ufo", " uso4", " uso6", " tunnel", " tunnel-csum"];
 
     private readonly SessionParts _parts;
-    private readonly string _tunnel;
+    private readonly string _source;
+    private readonly string _carrier;
+    private readonly string _sessions;
+    private string _tunnel;
     private readonly int _collectionsAtOpen = GC.CollectionCount(0);
 
     public InfoLine(SessionParts parts, SocketPlan plan, TunnelParameters parameters)
     {
         _parts = parts;
-        string carrier = parameters.Carrier == Carrier.Udp ? "udp" : "ip";
-        _tunnel = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{carrier} {plan.Source} -> {plan.Destination}, session tx {parameters.TransmitSession} rx {parameters.ReceiveSession}");
+        _source = plan.Source.ToString();
+        _carrier = parameters.Carrier == Carrier.Udp ? "udp" : "ip";
+        _sessions = string.Create(CultureInfo.InvariantCulture, $"session tx {parameters.TransmitSession} rx {parameters.ReceiveSession}");
+        _tunnel = string.Empty;
+        SetPeer(plan.Destination);
     }
+
+    /// <summary>The peer is here from now on.</summary>
+    public void SetPeer(SocketAddress peer) => _tunnel = $"{_carrier} {_source} -> {peer}, {_sessions}";
 
     /// <summary>Writes the line as of now.</summary>
     public void WriteTo(ref Utf8Line line)
@@ -87,6 +94,8 @@ internal sealed class InfoLine
             line.Append(", no route to the peer");
         }
 
+        AppendCount(ref line, ", lost ", counters.LostFrames);
+        AppendCount(ref line, ", reordered ", counters.ReorderedFrames);
         AppendCount(ref line, ", fragmented ", counters.FragmentedFrames);
         if (_parts.Segmentation.Withdrawn.Length != 0)
         {

@@ -14,6 +14,9 @@ internal enum Alarm
     /// <summary>Read again after an error that does not pass by itself.</summary>
     RetryReceive,
 
+    /// <summary>Do without the frames that are missing.</summary>
+    Reorder,
+
     /// <summary>Look for a route to the peer again.</summary>
     Connect,
 }

@@ -9,7 +9,6 @@
 // `off` are the shim's (native/shim/mode.c) and passed over here.
 
 using System;
-using System.Globalization;
 
 namespace L2tpv3.DataPlane.Options;
 
@@ -19,12 +18,23 @@ internal sealed record Settings
     /// <summary>10 ms at 10 Gbit/s: what may arrive while QEMU's main loop does something else.</summary>
     public const int DefaultBuffer = 12_500_000;
 
-    private const int MinimumBuffer = 4096;
-    private const string Known =
-        "the settings are source-check, offload, gro, mssfix (each on or off), gso (on, off or uneven), sndbuf and rcvbuf (bytes, or with k or M), and the words require and off";
+    /// <summary>For error messages.</summary>
+    public const string Known =
+        "the settings are source-check (on, off or roam), offload, gro, mssfix, udp-csum (each on or off), gso (on, off or uneven), sndbuf and rcvbuf "
+        + "(bytes, or with k or M), l2spec (none or default), seq (none, send, recv or both), reorder (frames), txcookie, rxcookie and rxcookie2 (8 or 16 "
+        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number), df (on, off or inherit), bind-device (an interface), and the words require and off";
+
+    /// <summary>The settings of the L2TPv3 header.</summary>
+    public TunnelSettings Tunnel { get; init; } = new();
+
+    /// <summary>The settings of the packets that carry it.</summary>
+    public SocketSettings Socket { get; init; } = new();
 
     /// <summary>Only the configured peer's address and port are accepted.</summary>
     public bool SourceCheck { get; init; } = true;
+
+    /// <summary>source-check=roam: the peer is where the last good frame came from.</summary>
+    public bool Roams { get; init; }
 
     /// <summary>The guest's NIC may leave checksums and segmentation to us (vnet header).</summary>
     public bool Offload { get; init; } = true;
@@ -102,39 +112,32 @@ internal sealed record Settings
 
     private Settings WithKey(string key, string value, string item) => key switch
     {
-        "source-check" => this with { SourceCheck = OnOrOff(value, item) },
-        "offload" => this with { Offload = OnOrOff(value, item) },
-        "mssfix" => this with { MssFix = OnOrOff(value, item) },
+        "source-check" when value is "roam" => this with { SourceCheck = false, Roams = true },
+        "source-check" => this with { SourceCheck = SettingValue.OnOrOff(value, item, "on, off or roam"), Roams = false },
+        "offload" => this with { Offload = SettingValue.OnOrOff(value, item) },
+        "mssfix" => this with { MssFix = SettingValue.OnOrOff(value, item) },
         "gso" => this with { Gso = GsoOf(value, item) },
-        "gro" => this with { Gro = OnOrOff(value, item) },
-        "sndbuf" => this with { SendBuffer = Bytes(value, item) },
-        "rcvbuf" => this with { ReceiveBuffer = Bytes(value, item) },
-        _ => throw new OptionException($"'{item}' is not a setting; {Known}"),
+        "gro" => this with { Gro = SettingValue.OnOrOff(value, item) },
+        "sndbuf" => this with { SendBuffer = SettingValue.Bytes(value, item) },
+        "rcvbuf" => this with { ReceiveBuffer = SettingValue.Bytes(value, item) },
+        _ => WithPart(key, value, item) ?? throw new OptionException($"'{item}' is not a setting; {Known}"),
     };
 
-    private static bool OnOrOff(string value, string item) => value switch
+    private Settings? WithPart(string key, string value, string item)
     {
-        "on" => true,
-        "off" => false,
-        _ => throw new OptionException($"'{item}' must say on or off; {Known}"),
-    };
+        if (Tunnel.With(key, value, item) is { } tunnel)
+        {
+            return this with { Tunnel = tunnel };
+        }
+
+        return Socket.With(key, value, item) is { } socket ? this with { Socket = socket } : null;
+    }
 
     private static GsoSetting GsoOf(string value, string item) => value switch
     {
         "on" => GsoSetting.On,
         "off" => GsoSetting.Off,
         "uneven" => GsoSetting.Uneven,
-        _ => throw new OptionException($"'{item}' must say on, off or uneven; {Known}"),
+        _ => throw SettingValue.Refused(item, "on, off or uneven"),
     };
-
-    /// <summary>A size as QEMU's own options take it: k and M are powers of 1024.</summary>
-    private static int Bytes(string value, string item)
-    {
-        long unit = value.Length == 0 ? 1 : value[^1] switch { 'k' or 'K' => 1024, 'm' or 'M' => 1024 * 1024, _ => 1 };
-        ReadOnlySpan<char> digits = unit == 1 ? value : value.AsSpan(0, value.Length - 1);
-        bool isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
-        return isNumber && number * unit is >= MinimumBuffer and <= int.MaxValue / 2
-            ? (int)(number * unit)
-            : throw new OptionException($"'{item}' must say a size from 4k to 1023M; {Known}");
-    }
 }

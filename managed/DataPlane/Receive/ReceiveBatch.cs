@@ -37,6 +37,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private readonly NativeBlock _slots;
     private readonly NativeBlock _tables;
     private readonly mmsghdr* _messages;
+    private readonly uint _sourceSize;
     private int _next;
     private int _count;
     private byte* _datagram;
@@ -44,17 +45,21 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private int _segmentSize;
     private bool _hasRuns;
 
-    public ReceiveBatch()
+    /// <summary>Builds the tables.</summary>
+    /// <param name="sourceSize">Bytes of a socket address, where the sender of each message matters; else 0.</param>
+    public ReceiveBatch(int sourceSize = 0)
     {
+        _sourceSize = (uint)sourceSize;
         int messagesSize = MaximumMessages * sizeof(mmsghdr);
         int vectorsSize = MaximumMessages * sizeof(iovec);
         _slots = new NativeBlock(MaximumMessages * Stride);
-        _tables = new NativeBlock(messagesSize + vectorsSize + (MaximumMessages * ControlSize));
+        _tables = new NativeBlock(messagesSize + vectorsSize + (MaximumMessages * (ControlSize + sourceSize)));
         _tables.Clear();
-        // SAFETY: three tables in one block sized as their sum; both blocks live as long as this object.
+        // SAFETY: four tables in one block sized as their sum; both blocks live as long as this object.
         _messages = (mmsghdr*)_tables.Start;
         iovec* vectors = (iovec*)(_tables.Start + messagesSize);
         byte* controls = _tables.Start + messagesSize + vectorsSize;
+        byte* sources = controls + (MaximumMessages * ControlSize);
         for (int i = 0; i < MaximumMessages; i++)
         {
             vectors[i].iov_base = _slots.Start + (i * Stride) + Headroom;
@@ -63,6 +68,8 @@ internal sealed unsafe class ReceiveBatch : IDisposable
             _messages[i].msg_hdr.msg_iovlen = 1;
             _messages[i].msg_hdr.msg_control = controls + (i * ControlSize);
             _messages[i].msg_hdr.msg_controllen = ControlSize;
+            _messages[i].msg_hdr.msg_name = sourceSize == 0 ? null : sources + (i * sourceSize);
+            _messages[i].msg_hdr.msg_namelen = _sourceSize;
         }
     }
 
@@ -77,6 +84,10 @@ internal sealed unsafe class ReceiveBatch : IDisposable
 
     /// <summary>All messages, for recvmmsg.</summary>
     public mmsghdr* Messages => _messages;
+
+    /// <summary>Who has sent the datagram taken last.</summary>
+    // SAFETY: the name has so many bytes behind the controls; the kernel fills all of them for a socket of this family.
+    public ReadOnlySpan<byte> Source => new(_messages[_next - 1].msg_hdr.msg_name, (int)_sourceSize);
 
     /// <summary>recvmmsg has filled the first <paramref name="count"/> slots.</summary>
     public void Filled(int count)
@@ -105,6 +116,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
             _hasRuns |= _segmentSize < _rest;
             // recvmmsg has put the length that it wrote here.
             message->msg_hdr.msg_controllen = ControlSize;
+            message->msg_hdr.msg_namelen = _sourceSize;
         }
 
         byte* datagram = _datagram;

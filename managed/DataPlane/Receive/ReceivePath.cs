@@ -39,7 +39,10 @@ internal sealed unsafe class ReceivePath : IDisposable
     private readonly SocketWatch _watch;
     private readonly VnetState _vnet;
     private readonly Counters _counters;
-    private readonly ReceiveBatch _batch = new();
+    private readonly ReceiveBatch _batch;
+    private readonly FrameSequence? _sequence;
+    private readonly Action<SocketAddress>? _peerMoved;
+    private readonly Roaming? _roaming;
     private readonly NativeBlock _flowBuffers = new(TcpCoalescer.BuffersLength);
     private readonly TcpCoalescer _coalescer = new();
     private readonly GuestDelivery _delivery;
@@ -51,8 +54,18 @@ internal sealed unsafe class ReceivePath : IDisposable
     private bool _linkIsDown;
     private bool _resumeScheduled;
 
-    public ReceivePath(SessionParts parts, SocketPlan plan)
+    /// <summary>Builds the path.</summary>
+    /// <param name="parts">The session.</param>
+    /// <param name="plan">What its socket is for.</param>
+    /// <param name="sequence">seq=recv: puts the frames in their order.</param>
+    /// <param name="roaming">source-check=roam: where the peer is.</param>
+    /// <param name="peerMoved">Called when it is elsewhere.</param>
+    public ReceivePath(SessionParts parts, SocketPlan plan, FrameSequence? sequence = null, Roaming? roaming = null, Action<SocketAddress>? peerMoved = null)
     {
+        _sequence = sequence;
+        _roaming = roaming;
+        _peerMoved = peerMoved;
+        _batch = new ReceiveBatch(roaming is null ? 0 : plan.Destination.Bytes.Length);
         _host = parts.Host;
         _encapsulation = parts.Encapsulation;
         _pathMtu = parts.PathMtu;
@@ -64,7 +77,7 @@ internal sealed unsafe class ReceivePath : IDisposable
         _mssFix = plan.MssFix;
     }
 
-    private bool IsIdle => _frame == null && _batch.IsEmpty && !_coalescer.TryGetOldest(out _);
+    private bool IsIdle => _frame == null && _batch.IsEmpty && !_coalescer.TryGetOldest(out _) && _sequence is not { IsReady: true };
 
     /// <summary>The socket is readable.</summary>
     public void Read()
@@ -99,7 +112,7 @@ internal sealed unsafe class ReceivePath : IDisposable
         _linkIsDown = !up;
         if (_linkIsDown)
         {
-            _counters.AddDrops(DropReason.LinkDown, _coalescer.Clear() + (_frame == null ? 0 : 1));
+            _counters.AddDrops(DropReason.LinkDown, _coalescer.Clear() + (_frame == null ? 0 : 1) + (_sequence?.Clear() ?? 0));
             _frame = null;
         }
     }
@@ -121,7 +134,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     {
         _frame = null;
         _batch.Filled(0);
-        _counters.AddDrops(DropReason.Purged, _coalescer.Clear());
+        _counters.AddDrops(DropReason.Purged, _coalescer.Clear() + (_sequence?.Clear() ?? 0));
     }
 
     /// <summary>The bottom half.</summary>
@@ -146,11 +159,22 @@ internal sealed unsafe class ReceivePath : IDisposable
         }
     }
 
+    /// <summary>Frames that are missing have been waited for long enough.</summary>
+    public void Reorder()
+    {
+        _sequence?.Timer();
+        if (!_guestIsFull && _sequence is { IsReady: true })
+        {
+            DeliverRest();
+        }
+    }
+
     public void Dispose()
     {
         _batch.Dispose();
         _flowBuffers.Dispose();
         _delivery.Dispose();
+        _sequence?.Dispose();
     }
 
     private void DeliverRest()
@@ -188,7 +212,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     /// <returns>False when the host took what was delivered but takes no more.</returns>
     private bool TryGoOn()
     {
-        if (_frame == null)
+        if (_frame == null && !TryTakeHeld())
         {
             if (_batch.IsEmpty)
             {
@@ -205,6 +229,8 @@ internal sealed unsafe class ReceivePath : IDisposable
         return _coalescer.AcceptsIpv4 || _coalescer.AcceptsIpv6 ? TryCoalesce() : TryDeliverFrame();
     }
 
+    private bool TryTakeHeld() => _sequence is not null && _sequence.TryTake(out _frame, out _frameLength);
+
     /// <summary>Opens the next datagram.</summary>
     /// <returns>False when it is refused; it has been counted.</returns>
     private bool TryTakeFrame()
@@ -212,9 +238,26 @@ internal sealed unsafe class ReceivePath : IDisposable
         byte* datagram = _batch.Take(out int length, out bool truncated);
         // SAFETY: length is what the kernel wrote into this slot, at most the slot's size.
         DropReason reason = Open(new ReadOnlySpan<byte>(datagram, length), truncated, out int frameOffset);
+        bool isHeld = false;
+        if (reason == DropReason.None && _sequence is not null)
+        {
+            // SAFETY: as above.
+            reason = _sequence.Accept(new ReadOnlySpan<byte>(datagram, length), frameOffset, out isHeld);
+        }
+
         if (reason != DropReason.None)
         {
             _counters.AddDrop(reason);
+            return false;
+        }
+
+        if (_roaming is not null && _roaming.HasMoved(_batch.Source))
+        {
+            _peerMoved?.Invoke(_roaming.Peer);
+        }
+
+        if (isHeld)
+        {
             return false;
         }
 

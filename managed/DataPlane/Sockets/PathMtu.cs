@@ -8,7 +8,7 @@
 // The kernel tells the route that the socket holds. A UDP socket renews it with each send; a raw one keeps that of
 // connect(2) for ever, since it looks up the route of each packet by itself, and so is connected anew before it is asked.
 //
-// The kernel only tells for a connected socket. Without the source check there is none, and nothing is fitted.
+// It tells for connected sockets only. Where the session's own is not connected, a PathProbe is asked.
 
 using System;
 using L2tpv3.DataPlane.Interop;
@@ -16,7 +16,7 @@ using L2tpv3.DataPlane.Interop;
 namespace L2tpv3.DataPlane.Sockets;
 
 /// <summary>The path MTU of one session, in terms of the frames that fit.</summary>
-internal sealed unsafe class PathMtu
+internal sealed unsafe class PathMtu : IDisposable
 {
     private const int Ipv4Header = 20;
     private const int Ipv6Header = 40;
@@ -36,6 +36,8 @@ internal sealed unsafe class PathMtu
     private const int DoubtfulMtu = 552;
 
     private readonly DatagramSocket _socket;
+    private readonly PathProbe? _probe;
+    private SocketAddress _peer;
     private readonly UdpSegmentation _segmentation;
     private readonly bool _isRaw;
     private readonly bool _ipv6;
@@ -53,6 +55,8 @@ internal sealed unsafe class PathMtu
         _socket = socket;
         _segmentation = segmentation;
         _ipv6 = plan.IsIpv6;
+        _peer = plan.Destination;
+        _probe = socket.IsConnected ? null : PathProbe.Open(plan);
         _l2tpHeaderLength = l2tpHeaderLength;
         _isRaw = plan.Carrier != Packets.Tunnel.Carrier.Udp;
         _overhead = (_ipv6 ? Ipv6Header : Ipv4Header) + (_isRaw ? 0 : UdpHeader) + l2tpHeaderLength;
@@ -74,6 +78,13 @@ internal sealed unsafe class PathMtu
     /// <summary>The packet of a frame of this length is known to fit, and may say so with DF.</summary>
     public bool Fits(int frameLength) => frameLength <= MaximumFrame && Bytes > DoubtfulMtu;
 
+    /// <summary>The peer is here from now on.</summary>
+    public void SetPeer(SocketAddress peer)
+    {
+        _peer = peer;
+        Refresh();
+    }
+
     /// <summary>Asks the kernel again, if it has not been asked for a while.</summary>
     public void KeepFresh()
     {
@@ -92,10 +103,8 @@ internal sealed unsafe class PathMtu
         int level = _ipv6 ? LinuxConstants.IPPROTO_IPV6 : LinuxConstants.IPPROTO_IP;
         int option = _ipv6 ? LinuxConstants.IPV6_MTU : LinuxConstants.IP_MTU;
         // SAFETY: both options give an int, which lives on this stack.
-        bool isKnown = _socket.IsConnected
-            && _socket.IsReady
-            && (!_isRaw || _socket.TryConnectAnew())
-            && Libc.getsockopt(_socket.Descriptor, level, option, &mtu, &length) == 0
+        bool isKnown = TryRenewRoute()
+            && Libc.getsockopt(_probe?.Descriptor ?? _socket.Descriptor, level, option, &mtu, &length) == 0
             && mtu > _overhead;
         // Here, where every asker comes by: whoever asks first after the path has grown must not be the only one to know.
         if (isKnown && mtu > Bytes)
@@ -106,4 +115,10 @@ internal sealed unsafe class PathMtu
         Bytes = isKnown ? mtu : 0;
         MaximumFrame = isKnown ? mtu - _overhead : int.MaxValue;
     }
+
+    public void Dispose() => _probe?.Dispose();
+
+    private bool TryRenewRoute() => _probe is not null
+        ? _probe.TryConnect(_peer)
+        : _socket.IsConnected && _socket.IsReady && (!_isRaw || _socket.TryConnectAnew());
 }

@@ -23,6 +23,25 @@ internal sealed class SocketAddress
     /// <summary>The bytes to hand to bind(2), connect(2) and sendmmsg(2).</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
+    /// <summary>The same address with another port.</summary>
+    public SocketAddress WithPort(ushort port)
+    {
+        SocketAddress other = new(_bytes);
+        BinaryPrimitives.WriteUInt16BigEndian(other._bytes.AsSpan(LinuxConstants.offsetof_sockaddr_in_sin_port), port);
+        return other;
+    }
+
+    /// <summary>The same place: family, port, address and, for IPv6, scope; not the flow label.</summary>
+    public bool IsSameAs(ReadOnlySpan<byte> other)
+    {
+        const int portEnd = LinuxConstants.offsetof_sockaddr_in_sin_addr;
+        int start = IsIpv6 ? LinuxConstants.offsetof_sockaddr_in6_sin6_addr : portEnd;
+        int end = IsIpv6 ? _bytes.Length : portEnd + sizeof(uint);
+        return other.Length == _bytes.Length
+            && other[..portEnd].SequenceEqual(_bytes.AsSpan(0, portEnd))
+            && other[start..end].SequenceEqual(_bytes.AsSpan(start..end));
+    }
+
     public bool IsIpv6 => BitConverter.ToUInt16(_bytes) == LinuxConstants.AF_INET6;
 
     /// <summary>The UDP port; 0 for raw IP.</summary>

@@ -61,6 +61,7 @@ internal static unsafe class SocketOpener
         // Refuse everything until the socket knows its peer: what arrives between bind and connect is from anybody.
         Check(SetFilter(socket.Descriptor, SessionFilter.RefuseAll()), "attaching a socket filter failed");
         Drain(socket.Descriptor);
+        SocketTuning.Apply(socket.Descriptor, plan);
         Errno error = Bind(socket.Descriptor, plan.Source);
         if (!error.IsNone)
         {

@@ -21,6 +21,12 @@ internal sealed record SocketPlan
     /// <summary>Accept the peer only.</summary>
     public required bool SourceCheck { get; init; }
 
+    /// <summary>Follow the peer to wherever its frames come from.</summary>
+    public bool Roams { get; init; }
+
+    /// <summary>What the user has asked for of the packets.</summary>
+    public SocketSettings PacketSettings { get; init; } = new();
+
     /// <summary>Offer the guest's NIC the vnet header.</summary>
     public bool Offload { get; init; }
 
@@ -54,6 +60,7 @@ internal sealed record SocketPlan
     public static SocketPlan Make(NetdevOptions options, TunnelParameters parameters, Settings settings)
     {
         bool udp = parameters.Carrier == Carrier.Udp;
+        Check(settings, parameters, udp);
         SocketAddress source = AddressResolver.Resolve("src", options.Source!, udp ? options.SourcePort : null, options.Ipv6);
         SocketAddress destination = AddressResolver.Resolve("dst", options.Destination!, udp ? options.DestinationPort : null, options.Ipv6);
         return new SocketPlan
@@ -62,10 +69,12 @@ internal sealed record SocketPlan
             Source = source,
             Destination = destination,
             SourceCheck = settings.SourceCheck,
+            Roams = settings.Roams,
+            PacketSettings = settings.Socket,
             Offload = settings.Offload,
             MssFix = settings.MssFix,
-            // Raw sockets know neither (udp(7) only).
-            Segmentation = udp && settings.Gso != GsoSetting.Off,
+            // Raw sockets know neither (udp(7) only), and the kernel refuses runs without a checksum (udp_send_skb).
+            Segmentation = udp && settings.Gso != GsoSetting.Off && settings.Socket.UdpChecksum is not false,
             UnevenRunsOnly = settings.Gso == GsoSetting.Uneven,
             Coalescing = udp && settings.Gro,
             SendBuffer = settings.SendBuffer,
@@ -76,5 +85,19 @@ internal sealed record SocketPlan
                 ? null
                 : SessionFilter.AcceptSession(options.Ipv6, parameters.ReceiveSession, settings.SourceCheck ? destination : null),
         };
+    }
+
+    private static void Check(Settings settings, TunnelParameters parameters, bool udp)
+    {
+        if (settings.Socket.UdpChecksum is not null && !udp)
+        {
+            throw new OptionException("udp-csum= is for udp=on; leave it out");
+        }
+
+        // Whoever sends a good frame becomes the peer: the cookie must be too long to guess (RFC 3931, 8.2).
+        if (settings.Roams && parameters.ReceiveCookieLength != sizeof(ulong))
+        {
+            throw new OptionException("source-check=roam needs a receive cookie of 64 bits; give rxcookie= with 16 hexadecimal digits");
+        }
     }
 }

@@ -2,31 +2,81 @@
 //
 // Decides for each frame how its datagram is sent.
 //
-// IPv4 only: what fits the path has DF, so that a router which takes less says so (RFC 1191), and what does not fit is
-// fragmented by this host, as the stock backend has it. IPv6 packets are never fragmented on the way (RFC 8200, 5).
+//     df=        IPv4                                                  IPv6 (routers never fragment, RFC 8200, 5)
+//     not set    DF where it fits the path, so that a router which     as the system has it: this host fragments what is
+//                takes less says so (RFC 1191); this host fragments    longer than the path
+//                the rest, as the stock backend has it
+//     on         DF; what is longer than the path is dropped           what is longer than the path is dropped
+//     off        never DF                                              as the system has it
+//     inherit    on or off, as the frame's IPv4 header says; on for frames of IPv6
+//
+// tos=inherit takes over the DSCP. The ECN bits stay 0: the other end does not hand a mark of the path on to the frame, and
+// then a mark must not be made (RFC 6040, 4.1, compatibility mode).
 
+using System;
+using L2tpv3.DataPlane.Memory;
+using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Transmit;
 
 /// <summary>The rule of one session.</summary>
 internal sealed class SendKinds
 {
+    private const byte DscpMask = 0xFC;
+
     private readonly PathMtu _pathMtu;
-    private readonly SendKind _fitting;
-    private readonly SendKind _long;
+    private readonly DontFragmentSetting _setting;
+    private readonly bool _inheritsClass;
+    private readonly bool _looks;
+    private readonly PathDiscovery _fitting;
+    private readonly PathDiscovery _long;
 
     public SendKinds(SessionParts parts, SocketPlan plan)
     {
         _pathMtu = parts.PathMtu;
+        _setting = plan.PacketSettings.DontFragment;
+        _inheritsClass = plan.PacketSettings.InheritsTos;
+        _looks = _inheritsClass || _setting == DontFragmentSetting.Inherit;
         PathDiscovery system = parts.Socket.DefaultDiscovery;
-        _long = new SendKind(system);
-        _fitting = new SendKind(system == PathDiscovery.Want && !plan.IsIpv6 ? PathDiscovery.Do : system);
+        (_fitting, _long) = _setting switch
+        {
+            DontFragmentSetting.On => (PathDiscovery.Do, PathDiscovery.Do),
+            DontFragmentSetting.Off or DontFragmentSetting.Inherit when !plan.IsIpv6 => (PathDiscovery.Dont, PathDiscovery.Dont),
+            DontFragmentSetting.Fitting when !plan.IsIpv6 && system == PathDiscovery.Want => (PathDiscovery.Do, system),
+            _ => (system, system),
+        };
     }
 
-    /// <summary>How the datagram of a frame of this length is sent.</summary>
-    public SendKind Of(int frameLength) => _pathMtu.Fits(frameLength) ? _fitting : _long;
+    /// <summary>How the datagram of a frame is sent.</summary>
+    public SendKind Of(GuestFrame frame)
+    {
+        if (!_looks)
+        {
+            return Of(frame.Length);
+        }
+
+        Span<byte> head = stackalloc byte[InnerIp.LookLength];
+        head = head[..Math.Min(frame.Length, head.Length)];
+        frame.CopyTo(head);
+        return Look(frame.Length, head);
+    }
+
+    /// <summary>How the datagrams of a large frame are sent.</summary>
+    /// <param name="frameLength">The longest of their frames.</param>
+    /// <param name="head">The first bytes of the large frame.</param>
+    public SendKind Of(int frameLength, ReadOnlySpan<byte> head) => _looks ? Look(frameLength, head) : Of(frameLength);
 
     /// <summary>How a datagram is sent that was thought to fit and does not; the same kind when it has been refused for good.</summary>
-    public SendKind WhenTooLong(SendKind kind) => kind == _fitting ? _long : kind;
+    public SendKind WhenTooLong(SendKind kind) => _fitting != _long && kind.Discovery == _fitting ? kind with { Discovery = _long } : kind;
+
+    private SendKind Of(int frameLength) => new(_pathMtu.Fits(frameLength) ? _fitting : _long);
+
+    private SendKind Look(int frameLength, ReadOnlySpan<byte> head)
+    {
+        (byte trafficClass, bool dontFragment) = InnerIp.Read(head);
+        SendKind kind = _setting == DontFragmentSetting.Inherit && dontFragment ? new SendKind(PathDiscovery.Do) : Of(frameLength);
+        return _inheritsClass ? kind with { TrafficClass = (byte)(trafficClass & DscpMask) } : kind;
+    }
 }

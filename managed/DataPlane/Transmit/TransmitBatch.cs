@@ -34,7 +34,12 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>sendmmsg takes 1024 messages at a time; more are sent by calling again.</summary>
     private const int Capacity = MaximumDatagrams + MaximumReserve;
 
+    private const int ControlSize = UdpSegmentation.ControlSize + TrafficClass.ControlSize;
+
     private readonly UdpSegmentation _segmentation;
+    private readonly bool _ipv6;
+    private readonly byte* _name;
+    private readonly int _nameLength;
     private readonly NativeBlock _bytes;
     private readonly NativeBlock _tables;
     private readonly mmsghdr* _messages;
@@ -50,13 +55,15 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>Builds the tables; only lengths and places change afterwards.</summary>
     /// <param name="address">Where to send on a socket that is not connected; null when it is.</param>
     /// <param name="segmentation">What runs the socket takes.</param>
-    public TransmitBatch(SocketAddress? address, UdpSegmentation segmentation)
+    /// <param name="ipv6">The socket's family.</param>
+    public TransmitBatch(SocketAddress? address, UdpSegmentation segmentation, bool ipv6 = false)
     {
+        _ipv6 = ipv6;
         _segmentation = segmentation;
         int addressLength = address?.Bytes.Length ?? 0;
         int messagesSize = Capacity * sizeof(mmsghdr);
         int vectorsSize = Capacity * sizeof(iovec);
-        int controlsSize = Capacity * UdpSegmentation.ControlSize;
+        int controlsSize = Capacity * ControlSize;
         int runsSize = Capacity * sizeof(Run);
         _bytes = new NativeBlock(MaximumBytes);
         _tables = new NativeBlock(messagesSize + vectorsSize + controlsSize + runsSize + addressLength);
@@ -67,15 +74,23 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _vectors = (iovec*)(_tables.Start + messagesSize);
         _controls = _tables.Start + messagesSize + vectorsSize;
         _runs = (Run*)(_controls + controlsSize);
-        byte* name = (byte*)_runs + runsSize;
-        address?.Bytes.CopyTo(new Span<byte>(name, addressLength));
+        _name = (byte*)_runs + runsSize;
+        _nameLength = addressLength;
+        address?.Bytes.CopyTo(new Span<byte>(_name, addressLength));
         for (int i = 0; i < Capacity; i++)
         {
             _messages[i].msg_hdr.msg_iov = &_vectors[i];
             _messages[i].msg_hdr.msg_iovlen = 1;
-            _messages[i].msg_hdr.msg_name = addressLength == 0 ? null : name;
+            _messages[i].msg_hdr.msg_name = addressLength == 0 ? null : _name;
             _messages[i].msg_hdr.msg_namelen = (uint)addressLength;
         }
+    }
+
+    /// <summary>From now on send there, what waits already included. Only for a socket that is not connected.</summary>
+    public void SetAddress(SocketAddress address)
+    {
+        // SAFETY: the name has so many bytes at the end of the tables' block, and CopyTo checks that they suffice.
+        address.Bytes.CopyTo(new Span<byte>(_name, _nameLength));
     }
 
     /// <summary>Nothing waits.</summary>
@@ -291,19 +306,31 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _messages[index].msg_hdr.msg_control = null;
         _messages[index].msg_hdr.msg_controllen = 0;
         _runs[index] = run;
-        if (run.Count > 1)
+        if (run.Count > 1 || run.Kind.TrafficClass != 0)
         {
             SetControl(index);
         }
     }
 
-    /// <summary>Makes a message a run. Never a single datagram: some kernels refuse UDP_SEGMENT there.</summary>
+    /// <summary>Makes a message a run, and gives it its class. Never a single datagram: some kernels refuse UDP_SEGMENT there.</summary>
     private void SetControl(int index)
     {
-        byte* control = _controls + (index * UdpSegmentation.ControlSize);
-        UdpSegmentation.WriteControl(control, _runs[index].SegmentSize);
+        byte* control = _controls + (index * ControlSize);
+        nuint length = 0;
+        if (_runs[index].Count > 1)
+        {
+            UdpSegmentation.WriteControl(control, _runs[index].SegmentSize);
+            length = UdpSegmentation.ControlSize;
+        }
+
+        if (_runs[index].Kind.TrafficClass != 0)
+        {
+            TrafficClass.WriteControl(control + length, _runs[index].Kind.TrafficClass, _ipv6);
+            length += TrafficClass.ControlSize;
+        }
+
         _messages[index].msg_hdr.msg_control = control;
-        _messages[index].msg_hdr.msg_controllen = UdpSegmentation.ControlSize;
+        _messages[index].msg_hdr.msg_controllen = length;
     }
 
     /// <summary>The datagrams of one message.</summary>

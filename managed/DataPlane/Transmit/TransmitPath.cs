@@ -134,7 +134,7 @@ internal sealed class TransmitPath
             return false;
         }
 
-        Span<byte> datagram = _queue.Add(length, _kinds.Of(frame.Length));
+        Span<byte> datagram = _queue.Add(length, _kinds.Of(frame));
         Span<byte> copy = datagram[_encapsulation.HeaderLength..];
         _encapsulation.Write(datagram);
         frame.CopyTo(copy);
@@ -175,6 +175,7 @@ internal sealed class TransmitPath
         int datagramLength = writer.HeaderLength + plan.PayloadSize;
         int most = Math.Min(TransmitBatch.MaximumReserve, TransmitBatch.MaximumBytes / datagramLength);
         int count = plan.SegmentCount;
+        SendKind kind = _kinds.Of(plan.LongestFrame, head);
         while (next < count)
         {
             int part = Math.Min(count - next, most);
@@ -184,7 +185,7 @@ internal sealed class TransmitPath
                 return false;
             }
 
-            AddSegments(ref writer, plan, next, part);
+            AddSegments(ref writer, plan, next, part, kind);
             next += part;
         }
 
@@ -196,9 +197,8 @@ internal sealed class TransmitPath
     }
 
     /// <summary>The next segments of a frame: those of full size as one block, then the last, if it is shorter.</summary>
-    private void AddSegments(ref SegmentWriter writer, in TransmitPlan plan, int next, int part)
+    private void AddSegments(ref SegmentWriter writer, in TransmitPlan plan, int next, int part, SendKind kind)
     {
-        SendKind kind = _kinds.Of(plan.LongestFrame);
         int lastLength = plan.PayloadLengthOf(next + part - 1);
         int full = lastLength == plan.PayloadSize ? part : part - 1;
         int length = writer.HeaderLength + plan.PayloadSize;

@@ -59,7 +59,7 @@ internal sealed class TransmitQueue : IDisposable
     private bool _flushScheduled;
     private int _noBufferWaits;
 
-    public TransmitQueue(SessionParts parts, SendKinds kinds, SocketAddress? address)
+    public TransmitQueue(SessionParts parts, SendKinds kinds, SocketAddress? address, bool ipv6)
     {
         _kinds = kinds;
         _host = parts.Host;
@@ -71,7 +71,7 @@ internal sealed class TransmitQueue : IDisposable
         _health = parts.SendHealth;
         _pathMtu = parts.PathMtu;
         _segmentation = parts.Segmentation;
-        _batch = new TransmitBatch(address, parts.Segmentation);
+        _batch = new TransmitBatch(address, parts.Segmentation, ipv6);
     }
 
     /// <summary>The kernel has no room: frames are refused until it has.</summary>
@@ -120,6 +120,9 @@ internal sealed class TransmitQueue : IDisposable
 
         return _batch.Add(length, count, kind);
     }
+
+    /// <summary>The peer is here from now on.</summary>
+    public void SetAddress(SocketAddress address) => _batch.SetAddress(address);
 
     /// <summary>The bottom half: the burst is over.</summary>
     public void Run()

@@ -29,6 +29,15 @@ public enum DropReason
     /// <summary>Receive: the cookie is not ours.</summary>
     WrongCookie,
 
+    /// <summary>Receive, seq=recv: the frame has no sequence number.</summary>
+    NoNumber,
+
+    /// <summary>Receive, seq=recv: frames behind it in the peer's order have been delivered already.</summary>
+    Late,
+
+    /// <summary>Receive, seq=recv: this number has been delivered or is held already.</summary>
+    Repeated,
+
     /// <summary>Receive: fewer bytes than an Ethernet header follow the L2TPv3 header.</summary>
     Runt,
 

@@ -3,7 +3,7 @@
 // One session's L2TPv3 header: written in front of each frame, checked and stripped from each datagram.
 //
 // The parameters never change while the session lives, so everything is computed once: the header to send is a template
-// of which only the counter word changes, and the header to expect is a table of offsets. A datagram is measured against
+// of which only the counter or sublayer word changes, and the header to expect is a table of offsets. A datagram is measured against
 // the whole header before any field of it is read.
 
 using System;
@@ -12,55 +12,55 @@ using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.Packets.Tunnel;
 
-/// <summary>Writes and checks the header of one session. Not thread-safe: the counter word is state.</summary>
+/// <summary>Writes and checks the header of one session. Not thread-safe: that word is state.</summary>
 public sealed class Encapsulation
 {
-    private const int CounterLength = 4;
+    private const int WordLength = 4;
 
     private readonly byte[] _template;
     private readonly Carrier _carrier;
-    private readonly CounterMode _counterMode;
+    private readonly bool _counts;
+    private readonly bool _numbers;
+    private readonly int _wordOffset;
+    private readonly int _wordToFrame;
     private readonly int _sessionOffset;
     private readonly int _cookieOffset;
-    private readonly int _counterOffset;
-    private readonly int _cookieLength;
+    private readonly int _receiveLength;
+    private readonly int _receiveCookieLength;
     private readonly uint _receiveSession;
     private readonly ulong _receiveCookie;
+    private readonly ulong _secondCookie;
     private CounterWord _counter;
+    private uint _sequence;
 
     /// <summary>Lays out the header for a session.</summary>
     /// <param name="parameters">What both ends agreed on.</param>
     /// <param name="counter">The counter to go on from; a new one for a new session.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cookie length or the offset is not a legal one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A cookie's length or the offset is not a legal one.</exception>
     public Encapsulation(TunnelParameters parameters, CounterWord counter = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (parameters.CookieLength is not (0 or 4 or 8))
-        {
-            throw new ArgumentOutOfRangeException(nameof(parameters), "cookie length must be 0, 4 or 8");
-        }
-
-        if (parameters.Offset is < 0 or > TunnelParameters.MaximumOffset)
-        {
-            throw new ArgumentOutOfRangeException(nameof(parameters), "offset must be 0 to 256");
-        }
-
+        Check(parameters);
         _carrier = parameters.Carrier;
-        _counterMode = parameters.Counter;
+        _counts = parameters.Counter == CounterMode.Counting;
+        _numbers = parameters.Sublayer == Sublayer.Numbered;
         _counter = counter;
         _receiveSession = parameters.ReceiveSession;
-        _cookieLength = parameters.CookieLength;
-        _receiveCookie = _cookieLength == 4 ? (uint)parameters.ReceiveCookie : parameters.ReceiveCookie;
+        _receiveCookieLength = parameters.ReceiveCookieLength;
+        _receiveCookie = Cut(parameters.ReceiveCookie);
+        _secondCookie = Cut(parameters.SecondReceiveCookie ?? parameters.ReceiveCookie);
 
+        bool hasWord = parameters.Counter != CounterMode.None || parameters.Sublayer != Sublayer.None;
         _sessionOffset = _carrier == Carrier.Udp ? L2tpDataHeader.FlagsLength : 0;
         _cookieOffset = _sessionOffset + L2tpDataHeader.SessionLength;
-        _counterOffset = _cookieOffset + _cookieLength;
-        int counterLength = _counterMode == CounterMode.None ? 0 : CounterLength;
-        _template = new byte[_counterOffset + counterLength + parameters.Offset];
+        _wordOffset = _cookieOffset + parameters.TransmitCookieLength;
+        _wordToFrame = (hasWord ? WordLength : 0) + parameters.Offset;
+        _receiveLength = _cookieOffset + _receiveCookieLength + _wordToFrame;
+        _template = new byte[_wordOffset + _wordToFrame];
         FillTemplate(parameters);
     }
 
-    /// <summary>Bytes of the header: what <see cref="Write"/> writes and <see cref="TryOpen"/> strips.</summary>
+    /// <summary>Bytes of the header that <see cref="Write"/> writes; what is received may have another cookie.</summary>
     public int HeaderLength => _template.Length;
 
     /// <summary>Writes the header of the next frame.</summary>
@@ -71,7 +71,7 @@ public sealed class Encapsulation
         WriteCounter(destination);
     }
 
-    /// <summary>Writes what is the same for each frame; the rest of the header is the counter.</summary>
+    /// <summary>Writes what is the same for each frame; the rest of the header is the counter or the sequence number.</summary>
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
     public void WriteTemplate(Span<byte> destination) => _template.CopyTo(destination);
 
@@ -79,11 +79,24 @@ public sealed class Encapsulation
     /// <param name="destination">What <see cref="WriteTemplate"/> has written, or a copy of it.</param>
     public void WriteCounter(Span<byte> destination)
     {
-        if (_counterMode == CounterMode.Counting)
+        if (_counts)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(destination[_counterOffset..], _counter.Next());
+            BinaryPrimitives.WriteUInt32BigEndian(destination[_wordOffset..], _counter.Next());
+        }
+        else if (_numbers)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(destination[_wordOffset..], SublayerWord.SequenceBit | _sequence);
+            _sequence = (_sequence + 1) & SublayerWord.NumberMask;
         }
     }
+
+    /// <summary>The sequence number of a datagram that <see cref="TryOpen"/> has found good; the session has a sublayer.</summary>
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="frameOffset">Where its frame begins.</param>
+    /// <param name="number">Its number.</param>
+    /// <returns>False when it has none.</returns>
+    public bool TryReadNumber(ReadOnlySpan<byte> datagram, int frameOffset, out uint number) =>
+        SublayerWord.TryGetNumber(BinaryPrimitives.ReadUInt32BigEndian(datagram[(frameOffset - _wordToFrame)..]), out number);
 
     /// <summary>Checks a datagram and finds the frame in it.</summary>
     /// <param name="datagram">What the socket delivered; for <see cref="Carrier.RawIpv4"/> with its IP header.</param>
@@ -103,12 +116,12 @@ public sealed class Encapsulation
         }
 
         ReadOnlySpan<byte> message = datagram[frameOffset..];
-        if (message.Length < _template.Length)
+        if (message.Length < _receiveLength)
         {
             return DropReason.ShortHeader;
         }
 
-        frameOffset += _template.Length;
+        frameOffset += _receiveLength;
         DropReason reason = CheckHeader(message);
         if (reason != DropReason.None)
         {
@@ -127,11 +140,11 @@ public sealed class Encapsulation
 
         BinaryPrimitives.WriteUInt32BigEndian(_template.AsSpan(_sessionOffset), parameters.TransmitSession);
         Span<byte> cookie = _template.AsSpan(_cookieOffset);
-        if (_cookieLength == 4)
+        if (parameters.TransmitCookieLength == 4)
         {
             BinaryPrimitives.WriteUInt32BigEndian(cookie, (uint)parameters.TransmitCookie);
         }
-        else if (_cookieLength == 8)
+        else if (parameters.TransmitCookieLength == 8)
         {
             BinaryPrimitives.WriteUInt64BigEndian(cookie, parameters.TransmitCookie);
         }
@@ -160,10 +173,36 @@ public sealed class Encapsulation
     /// One comparison of whole machine words: the time does not depend on how many leading bytes are right, so a sender
     /// cannot find a cookie byte by byte (RFC 3931, 8.2).
     /// </summary>
-    private bool CookieMatches(ReadOnlySpan<byte> cookie) => _cookieLength switch
+    private bool CookieMatches(ReadOnlySpan<byte> cookie)
     {
-        8 => BinaryPrimitives.ReadUInt64BigEndian(cookie) == _receiveCookie,
-        4 => BinaryPrimitives.ReadUInt32BigEndian(cookie) == _receiveCookie,
-        _ => true,
-    };
+        if (_receiveCookieLength == 0)
+        {
+            return true;
+        }
+
+        ulong received = _receiveCookieLength == sizeof(ulong)
+            ? BinaryPrimitives.ReadUInt64BigEndian(cookie)
+            : BinaryPrimitives.ReadUInt32BigEndian(cookie);
+        return (received == _receiveCookie) | (received == _secondCookie);
+    }
+
+    private ulong Cut(ulong cookie) => _receiveCookieLength == sizeof(uint) ? (uint)cookie : cookie;
+
+    private static void Check(TunnelParameters parameters)
+    {
+        if (parameters.TransmitCookieLength is not (0 or 4 or 8) || parameters.ReceiveCookieLength is not (0 or 4 or 8))
+        {
+            throw new ArgumentOutOfRangeException(nameof(parameters), "cookie length must be 0, 4 or 8");
+        }
+
+        if (parameters.Offset is < 0 or > TunnelParameters.MaximumOffset)
+        {
+            throw new ArgumentOutOfRangeException(nameof(parameters), "offset must be 0 to 256");
+        }
+
+        if (parameters.Sublayer != Sublayer.None && parameters.Counter != CounterMode.None)
+        {
+            throw new ArgumentOutOfRangeException(nameof(parameters), "a counter word and a sublayer take the same place");
+        }
+    }
 }

@@ -17,17 +17,43 @@ public sealed record TunnelParameters
     /// <summary>The session id we accept.</summary>
     public required uint ReceiveSession { get; init; }
 
-    /// <summary>Bytes of the cookie in both directions: 0, 4 or 8.</summary>
-    public int CookieLength { get; init; }
+    /// <summary>Bytes of both cookies, where they are equal: 0, 4 or 8.</summary>
+    public int CookieLength
+    {
+        get => TransmitCookieLength;
+        init
+        {
+            TransmitCookieLength = value;
+            ReceiveCookieLength = value;
+        }
+    }
 
-    /// <summary>The cookie we send; the low 32 bits of it when <see cref="CookieLength"/> is 4.</summary>
+    /// <summary>Bytes of the cookie we send: 0, 4 or 8.</summary>
+    public int TransmitCookieLength { get; init; }
+
+    /// <summary>Bytes of the cookie we accept: 0, 4 or 8.</summary>
+    public int ReceiveCookieLength { get; init; }
+
+    /// <summary>The cookie we send; the low 32 bits of it when it has 4 bytes.</summary>
     public ulong TransmitCookie { get; init; }
 
     /// <summary>The cookie we accept.</summary>
     public ulong ReceiveCookie { get; init; }
 
+    /// <summary>Another one that we accept too, so that keys can be rolled over (RFC 8159, 5); null: none.</summary>
+    public ulong? SecondReceiveCookie { get; init; }
+
     /// <summary>Whether a counter word follows the cookie.</summary>
     public CounterMode Counter { get; init; }
+
+    /// <summary>The default L2-specific sublayer, which never goes with a counter word.</summary>
+    public Sublayer Sublayer { get; init; }
+
+    /// <summary>Received frames must be numbered, and are put in their order.</summary>
+    public bool ReceiveSequence { get; init; }
+
+    /// <summary>How many frames may wait for one that is missing.</summary>
+    public int ReorderWindow { get; init; }
 
     /// <summary>Extra bytes between the header and the frame; sent as zero, ignored on receive.</summary>
     public int Offset { get; init; }

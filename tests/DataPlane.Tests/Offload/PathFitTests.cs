@@ -27,8 +27,9 @@ public sealed class PathFitTests(NarrowLab narrow) : IClassFixture<NarrowLab>
         { 4, "mssfix=off", false },
         { 6, "mssfix=off", false },
 
-        // The kernel tells the path of a connected socket alone.
-        { 4, "source-check=off", false },
+        // The socket is not connected, but another one is that can be asked.
+        { 4, "source-check=off", true },
+        { 4, "source-check=roam", true },
     };
 
     [Theory]

@@ -61,7 +61,7 @@ public sealed class SettingsTests
     public void A_value_that_nobody_knows_is_refused(string text)
     {
         OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
-        Assert.StartsWith($"QEMU_L2TPV3: '{text}' must say on or off; ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"QEMU_L2TPV3: '{text}' must say on, off or roam; ", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

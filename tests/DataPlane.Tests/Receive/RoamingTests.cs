@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using DataPlane.Tests.Kit;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.Packets.Tunnel;
+using TestKit;
+
+namespace DataPlane.Tests.Receive;
+
+/// <summary>source-check=roam: the peer is where the last good frame came from.</summary>
+public sealed class RoamingTests(Lab lab)
+{
+    private const string Roam = "source-check=roam";
+
+    public static TheoryData<string> Kinds => Tunnels.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_good_frame_from_elsewhere_moves_the_peer_there_and_back(string kind)
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, kind, Roam);
+        using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, tunnel.Netdev.IsUdp);
+        AssertSends(tunnel, tunnel.Peer, 1);
+
+        tunnel.SendFromPeer(elsewhere, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60, 7)));
+        tunnel.Session.ReadUntil(1);
+        Assert.Equal(TestFrames.Create(60, 7), Assert.Single(tunnel.Host.Frames));
+        AssertSends(tunnel, elsewhere, 2);
+        Assert.Null(tunnel.Peer.TryReceive(TimeSpan.Zero));
+        string place = tunnel.Netdev.IsUdp ? elsewhere.LocalEndPoint.ToString() : tunnel.Subnet.Stranger;
+        Assert.Contains($" -> {place}, session", tunnel.Info(), StringComparison.Ordinal);
+
+        tunnel.SendFromPeer(TestFrames.Create(60, 8));
+        tunnel.Session.ReadUntil(2);
+        AssertSends(tunnel, tunnel.Peer, 3);
+
+        // Two senders by turns are not a line per frame.
+        Assert.Equal((Severity.Information, $"l2tpv3 netdev 'n0': the peer is at {place} now"), Assert.Single(tunnel.Host.Reports));
+    }
+
+    [Theory]
+    [InlineData("udp4")]
+    [InlineData("udp6")]
+    public void Another_port_of_the_same_address_is_elsewhere(string kind)
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, kind, Roam);
+        using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Peer, udp: true);
+        tunnel.SendFromPeer(elsewhere, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)));
+        tunnel.Session.ReadUntil(1);
+        AssertSends(tunnel, elsewhere, 1);
+    }
+
+    /// <summary>A batch that could not be sent follows the peer, too.</summary>
+    [Fact]
+    public void Frames_that_wait_to_be_sent_go_to_the_new_place()
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", Roam);
+        using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, udp: true);
+        tunnel.Session.Transmit(TestFrames.Create(60));
+        tunnel.SendFromPeer(elsewhere, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)));
+        tunnel.Session.ReadUntil(1);
+
+        tunnel.Session.RunIfScheduled();
+
+        Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60), 1), elsewhere.Receive());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_bad_frame_moves_nothing(string kind)
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, kind, Roam);
+        using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, tunnel.Netdev.IsUdp);
+        L2tpv3Netdev other = tunnel.Netdev.OtherEnd();
+        tunnel.SendFromPeer(elsewhere, (other with { TransmitCookie = other.TransmitCookie ^ 1 }).Datagram(TestFrames.Create(60)));
+        tunnel.SendFromPeer(elsewhere, other.Datagram(TestFrames.Create(13)));
+        tunnel.Session.ReadUntilDropped(2);
+
+        Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.WrongCookie));
+        Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.Runt));
+        AssertSends(tunnel, tunnel.Peer, 1);
+        Assert.Empty(tunnel.Host.Reports);
+    }
+
+    /// <summary>Who captures a frame can send it again; with numbers it is old then.</summary>
+    [Fact]
+    public void With_sequence_numbers_a_repeated_frame_moves_nothing()
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", Roam + ",seq=recv", netdev => netdev with { Counter = TestKit.CounterMode.Off });
+        using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, udp: true);
+        byte[] datagram = tunnel.Netdev.OtherEnd().Datagram([0x40, 0, 0, 9, .. TestFrames.Create(60)]);
+        tunnel.SendFromPeer(tunnel.Peer, datagram);
+        tunnel.Session.ReadUntil(1);
+        tunnel.SendFromPeer(elsewhere, datagram);
+        tunnel.Session.ReadUntilDropped(1);
+
+        tunnel.Session.Transmit(TestFrames.Create(60));
+        tunnel.Session.RunIfScheduled();
+        Assert.Equal(tunnel.Netdev.HeaderSize + 64, tunnel.Peer.Receive().Length);
+    }
+
+    [Theory]
+    [InlineData(Roam, CookieSize.None)]
+    [InlineData(Roam, CookieSize.Bits32)]
+    [InlineData(Roam + ",rxcookie=01020304,txcookie=0102030405060708", CookieSize.None)]
+    public void Without_a_receive_cookie_of_64_bits_it_is_refused(string settings, CookieSize cookie)
+    {
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(
+            () => Tunnels.Open(lab, "udp4", settings, netdev => netdev with { Cookie = cookie, TransmitCookie = 1, ReceiveCookie = 2 }));
+        Assert.EndsWith("source-check=roam needs a receive cookie of 64 bits; give rxcookie= with 16 hexadecimal digits", e.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertSends(Tunnel tunnel, WirePeer place, uint counter)
+    {
+        tunnel.Session.Transmit(TestFrames.Create(60, (int)counter));
+        tunnel.Session.RunIfScheduled();
+        Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, (int)counter), counter), place.Receive());
+    }
+}
