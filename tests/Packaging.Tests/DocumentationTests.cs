@@ -12,7 +12,8 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
 {
     /// <summary>The style hints below a warning ask for pages that mandoc knows of, or forbid to name our version.</summary>
     [Theory]
-    [InlineData("man7/qemu-l2tpv3.7")]
+    [InlineData("qemu-l2tpv3.7")]
+    [InlineData("l2tpv3-stat.1")]
     public void Mandoc_has_nothing_to_say_of_a_man_page(string page)
     {
         ProcessResult result = ProcessRunner.Run("mandoc", ["-T", "lint", "-W", "warning", ManPage(page)]);
@@ -22,7 +23,8 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
     }
 
     [Theory]
-    [InlineData("man7/qemu-l2tpv3.7")]
+    [InlineData("qemu-l2tpv3.7")]
+    [InlineData("l2tpv3-stat.1")]
     public void Groff_formats_a_man_page_without_a_warning(string page)
     {
         Dictionary<string, string> environment = new(StringComparer.Ordinal) { ["LC_ALL"] = "C.UTF-8", ["MANROFFSEQ"] = string.Empty, ["MANWIDTH"] = "80" };
@@ -57,7 +59,7 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
             completed.Select(item => item.Split('=')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
-    private string ManPage(string page) => installation.File("share", "man", page);
+    private static string ManPage(string page) => Repository.File("scripts", "packaging", page);
 
     /// <summary>What stands in backquotes in the first column of a section's first table, up to a value.</summary>
     private static IEnumerable<string> NamesInTable(string section)
