@@ -4,6 +4,7 @@
 # Completion of l2tpv3-stat(1) for bash.
 
 _l2tpv3_stat() {
+    # shellcheck disable=SC2034 # _init_completion sets all four
     local cur prev words cword
     _init_completion || return
 
