@@ -12,7 +12,8 @@ namespace Packaging.Tests.Integrations;
 /// daemon, no system configuration.
 ///
 /// A privileged driver wants the user libvirt-qemu, which only the system's libvirt makes. So virsh is nobody in a user name space,
-/// and in a process name space too: with virsh everything ends that it has started.
+/// and in a process name space too: with virsh everything ends that it has started. The shell is that name space's first process,
+/// to which daemons fall: it reaps them, and virsh waits 40 seconds for one that nobody reaps.
 /// </summary>
 internal sealed class EmbeddedLibvirt : IDisposable
 {
@@ -31,7 +32,7 @@ internal sealed class EmbeddedLibvirt : IDisposable
             "unshare",
             [
                 "--user", $"--map-user={Nobody}", $"--map-group={Nobody}", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
-                "virsh", "--connect", $"qemu:///embed?root={_directory.File("root")}",
+                "sh", "-c", "\"$@\"; exit $?", "-", "virsh", "--connect", $"qemu:///embed?root={_directory.File("root")}",
             ])
         {
             UseShellExecute = false,
