@@ -6,7 +6,7 @@
 //   Format    refuses C# and C that is not formatted, and shell scripts that
 //             shellcheck has words for; --fix formats C# and C
 //   Build     everything, with all analyzers
-//   Publish   artifacts/qemu-l2tpv3.so, the one file to install
+//   Publish   artifacts/qemu-l2tpv3.so, the one file to install, and artifacts/l2tpv3-stat
 //   Package   artifacts/package/*.deb, see scripts/README.md
 //   PackageTest  installs that into fresh systems of Debian 12 and 13 (kept in
 //             artifacts/qemu), pings there and removes it: two minutes, and five
@@ -31,6 +31,7 @@ using System.Xml.Linq;
 const string Solution = "qemu-l2tpv3.slnx";
 const string Configuration = "Release";
 const string Plugin = "artifacts/qemu-l2tpv3.so";
+const string Stat = "artifacts/l2tpv3-stat";
 
 string target = Argument("target", "Check");
 TestResults results = null;
@@ -74,15 +75,8 @@ Task("Layouts").Does(() =>
 
 Task("Publish").Does(() =>
 {
-    DotNetPublish("managed/DataPlane/DataPlane.csproj", new DotNetPublishSettings
-    {
-        Configuration = Configuration,
-        OutputDirectory = "artifacts/publish/DataPlane",
-    });
-
-    // A QEMU that runs has the old file mapped: give it a new inode, do not write into it.
-    CopyFile("artifacts/publish/DataPlane/L2tpv3.DataPlane.so", Plugin + ".new");
-    System.IO.File.Move(Plugin + ".new", Plugin, overwrite: true);
+    Publish("DataPlane", "L2tpv3.DataPlane.so", Plugin);
+    Publish("Stat", "l2tpv3-stat", Stat);
 });
 
 Task("Guest").Does(() => Run("scripts/guest-image", []));
@@ -170,6 +164,19 @@ void Run(string program, IEnumerable<string> arguments)
     {
         throw new CakeException($"{program}: exit status {status}");
     }
+}
+
+void Publish(string project, string file, string target)
+{
+    DotNetPublish($"managed/{project}/{project}.csproj", new DotNetPublishSettings
+    {
+        Configuration = Configuration,
+        OutputDirectory = $"artifacts/publish/{project}",
+    });
+
+    // Somebody who runs has the old file mapped: give it a new inode, do not write into it.
+    CopyFile($"artifacts/publish/{project}/{file}", target + ".new");
+    System.IO.File.Move(target + ".new", target, overwrite: true);
 }
 
 int Start(string program, IEnumerable<string> arguments, TimeSpan limit)

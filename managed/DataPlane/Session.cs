@@ -32,8 +32,12 @@ internal sealed class Session : IDisposable
     /// <summary>Limits of the host are told once, not by each of its netdevs.</summary>
     private static bool s_hasGivenNotice;
 
+    /// <summary>And so is that nobody can look into them.</summary>
+    private static bool s_hasToldNoPage;
+
     private readonly SessionParts _parts;
     private readonly InfoLine _infoLine;
+    private readonly StatisticsWriter _statistics;
     private readonly TransmitQueue _queue;
     private readonly TransmitPath _transmit;
     private readonly ReceivePath _receive;
@@ -43,9 +47,12 @@ internal sealed class Session : IDisposable
     /// <param name="socket">Owned by the session from now on.</param>
     /// <param name="plan">What the socket is for.</param>
     /// <param name="parameters">The header.</param>
-    /// <param name="name">The netdev, as log lines name it.</param>
-    public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string name)
+    /// <param name="id">The netdev.</param>
+    /// <param name="page">Where it counts; owned by the session from now on. Null: where nobody sees it.</param>
+    /// <param name="settings">What was set for it, in words.</param>
+    public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string id, PageMemory? page = null, string settings = "")
     {
+        string name = $"l2tpv3 netdev '{id}'";
         Encapsulation encapsulation = new(parameters);
         UdpSegmentation segmentation = plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None();
         _parts = new SessionParts(
@@ -57,7 +64,7 @@ internal sealed class Session : IDisposable
             new VnetState(plan.Offload),
             new SocketWatch(host, socket.Descriptor),
             new AlarmClock(host),
-            new Counters(),
+            new Counters(page ?? new PageMemory()),
             new SendHealth(host, name));
         SendKinds kinds = new(_parts, plan);
         _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
@@ -66,6 +73,7 @@ internal sealed class Session : IDisposable
         Roaming? roaming = plan.Roams ? new Roaming(host, name, plan.Destination) : null;
         _receive = new ReceivePath(_parts, plan, sequence, roaming, PeerMoved);
         _infoLine = new InfoLine(_parts, plan, parameters);
+        _statistics = new StatisticsWriter(_parts, plan, parameters, id, settings);
         SetInfo();
         _parts.Watch.SetRead(true);
         GiveNotice(host, socket.Notice);
@@ -111,13 +119,16 @@ internal sealed class Session : IDisposable
         TunnelParameters parameters = own.Tunnel.ApplyTo(options.ToTunnelParameters());
         SocketPlan plan = SocketPlan.Make(options, parameters, own);
         DatagramSocket socket = SocketOpener.Open(plan);
+        PageMemory page = PageMemory.Publish(own.StatisticsDirectory, out string problem);
         try
         {
-            return new Session(host, socket, plan, parameters, $"l2tpv3 netdev '{options.Id}'");
+            TellNoPage(host, problem);
+            return new Session(host, socket, plan, parameters, options.Id, page, own.Given);
         }
         catch
         {
             socket.Dispose();
+            page.Dispose();
             throw;
         }
     }
@@ -207,6 +218,8 @@ internal sealed class Session : IDisposable
             _parts.Socket.Dispose();
             _queue.Dispose();
             _receive.Dispose();
+            // Last: everything counts.
+            Counters.Memory.Dispose();
         }
     }
 
@@ -215,6 +228,7 @@ internal sealed class Session : IDisposable
         _queue.SetAddress(peer);
         _parts.PathMtu.SetPeer(peer);
         _infoLine.SetPeer(peer);
+        _statistics.SetPeer(peer);
     }
 
     private static void GiveNotice(Host host, string notice)
@@ -230,6 +244,15 @@ internal sealed class Session : IDisposable
     {
         _receive.VnetChanged();
         _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
+    }
+
+    private static void TellNoPage(Host host, string problem)
+    {
+        if (problem.Length != 0 && !s_hasToldNoPage)
+        {
+            s_hasToldNoPage = true;
+            host.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); QEMU_L2TPV3=stats=DIRECTORY names a place for their statistics, stats=off needs none");
+        }
     }
 
     private void RefreshInfo()
@@ -250,6 +273,7 @@ internal sealed class Session : IDisposable
         _infoLine.WriteTo(ref line);
         line.Terminate();
         _parts.Host.SetInfo(buffer);
+        _statistics.Refresh();
     }
 
     private void Connect()

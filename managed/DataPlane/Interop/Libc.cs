@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace L2tpv3.DataPlane.Interop;
 
 /// <summary>
-/// The C library's functions as the man pages have them. Only `Sockets/` calls them; each saves errno for
+/// The C library's functions as the man pages have them. Only `Sockets/` and `Files/` call them; each saves errno for
 /// <see cref="Marshal.GetLastPInvokeError"/>.
 /// </summary>
 internal static unsafe partial class Libc
@@ -41,6 +41,31 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint recv(int sockfd, void* buf, nuint len, int flags);
+
+    [LibraryImport(Library)]
+    internal static partial uint geteuid();
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int mkdir(string pathname, uint mode);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int openat(int dirfd, string pathname, int flags, uint mode);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int unlinkat(int dirfd, string pathname, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fstat(int fd, stat* statbuf);
+
+    /// <summary>Unlike the others it returns the error.</summary>
+    [LibraryImport(Library)]
+    internal static partial int posix_fallocate(int fd, long offset, long len);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial void* mmap(void* addr, nuint length, int prot, int flags, int fd, long offset);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int munmap(void* addr, nuint length);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int getaddrinfo(string? node, string? service, addrinfo* hints, addrinfo** res);

@@ -100,8 +100,38 @@ internal static partial class LinuxConstants
     internal const ushort BPF_RET_K = 0x6;
     internal const int SKF_NET_OFF = -1048576;
 
+    // openat(2), flock(2)
+    internal const int AT_FDCWD = -100;
+    internal const int O_RDONLY = 0;
+    internal const int O_WRONLY = 1;
+    internal const int O_RDWR = 2;
+    internal const int O_CREAT = 64;
+    internal const int O_EXCL = 128;
+    internal const int O_TRUNC = 512;
+    internal const int O_NONBLOCK = 2048;
+    internal const int O_DIRECTORY = 65536;
+    internal const int O_NOFOLLOW = 131072;
+    internal const int O_CLOEXEC = 524288;
+    internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
+
+    // stat(2), inode(7)
+    internal const int S_IFMT = 61440;
+    internal const int S_IFREG = 32768;
+    internal const int S_IRWXU = 448;
+    internal const int S_IRUSR = 256;
+    internal const int S_IWUSR = 128;
+    internal const int S_IWGRP = 16;
+    internal const int S_IWOTH = 2;
+
+    // mmap(2)
+    internal const int PROT_READ = 1;
+    internal const int PROT_WRITE = 2;
+    internal const int MAP_SHARED = 1;
+
     // errno.h
     internal const int EPERM = 1;
+    internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int EIO = 5;
     internal const int EAGAIN = 11;

@@ -9,6 +9,7 @@
 // `off` are the shim's (native/shim/mode.c) and passed over here.
 
 using System;
+using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Options;
 
@@ -22,7 +23,7 @@ internal sealed record Settings
     public const string Known =
         "the settings are source-check (on, off or roam), offload, gro, mssfix, udp-csum (each on or off), gso (on, off or uneven), sndbuf and rcvbuf "
         + "(bytes, or with k or M), l2spec (none or default), seq (none, send, recv or both), reorder (frames), txcookie, rxcookie and rxcookie2 (8 or 16 "
-        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number), df (on, off or inherit), bind-device (an interface), and the words require and off";
+        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number), df (on, off or inherit), bind-device (an interface), stats (on, off or a directory), and the words require and off";
 
     /// <summary>The settings of the L2TPv3 header.</summary>
     public TunnelSettings Tunnel { get; init; } = new();
@@ -53,6 +54,12 @@ internal sealed record Settings
 
     /// <summary>Bytes of the socket's receive buffer (SO_RCVBUF); null: fitted to the load, see ReceiveBuffer.</summary>
     public int? ReceiveBuffer { get; init; }
+
+    /// <summary>Where the statistics page is put; empty: nowhere.</summary>
+    public string StatisticsDirectory { get; init; } = PageDirectory.Of(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
+
+    /// <summary>The items that were given for this netdev. Others may see them: what holds a cookie is left out.</summary>
+    public string Given { get; init; } = string.Empty;
 
     /// <summary>Reads the settings that hold for one netdev.</summary>
     /// <param name="text">The variable's value; null or empty: the defaults.</param>
@@ -107,7 +114,7 @@ internal sealed record Settings
         int dot = name.LastIndexOf('.');
         string? owner = dot < 0 ? null : name[..dot];
         Settings changed = WithKey(name[(dot + 1)..], value, item);
-        return string.Equals(owner, scope, StringComparison.Ordinal) ? changed : this;
+        return string.Equals(owner, scope, StringComparison.Ordinal) ? changed with { Given = Add(Given, name[(dot + 1)..], item) } : this;
     }
 
     private Settings WithKey(string key, string value, string item) => key switch
@@ -119,8 +126,20 @@ internal sealed record Settings
         "gso" => this with { Gso = GsoOf(value, item) },
         "gro" => this with { Gro = SettingValue.OnOrOff(value, item) },
         "sndbuf" => this with { SendBuffer = SettingValue.Bytes(value, item) },
+        "stats" => this with { StatisticsDirectory = DirectoryOf(value, item) },
         "rcvbuf" => this with { ReceiveBuffer = SettingValue.Bytes(value, item) },
         _ => WithPart(key, value, item) ?? throw new OptionException($"'{item}' is not a setting; {Known}"),
+    };
+
+    private static string Add(string given, string key, string item) =>
+        key.Contains("cookie", StringComparison.Ordinal) ? given : given.Length == 0 ? item : $"{given},{item}";
+
+    private string DirectoryOf(string value, string item) => value switch
+    {
+        "on" => StatisticsDirectory.Length == 0 ? new Settings().StatisticsDirectory : StatisticsDirectory,
+        "off" => string.Empty,
+        ['/', ..] => value,
+        _ => throw SettingValue.Refused(item, "on, off or the full path of a directory"),
     };
 
     private Settings? WithPart(string key, string value, string item)

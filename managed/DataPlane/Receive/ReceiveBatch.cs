@@ -14,6 +14,7 @@
 // size. They are taken one by one, as if each had come alone.
 
 using System;
+using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 
@@ -34,6 +35,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private const int Headroom = NativeBlock.CacheLine;
     private const int Stride = Headroom + SlotSize + NativeBlock.CacheLine;
 
+    private readonly Counters _counters;
     private readonly NativeBlock _slots;
     private readonly NativeBlock _tables;
     private readonly mmsghdr* _messages;
@@ -46,9 +48,11 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private bool _hasRuns;
 
     /// <summary>Builds the tables.</summary>
+    /// <param name="counters">Told of each run.</param>
     /// <param name="sourceSize">Bytes of a socket address, where the sender of each message matters; else 0.</param>
-    public ReceiveBatch(int sourceSize = 0)
+    public ReceiveBatch(Counters counters, int sourceSize = 0)
     {
+        _counters = counters;
         _sourceSize = (uint)sourceSize;
         int messagesSize = MaximumMessages * sizeof(mmsghdr);
         int vectorsSize = MaximumMessages * sizeof(iovec);
@@ -113,7 +117,12 @@ internal sealed unsafe class ReceiveBatch : IDisposable
             _rest = (int)message->msg_len;
             // What the kernel cut has no segments that could be trusted: refused as one.
             _segmentSize = truncated ? _rest : SegmentSize(message);
-            _hasRuns |= _segmentSize < _rest;
+            if (_segmentSize < _rest)
+            {
+                _hasRuns = true;
+                _counters.AddReceivedRun((_rest + _segmentSize - 1) / _segmentSize);
+            }
+
             // recvmmsg has put the length that it wrote here.
             message->msg_hdr.msg_controllen = ControlSize;
             message->msg_hdr.msg_namelen = _sourceSize;

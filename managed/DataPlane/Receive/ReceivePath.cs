@@ -65,13 +65,13 @@ internal sealed unsafe class ReceivePath : IDisposable
         _sequence = sequence;
         _roaming = roaming;
         _peerMoved = peerMoved;
-        _batch = new ReceiveBatch(roaming is null ? 0 : plan.Destination.Bytes.Length);
         _host = parts.Host;
         _encapsulation = parts.Encapsulation;
         _pathMtu = parts.PathMtu;
         _watch = parts.Watch;
         _vnet = parts.Vnet;
         _counters = parts.Counters;
+        _batch = new ReceiveBatch(_counters, roaming is null ? 0 : plan.Destination.Bytes.Length);
         _delivery = new GuestDelivery(parts);
         _reader = new SocketReader(parts, plan);
         _mssFix = plan.MssFix;
@@ -101,6 +101,7 @@ internal sealed unsafe class ReceivePath : IDisposable
         if (_guestIsFull)
         {
             _guestIsFull = false;
+            _counters.SetGuestFull(false);
             _delivery.CountQueued(taken);
             ScheduleRest();
         }
@@ -110,6 +111,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     public void SetLink(bool up)
     {
         _linkIsDown = !up;
+        _counters.SetLinkDown(_linkIsDown);
         if (_linkIsDown)
         {
             _counters.AddDrops(DropReason.LinkDown, _coalescer.Clear() + (_frame == null ? 0 : 1) + (_sequence?.Clear() ?? 0));
@@ -191,6 +193,7 @@ internal sealed unsafe class ReceivePath : IDisposable
             if (!TryGoOn())
             {
                 _guestIsFull = true;
+                _counters.SetGuestFull(true);
                 _watch.SetRead(false);
                 return;
             }
@@ -236,6 +239,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     private bool TryTakeFrame()
     {
         byte* datagram = _batch.Take(out int length, out bool truncated);
+        _counters.ReceivedDatagrams++;
         // SAFETY: length is what the kernel wrote into this slot, at most the slot's size.
         DropReason reason = Open(new ReadOnlySpan<byte>(datagram, length), truncated, out int frameOffset);
         bool isHeld = false;
@@ -247,7 +251,7 @@ internal sealed unsafe class ReceivePath : IDisposable
 
         if (reason != DropReason.None)
         {
-            _counters.AddDrop(reason);
+            CountRefused(reason, new ReadOnlySpan<byte>(datagram, length));
             return false;
         }
 
@@ -307,6 +311,11 @@ internal sealed unsafe class ReceivePath : IDisposable
     {
         CoalescedFrame frame = _coalescer.Finish(flow, FlowBuffers);
         return _delivery.TryDeliverLarge(_flowBuffers.Start + frame.Offset, frame);
+    }
+
+    private void CountRefused(DropReason reason, ReadOnlySpan<byte> datagram)
+    {
+        _counters.AddDrop(reason, _encapsulation.OffendingValue(datagram, reason));
     }
 
     private DropReason Open(ReadOnlySpan<byte> datagram, bool truncated, out int frameOffset)

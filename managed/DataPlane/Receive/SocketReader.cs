@@ -58,7 +58,7 @@ internal sealed class SocketReader
         }
 
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
-        _counters.ReceiveCalls++;
+        _counters.AddReceiveCall(received);
         _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
         batch.Filled(received);
         return true;

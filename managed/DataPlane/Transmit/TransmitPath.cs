@@ -67,7 +67,7 @@ internal sealed class TransmitPath
 
         if (frame.Length < headerLength)
         {
-            return Drop(DropReason.GuestRunt);
+            return Drop(DropReason.GuestRunt, frame.Length);
         }
 
         Span<byte> bytes = stackalloc byte[VnetHeader.MinimumLength];
@@ -111,7 +111,7 @@ internal sealed class TransmitPath
         DropReason reason = TransmitOffload.TryPlan(header, head, frame.Length, out TransmitPlan plan);
         if (reason != DropReason.None)
         {
-            return Drop(reason);
+            return Drop(reason, frame.Length);
         }
 
         return plan.Action is TransmitAction.SegmentTcp or TransmitAction.SegmentUdp
@@ -125,7 +125,7 @@ internal sealed class TransmitPath
         DropReason reason = CheckLength(frame.Length);
         if (reason != DropReason.None)
         {
-            return Drop(reason);
+            return Drop(reason, frame.Length);
         }
 
         int length = _encapsulation.HeaderLength + frame.Length;
@@ -167,7 +167,7 @@ internal sealed class TransmitPath
         DropReason reason = CheckLength(plan.LongestFrame);
         if (reason != DropReason.None)
         {
-            return Drop(reason);
+            return Drop(reason, frame.Length);
         }
 
         Span<byte> template = stackalloc byte[SegmentWriter.MaximumTemplate];
@@ -240,9 +240,9 @@ internal sealed class TransmitPath
         }
     }
 
-    private bool Drop(DropReason reason)
+    private bool Drop(DropReason reason, int frameLength)
     {
-        _counters.AddDrop(reason);
+        _counters.AddDrop(reason, (ulong)frameLength);
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
         return true;
     }

@@ -146,6 +146,7 @@ internal sealed class TransmitQueue : IDisposable
         }
 
         IsBlocked = false;
+        _counters.SetTransmitBlocked(false);
         _watch.SetWrite(false);
         Flush();
         if (!IsBlocked)
@@ -247,7 +248,7 @@ internal sealed class TransmitQueue : IDisposable
 
     private void CountSent(int messages)
     {
-        _counters.TransmitCalls++;
+        _counters.AddTransmitCall(messages);
         for (int i = 0; i < messages; i++)
         {
             (int datagrams, int bytes) = _batch.Size(i);
@@ -303,13 +304,14 @@ internal sealed class TransmitQueue : IDisposable
 
     private void DropFirst()
     {
-        _counters.AddDrops(DropReason.SendFailed, _batch.Size(0).Datagrams);
+        _counters.AddDrops(DropReason.SendFailed, _batch.Size(0).Datagrams, (ulong)_health.Current.Value);
         _batch.Remove(1);
     }
 
     private void Block(Errno error)
     {
         IsBlocked = true;
+        _counters.SetTransmitBlocked(true);
         if (error.IsNoBuffers)
         {
             _noBufferWaits++;

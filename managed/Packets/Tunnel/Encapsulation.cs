@@ -63,6 +63,9 @@ public sealed class Encapsulation
     /// <summary>Bytes of the header that <see cref="Write"/> writes; what is received may have another cookie.</summary>
     public int HeaderLength => _template.Length;
 
+    /// <summary>Bytes of the header that <see cref="TryOpen"/> expects.</summary>
+    public int ReceivedHeaderLength => _receiveLength;
+
     /// <summary>Writes the header of the next frame.</summary>
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
     public void Write(Span<byte> destination)
@@ -129,6 +132,21 @@ public sealed class Encapsulation
         }
 
         return datagram.Length - frameOffset < EthernetFrame.HeaderLength ? DropReason.Runt : DropReason.None;
+    }
+
+    /// <summary>What a refused datagram has that it should not. Not a cookie: it may be one that opens another session.</summary>
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="reason">What <see cref="TryOpen"/> said of it.</param>
+    /// <returns>Its session id, the flags and version of its header, or else its length.</returns>
+    public ulong OffendingValue(ReadOnlySpan<byte> datagram, DropReason reason)
+    {
+        ReadOnlySpan<byte> message = _carrier == Carrier.RawIpv4 && Ipv4Header.TryView(datagram, out Ipv4Header ip) ? datagram[ip.HeaderLength..] : datagram;
+        return reason switch
+        {
+            DropReason.WrongSession => BinaryPrimitives.ReadUInt32BigEndian(message[_sessionOffset..]),
+            DropReason.WrongVersion or DropReason.ControlMessage => BinaryPrimitives.ReadUInt16BigEndian(message),
+            _ => (ulong)datagram.Length,
+        };
     }
 
     private void FillTemplate(TunnelParameters parameters)

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+using System;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.Packets.Tunnel;
 
 namespace DataPlane.Tests.Diagnostics;
 
-public sealed class CountersTests
+public sealed class CountersTests : IDisposable
 {
+    private readonly PageMemory _memory = new();
+
+    public void Dispose() => _memory.Dispose();
+
     [Fact]
     public void Each_reason_has_a_counter_of_its_own_and_the_most_frequent_is_named()
     {
-        Counters counters = new();
+        Counters counters = new(_memory);
         Assert.Equal(0u, counters.TotalDrops(out DropReason none));
         Assert.Equal(DropReason.None, none);
 
@@ -34,7 +39,7 @@ public sealed class CountersTests
     [Fact]
     public void Frames_and_bytes_are_counted_for_each_direction()
     {
-        Counters counters = new();
+        Counters counters = new(_memory);
         counters.AddReceived(frames: 1, bytes: 60);
         counters.AddReceived(frames: 2, bytes: 1514);
         counters.AddTransmitted(frames: 3, bytes: 192);

@@ -44,6 +44,7 @@ internal sealed class CProgram
         File.WriteAllText(source, _text.ToString());
         string plane = Path.Combine(Plugin.RepositoryRoot, "native", "include");
         string umbrellas = Path.Combine(Plugin.RepositoryRoot, "interop", "headers");
-        return ProcessRunner.Run("gcc", ["-std=gnu11", "-Wall", "-Werror", "-fsyntax-only", $"-I{plane}", $"-I{umbrellas}", source]);
+        // The calls in the assertions are never made, so their null pointers do no harm.
+        return ProcessRunner.Run("gcc", ["-std=gnu11", "-Wall", "-Werror", "-Wno-nonnull", "-fsyntax-only", $"-I{plane}", $"-I{umbrellas}", source]);
     }
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System;
+using System.Threading;
+using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Tunnel;
+using L2tpv3.Statistics;
+
+namespace L2tpv3.DataPlane.Diagnostics;
+
+/// <summary>
+/// Fills in what the paths do not count: what the session is, once, and how it fares, as often as the line of `info
+/// network`. Hence without allocating. No cookie gets here.
+/// </summary>
+internal sealed unsafe class StatisticsWriter
+{
+    private readonly SessionParts _parts;
+    private readonly StatisticsPage* _page;
+    private string _peer;
+
+    /// <summary>Writes what the session is.</summary>
+    public StatisticsWriter(SessionParts parts, SocketPlan plan, TunnelParameters parameters, string id, string settings)
+    {
+        _parts = parts;
+        _page = parts.Counters.Memory.Page;
+        _peer = plan.Destination.ToString();
+        ref SessionDescription session = ref _page->Description;
+        PageText.Write(session.Id, id);
+        PageText.Write(session.Carrier, parameters.Carrier == Carrier.Udp ? "udp" : "ip");
+        PageText.Write(session.Source, plan.Source.ToString());
+        PageText.Write(session.Destination, _peer);
+        PageText.Write(session.Settings, settings);
+        PageText.Write(session.Counter, CounterName(parameters.Counter));
+        PageText.Write(session.Sublayer, SublayerName(parameters.Sublayer));
+        session.TransmitSession = parameters.TransmitSession;
+        session.ReceiveSession = parameters.ReceiveSession;
+        session.TransmitCookieLength = parameters.TransmitCookieLength;
+        session.ReceiveCookieLength = parameters.ReceiveCookieLength;
+        session.HasSecondCookie = parameters.SecondReceiveCookie is null ? 0 : 1;
+        session.Offset = parameters.Offset;
+        session.TransmitHeaderLength = parts.Encapsulation.HeaderLength;
+        session.ReceiveHeaderLength = parts.Encapsulation.ReceivedHeaderLength;
+        session.IsIpv6 = plan.IsIpv6 ? 1 : 0;
+        session.SourceCheck = plan.SourceCheck ? 1 : 0;
+        _page->Header.OpenedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        _page->Header.Version = StatisticsPage.CurrentVersion;
+        _page->Header.Size = StatisticsPage.FileSize;
+        Refresh();
+        Volatile.Write(ref _page->Header.Magic, StatisticsPage.Magic);
+    }
+
+    /// <summary>The peer is elsewhere now.</summary>
+    public void SetPeer(SocketAddress peer) => _peer = peer.ToString();
+
+    /// <summary>Writes how it fares.</summary>
+    public void Refresh()
+    {
+        ref LiveState state = ref _page->State;
+        Volatile.Write(ref state.Sequence, state.Sequence + 1);
+        Thread.MemoryBarrier();
+        PageText.Write(state.Peer, _peer);
+        PageText.Write(state.Notice, _parts.Socket.Notice);
+        PageText.Write(state.SegmentationWithdrawn, _parts.Segmentation.Withdrawn);
+        PageText.Write(state.SendFailure, _parts.SendHealth.CurrentText);
+        state.SendErrno = _parts.SendHealth.Current.Value;
+        state.PathMtu = _parts.PathMtu.Bytes;
+        state.MaximumFrame = _parts.PathMtu.Bytes == 0 ? 0 : _parts.PathMtu.MaximumFrame;
+        state.HasRoute = _parts.Socket.IsReady ? 1 : 0;
+        state.VnetHeaderLength = _parts.Vnet.HeaderLength;
+        state.GuestTakesLargeFrames = _parts.Vnet.HeaderLength != 0 && (_parts.Vnet.GuestTso4 || _parts.Vnet.GuestTso6) ? 1 : 0;
+        Volatile.Write(ref state.Sequence, state.Sequence + 1);
+    }
+
+    private static string SublayerName(Sublayer sublayer) => sublayer switch
+    {
+        Sublayer.Plain => "plain",
+        Sublayer.Numbered => "numbered",
+        _ => "none",
+    };
+
+    private static string CounterName(CounterMode mode) => mode switch
+    {
+        CounterMode.Counting => "counting",
+        CounterMode.Pinned => "pinned",
+        _ => "none",
+    };
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The file behind a statistics page: see StatisticsPage.cs for the names and what is in it.
+
+using System;
+using System.IO;
+using System.Threading;
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Statistics;
+
+namespace L2tpv3.DataPlane.Files;
+
+/// <summary>A file that is mapped, and removed at the end.</summary>
+internal sealed unsafe class PageFile : IDisposable
+{
+    private static int s_count;
+
+    private readonly string _directory;
+    private readonly string _name;
+
+    private PageFile(string directory, string name, byte* start)
+    {
+        _directory = directory;
+        _name = name;
+        Start = start;
+    }
+
+    /// <summary>The first of <see cref="StatisticsPage.FileSize"/> bytes, all zero at first.</summary>
+    public byte* Start { get; }
+
+    /// <summary>Makes a page's file.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="owner">This process.</param>
+    /// <param name="problem">Why there is none, in words; empty when there is.</param>
+    /// <returns>The file, or null.</returns>
+    public static PageFile? Create(string path, ProcessIdentity owner, out string problem)
+    {
+        using PrivateDirectory? directory = PrivateDirectory.Open(path, out problem);
+        if (directory is null)
+        {
+            return null;
+        }
+
+        RemoveStale(directory, path);
+        string name = new PageName(owner, Interlocked.Increment(ref s_count)).ToString();
+        int descriptor = directory.Create(name, out Errno error);
+        byte* start = descriptor < 0 ? null : Map(descriptor, out error);
+        if (start != null)
+        {
+            return new PageFile(path, name, start);
+        }
+
+        problem = $"{path}/{name}: {error}";
+        if (descriptor >= 0)
+        {
+            directory.Remove(name);
+        }
+
+        return null;
+    }
+
+    /// <summary>Removes the file, then the memory: whoever still has it open keeps what it was.</summary>
+    public void Dispose()
+    {
+        // By path anew: after -chroot or -runas it may be out of reach, and then it is stale, which does no harm.
+        using PrivateDirectory? directory = PrivateDirectory.Open(_directory, out _);
+        directory?.Remove(_name);
+        _ = Libc.munmap(Start, StatisticsPage.FileSize);
+    }
+
+    private static byte* Map(int descriptor, out Errno error)
+    {
+        // Not ftruncate: the memory must be there, or the first store into it on a full file system would be SIGBUS.
+        error = new Errno(Libc.posix_fallocate(descriptor, 0, StatisticsPage.FileSize));
+        void* start = null;
+        if (error.IsNone)
+        {
+            // SAFETY: a new mapping of a file that has just been made this long; MAP_FAILED is checked.
+            start = Libc.mmap(null, StatisticsPage.FileSize, LinuxConstants.PROT_READ | LinuxConstants.PROT_WRITE, LinuxConstants.MAP_SHARED, descriptor, 0);
+            error = start == (void*)-1 ? Errno.Last : default;
+        }
+
+        _ = Libc.close(descriptor);
+        return error.IsNone ? (byte*)start : null;
+    }
+
+    /// <summary>Pages whose process was killed. Their names tell; nothing is opened.</summary>
+    private static void RemoveStale(PrivateDirectory directory, string path)
+    {
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(path))
+            {
+                string name = Path.GetFileName(file);
+                if (PageName.TryParse(name, out PageName page) && !page.Process.IsAlive)
+                {
+                    directory.Remove(name);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // They stay, and readers ignore them.
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// l2tpv3-stat: finds the netdevs of this host by their statistics pages (managed/Statistics) and shows them.
+//
+//     PageReader --> History --> NetdevTable        the live table, --once
+//                       '------> Rules/             explain
+//     PageReader ------------> JsonList, OpenMetrics
+
+using System;
+using System.CommandLine;
+using System.Threading;
+using System.Threading.Tasks;
+using L2tpv3.Stat.Reading;
+
+namespace L2tpv3.Stat;
+
+/// <summary>The command line.</summary>
+internal static class Program
+{
+    private static readonly Option<bool> s_once = new("--once") { Description = "print the table once, with the rates of one interval" };
+    private static readonly Option<bool> s_json = new("--json") { Description = "print all that is known as JSON, once" };
+    private static readonly Option<bool> s_metrics = new("--openmetrics") { Description = "print metrics, once, for instance for node_exporter's textfile collector" };
+
+    private static readonly Option<double> s_interval = new("--interval", "-i")
+    {
+        Description = "seconds between two looks; 0: look once, and show no rates",
+        DefaultValueFactory = _ => 1,
+        Recursive = true,
+    };
+
+    private static readonly Option<string[]> s_directory = new("--directory", "-d")
+    {
+        Description = "where to look, instead of $XDG_RUNTIME_DIR/qemu-l2tpv3, /run/qemu-l2tpv3 and, as root, all users'",
+        Recursive = true,
+    };
+
+    private static readonly Argument<string?> s_netdev = new("netdev") { Description = "the id of one netdev; default: all", Arity = ArgumentArity.ZeroOrOne };
+
+    private static Task<int> Main(string[] arguments)
+    {
+        Command explain = new("explain", "say in words what is wrong") { s_netdev };
+        explain.SetAction(parsed => Screen(parsed).Explain(parsed.GetValue(s_netdev)));
+        RootCommand root = new("What the l2tpv3 netdevs of this host do (qemu-l2tpv3).") { s_once, s_json, s_metrics, s_interval, s_directory, explain };
+        s_interval.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600))
+            {
+                result.AddError("--interval: 0 to 3600 seconds");
+            }
+        });
+        root.SetAction(ShowAsync);
+        return root.Parse(arguments).InvokeAsync();
+    }
+
+    private static Task<int> ShowAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        Screen screen = Screen(parsed);
+        if (parsed.GetValue(s_json))
+        {
+            return Task.FromResult(screen.ShowJson());
+        }
+
+        if (parsed.GetValue(s_metrics))
+        {
+            return Task.FromResult(screen.ShowMetrics());
+        }
+
+        return parsed.GetValue(s_once) || Console.IsOutputRedirected ? Task.FromResult(screen.ShowOnce()) : screen.ShowLiveAsync(cancellation);
+    }
+
+    private static Screen Screen(ParseResult parsed)
+    {
+        string[] given = parsed.GetValue(s_directory) ?? [];
+        return new Screen(
+            new PageReader(given.Length > 0 ? given : PageReader.DefaultDirectories()),
+            TimeSpan.FromSeconds(parsed.GetValue(s_interval)));
+    }
+}

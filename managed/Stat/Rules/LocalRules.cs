@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using L2tpv3.Packets.Tunnel;
+using L2tpv3.Stat.Reading;
+using L2tpv3.Stat.Rendering;
+using L2tpv3.Statistics;
+
+namespace L2tpv3.Stat.Rules;
+
+/// <summary>What happens in this host and in the guest.</summary>
+internal static class LocalRules
+{
+    public static Finding? LinkDown(Sample sample) => sample.Now.Page.Traffic.LinkIsDown == 0
+        ? null
+        : new Finding(
+            Severity.Error,
+            "link down",
+            $"The netdev's link is down (set_link): {Figures.Exact(sample.Now.Drops(DropReason.LinkDown))} frames for the guest were dropped.");
+
+    public static Finding? GuestFull(Sample sample)
+    {
+        TrafficCounters now = sample.Now.Page.Traffic;
+        TrafficCounters before = sample.Before.Page.Traffic;
+        bool isStuck = now.GuestIsFull != 0 && before.GuestIsFull != 0 && now.GuestFullCount == before.GuestFullCount;
+        return isStuck
+            ? new Finding(
+                Severity.Error,
+                "guest takes nothing",
+                $"The guest does not take frames{(sample.Seconds > 0 ? string.Empty : " at this moment")}: is it stopped, is its interface up, has it a driver? {Figures.Exact(now.ReceivedFrames)} were taken before; what comes now waits in the kernel's buffer and is lost when that is full.")
+            : null;
+    }
+
+    public static Finding? TransmitBlocked(Sample sample)
+    {
+        TrafficCounters now = sample.Now.Page.Traffic;
+        bool isStuck = now.TransmitIsBlocked != 0 && sample.Before.Page.Traffic.TransmitIsBlocked != 0 && now.TransmitCalls == sample.Before.Page.Traffic.TransmitCalls;
+        return isStuck
+            ? new Finding(Severity.Warning, "send buffer full", "The kernel takes no more frames: the socket's send buffer is full, and the guest waits. Is the interface of this host slow or down?")
+            : null;
+    }
+
+    public static Finding? GuestFrames(Sample sample)
+    {
+        DropReason worst = DropReason.None;
+        for (DropReason reason = DropReason.GuestRunt; reason < DropReason.SendFailed; reason++)
+        {
+            worst = sample.Now.Drops(reason) > sample.Now.Drops(worst) ? reason : worst;
+        }
+
+        return worst == DropReason.None
+            ? null
+            : new Finding(
+                Severity.Warning,
+                DropReasons.InWords(worst),
+                $"The guest sends frames that cannot be sent: {Figures.Exact(sample.Now.Drops(worst))} of them for `{DropReasons.InWords(worst)}`, the last of {sample.Now.LastValue(worst)} bytes. That is the guest's driver, or somebody in the guest.");
+    }
+
+    public static Finding? SegmentationWithdrawn(Sample sample)
+    {
+        string why = sample.Now.Page.State.SegmentationWithdrawn.ToString();
+        return why.Length == 0
+            ? null
+            : new Finding(
+                Severity.Note,
+                "slower sending",
+                $"The kernel has refused to send runs of datagrams as one (UDP_SEGMENT): {why}. Nothing is lost, each datagram costs more. Often the device cannot checksum (ethtool -k), or its MTU has shrunk.");
+    }
+
+    public static Finding? NoOffload(Sample sample)
+    {
+        TrafficCounters traffic = sample.Now.Page.Traffic;
+        return sample.Now.Page.State.VnetHeaderLength != 0 || traffic.TransmittedFrames + traffic.ReceivedFrames == 0
+            ? null
+            : new Finding(
+                Severity.Note,
+                "no offload",
+                "The guest's NIC leaves neither checksums nor segmentation to this netdev: virtio-net-pci, e1000e and vmxnet3 can, others and offload=off cannot. TCP is several times slower so.");
+    }
+
+    public static Finding? Notice(Sample sample)
+    {
+        string notice = sample.Now.Page.State.Notice.ToString();
+        return notice.Length == 0 ? null : new Finding(Severity.Note, "notice", $"{notice}.");
+    }
+
+    public static Finding? InternalErrors(Sample sample)
+    {
+        ulong count = sample.Now.Page.Traffic.InternalErrors;
+        return count == 0
+            ? null
+            : new Finding(Severity.Error, "internal errors", $"{Figures.Exact(count)} internal {(count == 1 ? "error" : "errors")}: bugs of the plugin. QEMU's log has the first one; please report it.");
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System;
+using System.Text;
+using System.Text.Unicode;
+
+namespace L2tpv3.Statistics;
+
+/// <summary>Texts of a page: UTF-8, filled up with NUL, cut at the last whole character that fits.</summary>
+public static class PageText
+{
+    /// <summary>Writes a text, without allocating.</summary>
+    public static void Write(Span<byte> field, ReadOnlySpan<char> text)
+    {
+        _ = Utf8.FromUtf16(text, field, out _, out int written);
+        field[written..].Clear();
+    }
+
+    /// <summary>
+    /// Reads a text. The page may be another user's: what a terminal would act upon becomes a question mark.
+    /// </summary>
+    public static string Read(ReadOnlySpan<byte> field)
+    {
+        int end = field.IndexOf((byte)0);
+        char[] text = Encoding.UTF8.GetString(end < 0 ? field : field[..end]).ToCharArray();
+        for (int i = 0; i < text.Length; i++)
+        {
+            text[i] = char.IsControl(text[i]) || char.GetUnicodeCategory(text[i]) == System.Globalization.UnicodeCategory.Format ? '?' : text[i];
+        }
+
+        return new string(text);
+    }
+}
