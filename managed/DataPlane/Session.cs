@@ -10,6 +10,7 @@
 // when the session opens; no frame allocates.
 
 using System;
+using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Memory;
@@ -28,6 +29,7 @@ internal sealed class Session : IDisposable
     public const int InfoDelayMs = 200;
 
     private const int ConnectDelayMs = 1_000;
+    private const int LogDelayMs = 10_000;
 
     /// <summary>Limits of the host are told once, not by each of its netdevs.</summary>
     private static bool s_hasGivenNotice;
@@ -36,11 +38,15 @@ internal sealed class Session : IDisposable
     private static bool s_hasToldNoPage;
 
     private readonly SessionParts _parts;
+    private readonly string _name;
+    private readonly Outbreak _refusedDatagrams;
+    private readonly Outbreak _refusedFrames;
     private readonly InfoLine _infoLine;
     private readonly StatisticsWriter _statistics;
     private readonly TransmitQueue _queue;
     private readonly TransmitPath _transmit;
     private readonly ReceivePath _receive;
+    private bool _isWithoutRoute;
 
     /// <summary>Puts a session together around an open socket.</summary>
     /// <param name="host">The host.</param>
@@ -52,7 +58,7 @@ internal sealed class Session : IDisposable
     /// <param name="settings">What was set for it, in words.</param>
     public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string id, PageMemory? page = null, string settings = "")
     {
-        string name = $"l2tpv3 netdev '{id}'";
+        _name = $"l2tpv3 netdev '{id}'";
         Encapsulation encapsulation = new(parameters);
         UdpSegmentation segmentation = plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None();
         _parts = new SessionParts(
@@ -65,13 +71,16 @@ internal sealed class Session : IDisposable
             new SocketWatch(host, socket.Descriptor),
             new AlarmClock(host),
             new Counters(page ?? new PageMemory()),
-            new SendHealth(host, name));
+            new SendHealth(host, _name),
+            new Captures(host, _name, plan));
         SendKinds kinds = new(_parts, plan);
         _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
         _transmit = new TransmitPath(_parts, _queue, kinds, plan.MssFix);
         FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(_parts, parameters.ReorderWindow) : null;
-        Roaming? roaming = plan.Roams ? new Roaming(host, name, plan.Destination) : null;
+        Roaming? roaming = plan.Roams ? new Roaming(host, _name, plan.Destination) : null;
         _receive = new ReceivePath(_parts, plan, sequence, roaming, PeerMoved);
+        _refusedDatagrams = new Outbreak(host, Counters, $"{_name}: datagrams", DropReason.Truncated, DropReason.Runt);
+        _refusedFrames = new Outbreak(host, Counters, $"{_name}: frames of the guest", DropReason.GuestRunt, DropReason.BadGuestHeaders);
         _infoLine = new InfoLine(_parts, plan, parameters);
         _statistics = new StatisticsWriter(_parts, plan, parameters, id, settings);
         SetInfo();
@@ -79,13 +88,17 @@ internal sealed class Session : IDisposable
         GiveNotice(host, socket.Notice);
         if (!socket.IsReady)
         {
+            _isWithoutRoute = true;
             _parts.Alarms.Set(Alarm.Connect, ConnectDelayMs);
-            host.Report(Severity.Warning, $"{name}: there is no route to dst={plan.Destination} yet; trying again every second");
+            host.Report(Severity.Warning, $"{_name}: there is no route to dst={plan.Destination} yet; trying again every second");
         }
     }
 
     /// <summary>What the session has done so far.</summary>
     public Counters Counters => _parts.Counters;
+
+    /// <summary>Where its frames can be watched.</summary>
+    public Captures Captures => _parts.Captures;
 
     /// <summary>What the guest's NIC and the session agree on.</summary>
     public VnetState Vnet => _parts.Vnet;
@@ -123,7 +136,9 @@ internal sealed class Session : IDisposable
         try
         {
             TellNoPage(host, problem);
-            return new Session(host, socket, plan, parameters, options.Id, page, own.Given);
+            Session session = new(host, socket, plan, parameters, options.Id, page, own.Given);
+            session.Captures.Start(own.Capture, host, session._name);
+            return session;
         }
         catch
         {
@@ -183,6 +198,9 @@ internal sealed class Session : IDisposable
                 case Alarm.Connect:
                     Connect();
                     break;
+                case Alarm.Log:
+                    CheckLog();
+                    break;
             }
         }
     }
@@ -197,7 +215,7 @@ internal sealed class Session : IDisposable
         _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
         if (_parts.Counters.InternalErrors++ == 0)
         {
-            _parts.Host.Report(Severity.Error, $"l2tpv3: internal error, please report it: {exception}");
+            _parts.Host.Report(Severity.Error, $"{_name}: internal error, please report it: {exception}");
         }
     }
 
@@ -218,6 +236,7 @@ internal sealed class Session : IDisposable
             _parts.Socket.Dispose();
             _queue.Dispose();
             _receive.Dispose();
+            Captures.Dispose();
             // Last: everything counts.
             Counters.Memory.Dispose();
         }
@@ -229,6 +248,7 @@ internal sealed class Session : IDisposable
         _parts.PathMtu.SetPeer(peer);
         _infoLine.SetPeer(peer);
         _statistics.SetPeer(peer);
+        Captures.SetPeer(peer);
     }
 
     private static void GiveNotice(Host host, string notice)
@@ -258,10 +278,34 @@ internal sealed class Session : IDisposable
     private void RefreshInfo()
     {
         bool mayRecover = _parts.SendHealth.Check(Counters.TransmittedFrames);
+        TellRoute();
         SetInfo();
+        CheckLog();
+        Captures.Flush();
         if (mayRecover)
         {
             _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
+        }
+    }
+
+    /// <summary>The interface that was missing at start has come.</summary>
+    private void TellRoute()
+    {
+        if (_isWithoutRoute && _parts.Socket.IsReady)
+        {
+            _isWithoutRoute = false;
+            _parts.Host.Report(Severity.Information, $"{_name}: there is a route to the peer now");
+        }
+    }
+
+    private void CheckLog()
+    {
+        long now = Environment.TickCount64;
+        _refusedDatagrams.Check(now);
+        _refusedFrames.Check(now);
+        if (_refusedDatagrams.IsOpen || _refusedFrames.IsOpen)
+        {
+            _parts.Alarms.Set(Alarm.Log, LogDelayMs);
         }
     }
 
@@ -281,6 +325,7 @@ internal sealed class Session : IDisposable
         if (_parts.Socket.TryConnect().IsNone)
         {
             _parts.PathMtu.Refresh();
+            TellRoute();
             SetInfo();
         }
         else

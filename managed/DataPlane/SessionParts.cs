@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Sockets;
@@ -18,4 +19,5 @@ internal sealed record SessionParts(
     SocketWatch Watch,
     AlarmClock Alarms,
     Counters Counters,
-    SendHealth SendHealth);
+    SendHealth SendHealth,
+    Captures Captures);

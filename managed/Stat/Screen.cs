@@ -58,6 +58,8 @@ internal sealed class Screen
             if (Console.IsOutputRedirected)
             {
                 AnsiConsole.Profile.Width = FileWidth;
+                AnsiConsole.Profile.Capabilities.Ansi = false;
+                AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
             }
 
             AnsiConsole.Write(NetdevTable.Of(rows));

@@ -147,6 +147,9 @@ internal sealed unsafe class Counters
 
     public ulong Drops(DropReason reason) => _drops[(int)reason].Count;
 
+    /// <summary>What the last one had that it should not.</summary>
+    public ulong LastValue(DropReason reason) => _drops[(int)reason].LastValue;
+
     /// <summary>All drops together, and the reason that most of them have.</summary>
     public ulong TotalDrops(out DropReason mostFrequent)
     {

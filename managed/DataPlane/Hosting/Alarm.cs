@@ -19,4 +19,7 @@ internal enum Alarm
 
     /// <summary>Look for a route to the peer again.</summary>
     Connect,
+
+    /// <summary>See whether refusals have stopped.</summary>
+    Log,
 }

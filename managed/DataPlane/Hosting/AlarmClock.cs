@@ -11,7 +11,7 @@ namespace L2tpv3.DataPlane.Hosting;
 /// </summary>
 internal sealed class AlarmClock
 {
-    private const int Count = (int)Alarm.Connect + 1;
+    private const int Count = (int)Alarm.Log + 1;
     private const long Never = long.MaxValue;
 
     private readonly Host _host;

@@ -23,13 +23,17 @@ internal sealed record Settings
     public const string Known =
         "the settings are source-check (on, off or roam), offload, gro, mssfix, udp-csum (each on or off), gso (on, off or uneven), sndbuf and rcvbuf "
         + "(bytes, or with k or M), l2spec (none or default), seq (none, send, recv or both), reorder (frames), txcookie, rxcookie and rxcookie2 (8 or 16 "
-        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number), df (on, off or inherit), bind-device (an interface), stats (on, off or a directory), and the words require and off";
+        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number), df (on, off or inherit), bind-device (an interface), stats (on, off or a directory), "
+        + "pcap and pcap-wire (a file), pcap-size (bytes), pcap-files (a number), and the words require and off";
 
     /// <summary>The settings of the L2TPv3 header.</summary>
     public TunnelSettings Tunnel { get; init; } = new();
 
     /// <summary>The settings of the packets that carry it.</summary>
     public SocketSettings Socket { get; init; } = new();
+
+    /// <summary>The settings of the captures.</summary>
+    public CaptureSettings Capture { get; init; } = new();
 
     /// <summary>Only the configured peer's address and port are accepted.</summary>
     public bool SourceCheck { get; init; } = true;
@@ -147,6 +151,11 @@ internal sealed record Settings
         if (Tunnel.With(key, value, item) is { } tunnel)
         {
             return this with { Tunnel = tunnel };
+        }
+
+        if (Capture.With(key, value, item) is { } capture)
+        {
+            return this with { Capture = capture };
         }
 
         return Socket.With(key, value, item) is { } socket ? this with { Socket = socket } : null;

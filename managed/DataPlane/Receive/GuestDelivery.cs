@@ -2,6 +2,7 @@
 
 using System;
 using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Memory;
@@ -22,6 +23,7 @@ internal sealed unsafe class GuestDelivery : IDisposable
     private readonly Host _host;
     private readonly VnetState _vnet;
     private readonly Counters _counters;
+    private readonly CaptureTap _capture;
     private readonly NativeBlock _shortFrame = new(Headroom + EthernetFrame.MinimumLength);
     private bool _pads;
     private Wire _queued;
@@ -31,6 +33,7 @@ internal sealed unsafe class GuestDelivery : IDisposable
         _host = parts.Host;
         _vnet = parts.Vnet;
         _counters = parts.Counters;
+        _capture = parts.Captures.Guest;
     }
 
     /// <summary>Some frames are about to be delivered: what does the NIC want?</summary>
@@ -86,6 +89,12 @@ internal sealed unsafe class GuestDelivery : IDisposable
         {
             frame = Pad(frame, length);
             length = EthernetFrame.MinimumLength;
+        }
+
+        if (_capture.IsOn)
+        {
+            // SAFETY: the caller's frame, length bytes.
+            _capture.Write(new ReadOnlySpan<byte>(frame, length));
         }
 
         int headerLength = _vnet.HeaderLength;

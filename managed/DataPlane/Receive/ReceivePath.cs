@@ -18,6 +18,7 @@
 // Delivered itself: QEMU also calls that while it purges a NIC that is about to go.
 
 using System;
+using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Memory;
@@ -39,6 +40,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     private readonly SocketWatch _watch;
     private readonly VnetState _vnet;
     private readonly Counters _counters;
+    private readonly Captures _captures;
     private readonly ReceiveBatch _batch;
     private readonly FrameSequence? _sequence;
     private readonly Action<SocketAddress>? _peerMoved;
@@ -71,6 +73,7 @@ internal sealed unsafe class ReceivePath : IDisposable
         _watch = parts.Watch;
         _vnet = parts.Vnet;
         _counters = parts.Counters;
+        _captures = parts.Captures;
         _batch = new ReceiveBatch(_counters, roaming is null ? 0 : plan.Destination.Bytes.Length);
         _delivery = new GuestDelivery(parts);
         _reader = new SocketReader(parts, plan);
@@ -240,6 +243,11 @@ internal sealed unsafe class ReceivePath : IDisposable
     {
         byte* datagram = _batch.Take(out int length, out bool truncated);
         _counters.ReceivedDatagrams++;
+        if (_captures.Wire.IsOn)
+        {
+            _captures.WriteReceived(new ReadOnlySpan<byte>(datagram, length));
+        }
+
         // SAFETY: length is what the kernel wrote into this slot, at most the slot's size.
         DropReason reason = Open(new ReadOnlySpan<byte>(datagram, length), truncated, out int frameOffset);
         bool isHeld = false;

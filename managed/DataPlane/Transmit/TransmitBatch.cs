@@ -155,6 +155,17 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>The datagrams and bytes of a waiting message, counted from the first that waits.</summary>
     public (int Datagrams, int Bytes) Size(int index) => (_runs[_first + index].Count, (int)_vectors[_first + index].iov_len);
 
+    /// <summary>The bytes of a waiting message, counted from the first that waits.</summary>
+    /// <param name="index">Which.</param>
+    /// <param name="segmentSize">Of each of its datagrams; the last one may be shorter.</param>
+    public ReadOnlySpan<byte> Bytes(int index, out int segmentSize)
+    {
+        segmentSize = _runs[_first + index].SegmentSize;
+        iovec vector = _vectors[_first + index];
+        // SAFETY: what Add has given out of the block, until the batch is filled anew.
+        return new ReadOnlySpan<byte>(vector.iov_base, (int)vector.iov_len);
+    }
+
     /// <summary>The size of the first waiting message's datagrams; its last one may be shorter.</summary>
     public int SegmentSize => _runs[_first].SegmentSize;
 

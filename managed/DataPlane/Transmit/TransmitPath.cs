@@ -15,6 +15,7 @@
 
 using System;
 using System.Runtime.CompilerServices;
+using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Memory;
@@ -40,6 +41,7 @@ internal sealed class TransmitPath
     private readonly VnetState _vnet;
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
+    private readonly CaptureTap _capture;
     private readonly bool _mssFix;
     private readonly UnfinishedFrame _unfinished = new();
 
@@ -52,6 +54,7 @@ internal sealed class TransmitPath
         _vnet = parts.Vnet;
         _alarms = parts.Alarms;
         _counters = parts.Counters;
+        _capture = parts.Captures.Guest;
         _mssFix = mssFix;
     }
 
@@ -144,6 +147,7 @@ internal sealed class TransmitPath
             _ = ChecksumOffload.TryComplete(copy, plan.ChecksumStart, plan.ChecksumOffset);
         }
 
+        Watch(frame);
         CountFragmented(frame.Length, 1);
         if (_mssFix && _pathMtu.IsFitted)
         {
@@ -190,6 +194,7 @@ internal sealed class TransmitPath
         }
 
         _unfinished.Forget();
+        Watch(frame);
         _counters.SegmentedFrames++;
         CountFragmented(plan.LongestFrame, count - 1);
         CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(count - 1), 1);
@@ -237,6 +242,15 @@ internal sealed class TransmitPath
         if (frameLength > _pathMtu.MaximumFrame)
         {
             _counters.FragmentedFrames += (ulong)frames;
+        }
+    }
+
+    /// <summary>A frame that was accepted is captured as the guest sent it.</summary>
+    private void Watch(GuestFrame frame)
+    {
+        if (_capture.IsOn)
+        {
+            _capture.Write(frame);
         }
     }
 

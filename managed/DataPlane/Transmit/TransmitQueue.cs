@@ -23,6 +23,7 @@
 //                      gets EMSGSIZE because the path has shrunk is fragmented, see SendKinds
 
 using System;
+using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Interop;
@@ -51,6 +52,7 @@ internal sealed class TransmitQueue : IDisposable
     private readonly SocketWatch _watch;
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
+    private readonly Captures _captures;
     private readonly SendHealth _health;
     private readonly PathMtu _pathMtu;
     private readonly UdpSegmentation _segmentation;
@@ -68,6 +70,7 @@ internal sealed class TransmitQueue : IDisposable
         _watch = parts.Watch;
         _alarms = parts.Alarms;
         _counters = parts.Counters;
+        _captures = parts.Captures;
         _health = parts.SendHealth;
         _pathMtu = parts.PathMtu;
         _segmentation = parts.Segmentation;
@@ -248,11 +251,30 @@ internal sealed class TransmitQueue : IDisposable
 
     private void CountSent(int messages)
     {
+        if (_captures.Wire.IsOn)
+        {
+            WatchSent(messages);
+        }
+
         _counters.AddTransmitCall(messages);
         for (int i = 0; i < messages; i++)
         {
             (int datagrams, int bytes) = _batch.Size(i);
             _counters.AddTransmitted(datagrams, bytes - (datagrams * _headerLength));
+        }
+    }
+
+    private void WatchSent(int messages)
+    {
+        for (int i = 0; i < messages; i++)
+        {
+            ReadOnlySpan<byte> run = _batch.Bytes(i, out int segmentSize);
+            while (!run.IsEmpty)
+            {
+                int length = Math.Min(segmentSize, run.Length);
+                _captures.WriteSent(run[..length]);
+                run = run[length..];
+            }
         }
     }
 

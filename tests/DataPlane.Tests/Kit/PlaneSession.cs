@@ -3,6 +3,7 @@ using System;
 using System.Text;
 using System.Text.Json;
 using L2tpv3.DataPlane;
+using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Exports;
 using L2tpv3.DataPlane.Hosting;
@@ -27,6 +28,8 @@ internal sealed unsafe class PlaneSession : IDisposable
     public FakeHost Host { get; }
 
     public Counters Counters => SessionHandle.Get(_handle).Counters;
+
+    public Captures Captures => SessionHandle.Get(_handle).Captures;
 
     public bool CanTransmit
     {

@@ -44,6 +44,9 @@ void host_turn(struct host *host, int timeout_ms);
 /* Turn until the info line holds this text; fails after seconds. */
 void host_expect_info(struct host *host, const char *text);
 
+/* The log has one line, which begins so. */
+void host_expect_report(const struct host *host, const char *text);
+
 /* The other end: a UDP socket. */
 struct wire {
     int fd;

@@ -146,6 +146,14 @@ void host_turn(struct host *host, int timeout_ms)
     }
 }
 
+void host_expect_report(const struct host *host, const char *text)
+{
+    if (strncmp(host->reports, text, strlen(text)) != 0 ||
+        strchr(host->reports, '\n') != strrchr(host->reports, '\n')) {
+        scenario_text(__FILE__, __LINE__, "reports", host->reports, text);
+    }
+}
+
 void host_expect_info(struct host *host, const char *text)
 {
     const int64_t end = now_ms() + 10000;

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// One place where packets are copied into a file. Off it costs its callers one branch (IsOn).
+//
+//     Write --> buffer of 256 KiB --full, or every 200 ms--> write(2) --> FILE --pcap-size--> FILE.1 --> FILE.2
+//
+// A file that cannot be written to (a full disk) stops the capture with one log line, and never the traffic. But write(2) on
+// a slow disk keeps QEMU's main loop waiting: captures belong on a fast one.
+
+using System;
+using L2tpv3.DataPlane.Files;
+using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Memory;
+using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Capture;
+
+namespace L2tpv3.DataPlane.Capture;
+
+/// <summary>A capture that may be started and stopped at any time.</summary>
+internal sealed unsafe class CaptureTap : IDisposable
+{
+    private const int BufferSize = 256 * 1024;
+
+    private readonly Host _host;
+    private readonly string _name;
+    private readonly LinkType _link;
+    private string _path = string.Empty;
+    private CaptureLimits _limits = new();
+    private CaptureFile? _file;
+    private NativeBlock? _buffer;
+    private int _used;
+    private long _written;
+
+    /// <summary>A capture that is off.</summary>
+    /// <param name="host">For the log.</param>
+    /// <param name="name">The netdev, as log lines name it.</param>
+    /// <param name="link">What its packets begin with.</param>
+    public CaptureTap(Host host, string name, LinkType link)
+    {
+        _host = host;
+        _name = name;
+        _link = link;
+    }
+
+    /// <summary>Packets are wanted.</summary>
+    public bool IsOn => _file is not null;
+
+    /// <summary>Begins a file; the capture that runs, if any, ends.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="limits">How much.</param>
+    /// <param name="problem">Why it cannot be had, in words; empty when it runs.</param>
+    public bool TryStart(string path, CaptureLimits limits, out string problem)
+    {
+        Stop();
+        _file = CaptureFile.Open(path, out problem);
+        if (_file is null)
+        {
+            problem = $"{path}: {problem}";
+            return false;
+        }
+
+        _path = path;
+        _limits = limits;
+        _buffer = new NativeBlock(BufferSize);
+        Begin();
+        return true;
+    }
+
+    /// <summary>Ends the capture; what was captured is in the file.</summary>
+    public void Stop()
+    {
+        Flush();
+        Close();
+    }
+
+    /// <summary>Captures a frame that lies in pieces.</summary>
+    public void Write(GuestFrame frame)
+    {
+        Span<byte> record = Reserve(frame.Length);
+        if (!record.IsEmpty)
+        {
+            frame.CopyTo(record);
+        }
+    }
+
+    /// <summary>Captures a packet as it is.</summary>
+    public void Write(ReadOnlySpan<byte> packet)
+    {
+        Span<byte> record = Reserve(packet.Length);
+        if (!record.IsEmpty)
+        {
+            packet.CopyTo(record);
+        }
+    }
+
+    /// <summary>Captures a datagram with the headers around it.</summary>
+    public void Write(OuterHeaders headers, ReadOnlySpan<byte> datagram)
+    {
+        Span<byte> record = Reserve(headers.Length + datagram.Length);
+        if (!record.IsEmpty)
+        {
+            headers.Write(record, datagram);
+            datagram.CopyTo(record[headers.Length..]);
+        }
+    }
+
+    /// <summary>Writes what was captured into the file.</summary>
+    public void Flush()
+    {
+        if (_file is null || _used == 0)
+        {
+            return;
+        }
+
+        // SAFETY: _used never exceeds the block, which lives as long as the file is open.
+        Errno error = _file.Write(new ReadOnlySpan<byte>(_buffer!.Start, _used));
+        _written += _used;
+        _used = 0;
+        if (!error.IsNone)
+        {
+            Give(error.ToString());
+        }
+    }
+
+    public void Dispose() => Stop();
+
+    private void Begin()
+    {
+        _written = 0;
+        _used = PcapFormat.FileHeaderLength;
+        // SAFETY: the buffer is longer than a header.
+        PcapFormat.WriteFileHeader(new Span<byte>(_buffer!.Start, _used), _link);
+    }
+
+    /// <summary>Makes room for a packet, and writes the header of its record.</summary>
+    /// <returns>Its bytes; none when there is no capture any more.</returns>
+    private Span<byte> Reserve(int length)
+    {
+        int size = PcapFormat.RecordHeaderLength + length;
+        if (length > PcapFormat.MaximumPacket - PcapFormat.RecordHeaderLength)
+        {
+            return default;
+        }
+
+        bool isEmpty = _written + _used <= PcapFormat.FileHeaderLength;
+        if (!isEmpty && _written + _used + size > _limits.Bytes)
+        {
+            Rotate();
+        }
+
+        if (IsOn && _used + size > BufferSize - PcapFormat.FileHeaderLength)
+        {
+            Flush();
+        }
+
+        if (!IsOn)
+        {
+            return default;
+        }
+
+        // SAFETY: the flush has made room for the longest packet, and a longer one was refused.
+        Span<byte> record = new(_buffer!.Start + _used, size);
+        PcapFormat.WriteRecordHeader(record, DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks, length);
+        _used += size;
+        return record[PcapFormat.RecordHeaderLength..];
+    }
+
+    /// <summary>The file is full: it becomes the first of the older ones.</summary>
+    private void Rotate()
+    {
+        Flush();
+        if (!IsOn)
+        {
+            return;
+        }
+
+        if (_limits.Files <= 1)
+        {
+            Give($"it has {_limits.Bytes} bytes (pcap-size)");
+            return;
+        }
+
+        for (int i = _limits.Files - 1; i > 0; i--)
+        {
+            Errno error = CaptureFile.Rename(Older(i - 1), Older(i));
+            if (!error.IsNone && i == 1)
+            {
+                Give(error.ToString());
+                return;
+            }
+        }
+
+        _file!.Dispose();
+        _file = CaptureFile.Open(_path, out string problem);
+        if (_file is null)
+        {
+            Give(problem);
+            return;
+        }
+
+        Begin();
+    }
+
+    private string Older(int number) => number == 0 ? _path : $"{_path}.{number}";
+
+    /// <summary>The capture is given up.</summary>
+    private void Give(string why)
+    {
+        Close();
+        _host.Report(Severity.Warning, $"{_name}: the capture into {_path} has stopped: {why}; traffic goes on");
+    }
+
+    private void Close()
+    {
+        _file?.Dispose();
+        _file = null;
+        _buffer?.Dispose();
+        _buffer = null;
+        _used = 0;
+    }
+}

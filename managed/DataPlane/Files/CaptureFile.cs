@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The file of a capture. It holds the guest's traffic, so it is nobody else's to read (0600), and its directory may be /tmp, so
+// what lies there already is looked at before it is written to: no link of either kind, no device, no FIFO that would make
+// QEMU wait, and no file that another netdev writes to.
+
+using System;
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Sockets;
+
+namespace L2tpv3.DataPlane.Files;
+
+/// <summary>A file that is written from its beginning. Owns the descriptor.</summary>
+internal sealed unsafe class CaptureFile : IDisposable
+{
+    private const uint OwnerReadWrite = LinuxConstants.S_IRUSR | LinuxConstants.S_IWUSR;
+
+    private readonly int _descriptor;
+
+    private CaptureFile(int descriptor)
+    {
+        _descriptor = descriptor;
+    }
+
+    /// <summary>Makes the file, or empties the one that is there.</summary>
+    /// <param name="path">As the user gave it.</param>
+    /// <param name="problem">Why not, in words; empty when it is open.</param>
+    public static CaptureFile? Open(string path, out string problem)
+    {
+        int descriptor = Libc.openat(
+            LinuxConstants.AT_FDCWD,
+            path,
+            LinuxConstants.O_WRONLY | LinuxConstants.O_CREAT | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_NONBLOCK | LinuxConstants.O_CLOEXEC,
+            OwnerReadWrite);
+        if (descriptor < 0)
+        {
+            problem = Errno.Last.ToString();
+            return null;
+        }
+
+        problem = Take(descriptor);
+        if (problem.Length == 0)
+        {
+            return new CaptureFile(descriptor);
+        }
+
+        _ = Libc.close(descriptor);
+        return null;
+    }
+
+    /// <summary>Moves a file to another name, in whose place nothing stays.</summary>
+    public static Errno Rename(string from, string to) =>
+        Libc.renameat(LinuxConstants.AT_FDCWD, from, LinuxConstants.AT_FDCWD, to) == 0 ? default : Errno.Last;
+
+    /// <summary>Writes all bytes.</summary>
+    public Errno Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            nint written;
+            // SAFETY: the bytes are pinned for the call and their length goes with them.
+            fixed (byte* start = bytes)
+            {
+                written = Libc.write(_descriptor, start, (nuint)bytes.Length);
+            }
+
+            Errno error = written < 0 ? Errno.Last : default;
+            if (written < 0 && !error.IsInterrupted)
+            {
+                return error;
+            }
+
+            bytes = bytes[(int)Math.Max(written, 0)..];
+        }
+
+        return default;
+    }
+
+    public void Dispose() => _ = Libc.close(_descriptor);
+
+    /// <summary>Makes sure that an open file may be written to, and empties it.</summary>
+    private static string Take(int descriptor)
+    {
+        stat attributes;
+        // SAFETY: fstat fills the struct, which lives on this stack.
+        if (Libc.fstat(descriptor, &attributes) != 0)
+        {
+            return Errno.Last.ToString();
+        }
+
+        if ((attributes.st_mode & LinuxConstants.S_IFMT) != LinuxConstants.S_IFREG
+            || attributes.st_nlink != 1
+            || attributes.st_uid != Libc.geteuid())
+        {
+            return "there is something else of that name, or somebody else's file";
+        }
+
+        if (Libc.flock(descriptor, LinuxConstants.LOCK_EX | LinuxConstants.LOCK_NB) != 0)
+        {
+            return "another netdev writes to it; give each its own with ID.pcap=";
+        }
+
+        return Libc.fchmod(descriptor, OwnerReadWrite) == 0 && Libc.ftruncate(descriptor, 0) == 0 ? string.Empty : Errno.Last.ToString();
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.Versioning;
+using DataPlane.Tests.Kit;
+using L2tpv3.DataPlane.Hosting;
+using TestKit;
+
+namespace DataPlane.Tests.Capture;
+
+/// <summary>pcap= and pcap-wire=: what is in the files, how large they grow, and what may not stop the traffic.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class CaptureTests : IDisposable
+{
+    private const int Ipv4AndUdp = 28;
+    private readonly Lab _lab;
+    private readonly TemporaryDirectory _directory = new();
+
+    public CaptureTests(Lab lab)
+    {
+        _lab = lab;
+    }
+
+    private string File => _directory.File("capture");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void The_guests_side_has_the_frames_of_both_directions_without_vnet_header()
+    {
+        using Tunnel tunnel = Open("pcap={0}");
+        tunnel.Session.SetVnet(12, 0);
+        byte[] sent = TestFrames.Create(60, seed: 1);
+        byte[] received = TestFrames.Create(70, seed: 2);
+        tunnel.Session.TransmitInPieces([.. new byte[12], .. sent], 7);
+        tunnel.Session.RunIfScheduled();
+        tunnel.SendFromPeer(received);
+        tunnel.Session.ReadUntil(1);
+        _ = tunnel.Info();
+
+        Assert.Equal([sent, received], PcapFile.Read(File));
+        Assert.Equal(1u, LinkType());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tunnels.Kinds), MemberType = typeof(Tunnels))]
+    public void The_wires_side_has_the_datagrams_of_both_directions_behind_IP_headers(string kind)
+    {
+        using Tunnel tunnel = Open("pcap-wire={0}", kind);
+        byte[] sent = TestFrames.Create(60, seed: 1);
+        tunnel.Session.Transmit(sent);
+        tunnel.Session.RunIfScheduled();
+        byte[] received = tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(70, seed: 2));
+        tunnel.SendFromPeer(tunnel.Peer, received);
+        byte[] refused = (tunnel.Netdev.OtherEnd() with { TransmitCookie = 0 }).Datagram(TestFrames.Create(70, seed: 3));
+        tunnel.SendFromPeer(tunnel.Peer, refused);
+        tunnel.Session.ReadUntil(1);
+        _ = tunnel.Info();
+
+        int outer = (kind.EndsWith('6') ? 40 : 20) + (tunnel.Netdev.IsUdp ? 8 : 0);
+        IReadOnlyList<byte[]> packets = PcapFile.Read(File);
+        Assert.Equal(101u, LinkType());
+        Assert.Equal([tunnel.Netdev.Datagram(sent, counter: 1), received, refused], packets.Select(packet => packet[outer..]));
+        Assert.All(packets, packet => Assert.Equal(kind.EndsWith('6') ? 6 : 4, packet[0] >> 4));
+    }
+
+    [Fact]
+    public void A_run_is_one_packet_for_each_datagram()
+    {
+        using Tunnel tunnel = Open("pcap-wire={0}");
+        for (int i = 0; i < 10; i++)
+        {
+            tunnel.Session.Transmit(TestFrames.Create(60 - i, seed: i));
+        }
+
+        tunnel.Session.RunIfScheduled();
+        _ = tunnel.Info();
+        Assert.Equal(
+            Enumerable.Range(0, 10).Select(i => tunnel.Netdev.Datagram(TestFrames.Create(60 - i, seed: i), counter: (uint)i + 1)),
+            PcapFile.Read(File).Select(packet => packet[Ipv4AndUdp..]));
+    }
+
+    [Fact]
+    public void A_full_file_becomes_an_older_one_and_the_oldest_goes()
+    {
+        using (Tunnel tunnel = Open("pcap={0},pcap-size=4k,pcap-files=3"))
+        {
+            SendAndRead(tunnel, frames: 50);
+        }
+
+        Assert.Equal(["capture", "capture.1", "capture.2"], Directory.GetFiles(_directory.Path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (string file in Directory.GetFiles(_directory.Path))
+        {
+            Assert.InRange(new FileInfo(file).Length, 1, 4096);
+        }
+
+        // The newest frames are there, in order, without a gap.
+        byte[][] kept = [.. PcapFile.Read($"{File}.2"), .. PcapFile.Read($"{File}.1"), .. PcapFile.Read(File)];
+        Assert.InRange(kept.Length, 5, 30);
+        Assert.Equal(Enumerable.Range(50 - kept.Length, kept.Length).Select(seed => TestFrames.Create(400, seed)), kept);
+    }
+
+    [Fact]
+    public void A_single_file_that_is_full_ends_the_capture_with_one_line()
+    {
+        using Tunnel tunnel = Open("pcap={0},pcap-size=4k,pcap-files=1");
+        SendAndRead(tunnel, frames: 50);
+        _ = tunnel.Info();
+        Assert.Equal(
+            (Severity.Warning, $"l2tpv3 netdev 'n0': the capture into {File} has stopped: it has 4096 bytes (pcap-size); traffic goes on"),
+            Assert.Single(tunnel.Host.Reports));
+        Assert.Equal(9, PcapFile.Read(File).Count);
+    }
+
+    [Fact]
+    public void A_full_disk_ends_the_capture_with_one_line_and_the_traffic_goes_on()
+    {
+        ProcessRunner.Check("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", _directory.Path);
+        try
+        {
+            using Tunnel tunnel = Open("pcap={0}");
+            SendAndRead(tunnel, frames: 100);
+            _ = tunnel.Info();
+            SendAndRead(tunnel, frames: 100);
+            Assert.Contains("No space left on device; traffic goes on", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
+            Assert.Equal(200u, tunnel.Session.Counters.ReceivedFrames);
+        }
+        finally
+        {
+            ProcessRunner.Check("umount", _directory.Path);
+        }
+    }
+
+    [Theory]
+    [InlineData("symlink")]
+    [InlineData("hard link")]
+    [InlineData("FIFO")]
+    [InlineData("foreign")]
+    [InlineData("directory")]
+    public void What_lies_in_the_place_of_the_file_is_left_alone_and_the_netdev_works(string kind)
+    {
+        string victim = _directory.File("victim");
+        System.IO.File.WriteAllText(victim, "precious");
+        switch (kind)
+        {
+            case "symlink":
+                System.IO.File.CreateSymbolicLink(File, victim);
+                break;
+            case "hard link":
+                ProcessRunner.Check("ln", victim, File);
+                break;
+            case "FIFO":
+                ProcessRunner.Check("mkfifo", File);
+                break;
+            case "foreign":
+                System.IO.File.Move(victim, File);
+                ProcessRunner.Check("chown", "65534", File);
+                victim = File;
+                break;
+            default:
+                Directory.CreateDirectory(File);
+                break;
+        }
+
+        using Tunnel tunnel = Open("pcap={0}");
+        Assert.StartsWith($"l2tpv3 netdev 'n0': there is no capture: {File}: ", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
+        SendAndRead(tunnel, frames: 1);
+        Assert.Equal("precious", System.IO.File.ReadAllText(victim));
+    }
+
+    [Fact]
+    public void A_file_that_another_netdev_writes_to_is_refused()
+    {
+        using Tunnel first = Open("pcap={0}");
+        using Tunnel second = Open("pcap={0}", "udp6");
+        Assert.Empty(first.Host.Reports);
+        Assert.Contains("another netdev writes to it", Assert.Single(second.Host.Reports).Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a switch at run time does.</summary>
+    [Fact]
+    public void A_capture_is_stopped_and_started_while_frames_flow()
+    {
+        using Tunnel tunnel = Open("stats=off");
+        SendAndRead(tunnel, frames: 1);
+        Assert.True(tunnel.Session.Captures.Guest.TryStart(File, new(), out _));
+        SendAndRead(tunnel, frames: 2);
+        tunnel.Session.Captures.Guest.Stop();
+        Assert.Equal(2, PcapFile.Read(File).Count);
+        SendAndRead(tunnel, frames: 1);
+        Assert.True(tunnel.Session.Captures.Guest.TryStart(File, new(), out _));
+        SendAndRead(tunnel, frames: 3);
+        tunnel.Session.Captures.Guest.Stop();
+        Assert.Equal(3, PcapFile.Read(File).Count);
+        Assert.False(tunnel.Session.Captures.Guest.TryStart("/nonexistent/file", new(), out string problem));
+        Assert.Equal("/nonexistent/file: No such file or directory", problem);
+    }
+
+    private Tunnel Open(string settings, string kind = "udp4") =>
+        Tunnels.Open(_lab, kind, string.Format(System.Globalization.CultureInfo.InvariantCulture, settings, File));
+
+    private uint LinkType() => BitConverter.ToUInt32(System.IO.File.ReadAllBytes(File).AsSpan(20, 4));
+
+    private static void SendAndRead(Tunnel tunnel, int frames)
+    {
+        int before = tunnel.Host.FrameCount;
+        for (int seed = 0; seed < frames; seed++)
+        {
+            tunnel.SendFromPeer(TestFrames.Create(400, seed));
+        }
+
+        tunnel.Session.ReadUntil(before + frames);
+    }
+}
