@@ -45,7 +45,11 @@ static enum outcome replace(const struct stock *stock, const char *options,
     struct netdev *netdev;
 
     memcpy(stock_text, info_text, sizeof(stock_text));
-    stock_close_socket(stock);
+    if (!stock_close_socket(stock)) {
+        snprintf(reason, REASON_SIZE,
+                 "l2tpv3 netdev '%s': no file descriptor is free", stock->name);
+        return LEFT;
+    }
     netdev = netdev_open(stock->client, options, reason, REASON_SIZE);
     if (netdev) {
         stock_release(stock);

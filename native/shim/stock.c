@@ -209,23 +209,29 @@ bool stock_read(NetClientState *client, const struct layout *layout,
            read_socket(stock);
 }
 
-void stock_close_socket(const struct stock *stock)
-{
-    stock->poll(stock->client, false);
-    close(stock->fd);
-}
-
-/* The state knows the descriptor by its number. */
+/* What has the number goes. */
 static bool move_descriptor(int from, int to)
 {
-    int moved;
+    int moved = dup2(from, to);
 
-    if (from == to) {
-        return true;
-    }
-    moved = dup2(from, to);
     close(from);
     return moved >= 0;
+}
+
+bool stock_close_socket(const struct stock *stock)
+{
+    /* A socket that nothing can reach. */
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0) {
+        return false;
+    }
+    stock->poll(stock->client, false);
+    if (!move_descriptor(fd, stock->fd)) {
+        stock->poll(stock->client, true);
+        return false;
+    }
+    return true;
 }
 
 bool stock_reopen_socket(const struct stock *stock)
@@ -244,8 +250,5 @@ bool stock_reopen_socket(const struct stock *stock)
 
 void stock_release(const struct stock *stock)
 {
-    const int closed = -1;
-
-    memcpy((char *)stock->client + STOCK_FD, &closed, sizeof(closed));
     stock->cleanup(stock->client);
 }

@@ -60,13 +60,18 @@ bool stock_read(NetClientState *client, const struct layout *layout,
  * (l2tp_plane.h), with addresses in numbers. False: no room. */
 bool stock_options(const struct stock *stock, char *json, size_t size);
 
-/* Two sockets cannot be bound to one port: the backend's goes before ours
- * comes, and comes back, under its old number, when ours does not. */
-void stock_close_socket(const struct stock *stock);
+/*
+ * Two sockets cannot be bound to one port: the backend's goes before ours
+ * comes, and comes back when ours does not. The backend knows it by its number,
+ * which is kept for it meanwhile: .NET's runtime starts then, and opens files.
+ *
+ * False: nothing has changed.
+ */
+bool stock_close_socket(const struct stock *stock);
 bool stock_reopen_socket(const struct stock *stock);
 
-/* Frees what the backend has allocated. Its socket has been closed; its state
- * is only memory then. */
+/* Frees what the backend has allocated, and the number of its socket, which has
+ * been closed. Its state is only memory then. */
 void stock_release(const struct stock *stock);
 
 #endif /* SHIM_STOCK_H */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.IO;
+using System.Linq;
 using TestKit;
 
 namespace EndToEnd.Loading;
@@ -45,6 +47,23 @@ public sealed class RefusalTests
         Assert.Equal(0, qemu.Quit());
     }
 
+    /// <summary>
+    /// The backend knows its socket by a number. While that socket is closed the .NET runtime starts (there is no setting that
+    /// would have started it before) and opens files, which keep theirs.
+    /// </summary>
+    [Fact]
+    public void The_socket_that_comes_back_takes_no_descriptor_from_the_runtime()
+    {
+        const string refused = ",txcookie=0x123456789,rxcookie=1";
+        using QemuProcess taken = QemuProcess.Start(Unset(string.Empty));
+        using QemuProcess kept = QemuProcess.Start(Unset(refused));
+
+        Assert.True(taken.Netdev("n0").IsPlugin);
+        Assert.False(kept.Netdev("n0").IsPlugin);
+        Assert.Contains("/dev/urandom", Files(taken), StringComparer.Ordinal);
+        Assert.Equal(Files(taken), Files(kept));
+    }
+
     [Theory]
     [MemberData(nameof(Options))]
     public void Require_makes_that_fatal(string options, string words)
@@ -57,6 +76,20 @@ public sealed class RefusalTests
     }
 
     private static L2tpv3Netdev Netdev { get; } = new() { SourcePort = 1701, DestinationPort = 1702 };
+
+    private static QemuOptions Unset(string options) => new()
+    {
+        Arguments = ["-netdev", $"{Netdev with { SourcePort = FreePort.Udp() }}{options}", .. PluginOption.Arguments(string.Empty)],
+    };
+
+    /// <summary>The devices that a process has open.</summary>
+    private static string[] Files(QemuProcess qemu) =>
+    [
+        .. Directory.GetFiles($"/proc/{qemu.Id}/fd")
+            .Select(descriptor => File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName ?? string.Empty)
+            .Where(target => target.StartsWith("/dev/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static QemuOptions With(string options, NetworkNamespace network) => new()
     {
