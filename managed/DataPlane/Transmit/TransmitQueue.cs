@@ -314,12 +314,17 @@ internal sealed class TransmitQueue : IDisposable
     /// <summary>The path has shrunk since datagrams were queued that were to fit: let this host fragment them.</summary>
     private bool TryFragment()
     {
-        SendKind kind = _batch.Kind;
         _pathMtu.Refresh();
+        SendKind kind = _batch.Kind;
+        SendKind other = _kinds.WhenTooLong(kind);
+        if (kind == other)
+        {
+            return false;
+        }
+
         int fits = Math.Min(_batch.Size(0).Bytes - 1, _pathMtu.MaximumDatagram);
-        int changed = _batch.Change(kind, _kinds.WhenTooLong(kind), fits);
-        _counters.FragmentedFrames += (ulong)changed;
-        return kind != _batch.Kind;
+        _counters.FragmentedFrames += (ulong)_batch.Change(kind, other, fits);
+        return true;
     }
 
     private bool IsAboutRun(Errno error) => _batch.Size(0).Datagrams > 1 && UdpSegmentation.MayBeAboutRuns(error);
