@@ -61,16 +61,15 @@ Task("Format").Does(() =>
 Task("Build").Does(() =>
     DotNetBuild(Solution, new DotNetBuildSettings { Configuration = Configuration }));
 
-Task("Bindings").Does(() =>
-    Run("dotnet", ["run", "-c", Configuration, "--project", "interop", "--", "bindings"]));
+Task("Bindings").Does(() => Interop("bindings"));
 
 Task("Layouts").Does(() =>
 {
     Run("scripts/install-packages", ["layouts"]);
     Run("scripts/qemu-source", []);
     string[] trees = [.. GetDirectories("artifacts/qemu-source/*").Select(folder => folder.FullPath)];
-    Run("dotnet", ["run", "-c", Configuration, "--project", "interop", "--", "qemu", .. trees]);
-    RunTarget("Bindings");
+    Interop(["qemu", .. trees]);
+    Interop("bindings");
 });
 
 Task("Publish").Does(() =>
@@ -156,6 +155,9 @@ if (results is not null)
     results.Print();
     Environment.Exit(results.Failed == 0 ? 0 : 1);
 }
+
+void Interop(params string[] arguments) =>
+    Run("dotnet", ["run", "-c", Configuration, "--project", "interop", "--", .. arguments]);
 
 void Run(string program, IEnumerable<string> arguments)
 {
