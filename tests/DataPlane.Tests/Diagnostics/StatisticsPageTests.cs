@@ -4,10 +4,10 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Runtime.Versioning;
 using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Tunnel;
 using L2tpv3.Statistics;
-using System.Runtime.Versioning;
 using TestKit;
 
 namespace DataPlane.Tests.Diagnostics;
