@@ -4,7 +4,7 @@
 // beforehand but five fields; so the headers are compared as one string of bytes, and their sums are known, too.
 //
 //     Ethernet, tags | IPv4 ... id ... checksum ... | TCP ... sequence ... PSH ... checksum, options |
-//     mask        FF |      FF  00  FF  00       FF |     FF  00        FF  ~08 FF 00        FF      | 00 up to a whole vector
+//     mask        FF |      FF  00  FF  00       FF |     FF  00        FF  ~08 FF 00        FF      | 00 up to a whole block
 //
 //     the same       (bytes & mask) == template
 //     continues      sequence number and id are the next ones
@@ -17,6 +17,7 @@
 
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using L2tpv3.Packets.Wire;
 
@@ -25,8 +26,11 @@ namespace L2tpv3.Packets.Offload;
 /// <summary>What every further full-size segment of one flow begins with.</summary>
 internal sealed class HeaderTemplate
 {
-    /// <summary>Two tags, IPv6, TCP with all options: 122 bytes, in whole vectors.</summary>
-    private const int Capacity = 128;
+    /// <summary>Four vectors: headers are compared in one or two blocks of them.</summary>
+    private const int BlockLength = 64;
+
+    /// <summary>Two tags, IPv6, TCP with all options: 122 bytes.</summary>
+    private const int Capacity = 2 * BlockLength;
 
     private const int MaximumIpPacket = 65_535;
     private const int None = -1;
@@ -52,7 +56,7 @@ internal sealed class HeaderTemplate
     public void Set(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> held, ref readonly Flow flow)
     {
         FrameLayout layout = flow.Layout;
-        int compared = (layout.PayloadOffset + Vector128<byte>.Count - 1) & -Vector128<byte>.Count;
+        int compared = (layout.PayloadOffset + BlockLength - 1) & -BlockLength;
         if (compared > Capacity || compared > frame.Length)
         {
             Clear();
@@ -131,19 +135,26 @@ internal sealed class HeaderTemplate
 
     private bool HasSameHeaders(ReadOnlySpan<byte> frame)
     {
-        ReadOnlySpan<byte> bytes = frame[.._compared];
-        ReadOnlySpan<byte> mask = _mask.AsSpan(0, _compared);
-        ReadOnlySpan<byte> template = _bytes.AsSpan(0, _compared);
-        Vector128<byte> difference = Vector128<byte>.Zero;
-        while (bytes.Length >= Vector128<byte>.Count)
+        Vector128<byte> difference = DifferenceOf(frame[..BlockLength], _mask, _bytes);
+        if (_compared > BlockLength)
         {
-            difference |= (Vector128.Create(bytes) & Vector128.Create(mask)) ^ Vector128.Create(template);
-            bytes = bytes[Vector128<byte>.Count..];
-            mask = mask[Vector128<byte>.Count..];
-            template = template[Vector128<byte>.Count..];
+            difference |= DifferenceOf(frame.Slice(BlockLength, BlockLength), _mask.AsSpan(BlockLength), _bytes.AsSpan(BlockLength));
         }
 
         return difference == Vector128<byte>.Zero;
+    }
+
+    /// <summary>Compares one block. Cut to its constant length first, no bound within is checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> DifferenceOf(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> mask, ReadOnlySpan<byte> template)
+    {
+        bytes = bytes[..BlockLength];
+        mask = mask[..BlockLength];
+        template = template[..BlockLength];
+        Vector128<byte> difference = (Vector128.Create(bytes) & Vector128.Create(mask)) ^ Vector128.Create(template);
+        difference |= (Vector128.Create(bytes[16..]) & Vector128.Create(mask[16..])) ^ Vector128.Create(template[16..]);
+        difference |= (Vector128.Create(bytes[32..]) & Vector128.Create(mask[32..])) ^ Vector128.Create(template[32..]);
+        return difference | ((Vector128.Create(bytes[48..]) & Vector128.Create(mask[48..])) ^ Vector128.Create(template[48..]));
     }
 
     private bool HasRightIpHeader(ReadOnlySpan<byte> frame)
