@@ -55,23 +55,12 @@ internal sealed unsafe class UdpSegmentation
     /// <summary>gso=uneven: kernels 7.0 to 7.1.4 mangle runs whose datagrams are all equal, and tell nobody.</summary>
     public bool UnevenOnly { get; private init; }
 
-    /// <summary>How many of some datagrams a run may take.</summary>
-    /// <param name="size">The size of the run's datagrams.</param>
-    /// <param name="segments">How many it has.</param>
-    /// <param name="bytes">How long it is.</param>
-    /// <param name="length">Bytes of each of the others.</param>
-    /// <param name="count">How many there are.</param>
-    public int Room(int size, int segments, int bytes, int length, int count)
-    {
-        if (size > _maximumSize)
-        {
-            return 0;
-        }
+    /// <summary>Whether a run of datagrams of this size, this many and this long in all, may be sent as one.</summary>
+    public bool Allows(int size, int segments, int bytes) =>
+        size <= _maximumSize && segments <= _maximumSegments && bytes <= _maximumBytes;
 
-        int room = Math.Min(count, _maximumSegments - segments);
-        // No division where it can be had without: one datagram at a time is what small frames are.
-        return bytes + (room * length) <= _maximumBytes ? room : (_maximumBytes - bytes) / length;
-    }
+    /// <summary>How many datagrams of this size a run may have; one when there may be no run.</summary>
+    public int Room(int size) => size <= _maximumSize ? Math.Clamp(_maximumBytes / size, 1, _maximumSegments) : 1;
 
     /// <summary>Errors that a run may get where its datagrams alone would pass.</summary>
     public static bool MayBeAboutRuns(Errno error) =>

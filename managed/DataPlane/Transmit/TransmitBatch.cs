@@ -36,6 +36,9 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     private const int ControlSize = UdpSegmentation.ControlSize + TrafficClass.ControlSize;
 
+    /// <summary>No run that could take another datagram.</summary>
+    private const int Closed = 0;
+
     private readonly UdpSegmentation _segmentation;
     private readonly bool _ipv6;
     private readonly byte* _name;
@@ -50,6 +53,8 @@ internal sealed unsafe class TransmitBatch : IDisposable
     private int _count;
     private int _datagrams;
     private int _used;
+    private int _openSize;
+    private int _openRoom;
     private bool _isMixed;
 
     /// <summary>Builds the tables; only lengths and places change afterwards.</summary>
@@ -116,7 +121,20 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <param name="length">1 to 65,535 bytes, for which <see cref="HasRoom"/> was true.</param>
     /// <param name="kind">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length, SendKind kind) => Add(length, 1, kind);
+    public Span<byte> Add(int length, SendKind kind)
+    {
+        CheckRoom(1, length);
+        // SAFETY: both bounds were just checked.
+        byte* start = _bytes.Start + _used;
+        if (Join(length, 1, kind) == 0)
+        {
+            StartMessage(start, length, kind);
+        }
+
+        _datagrams++;
+        _used += length;
+        return new Span<byte>(start, length);
+    }
 
     /// <summary>Adds equal datagrams, one behind the other, to be filled by the caller at once.</summary>
     /// <param name="length">1 to 65,535 bytes each.</param>
@@ -125,11 +143,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <returns>Their bytes, not cleared.</returns>
     public Span<byte> Add(int length, int count, SendKind kind)
     {
-        if ((long)length * count > MaximumBytes - _used || count > Capacity - _datagrams)
-        {
-            throw new ArgumentOutOfRangeException(nameof(length), "no room was made for these datagrams");
-        }
-
+        CheckRoom(count, (long)length * count);
         // SAFETY: both bounds were just checked.
         byte* start = _bytes.Start + _used;
         int added = 0;
@@ -138,9 +152,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
             int joined = Join(length, count - added, kind);
             if (joined == 0)
             {
-                _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
-                SetMessage(_count, start + (added * length), length, new Run { SegmentSize = (ushort)length, Count = 1, Kind = kind });
-                _count++;
+                StartMessage(start + (added * length), length, kind);
                 joined = 1;
             }
 
@@ -194,6 +206,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     public int Change(SendKind from, SendKind to, int longerThan)
     {
         int changed = 0;
+        _openSize = Closed;
         for (int i = _first; i < _count; i++)
         {
             if (_runs[i].Kind == from && _runs[i].Count == 1 && (int)_vectors[i].iov_len > longerThan)
@@ -211,6 +224,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     public void Remove(int count)
     {
         _first += count;
+        _openSize = Closed;
         if (_first == _count)
         {
             _first = 0;
@@ -231,6 +245,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     private void Split(bool onlyEqual)
     {
+        _openSize = Closed;
         int messages = 0;
         for (int i = _first; i < _count; i++)
         {
@@ -274,37 +289,49 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _tables.Dispose();
     }
 
+    private void CheckRoom(int datagrams, long bytes)
+    {
+        if (bytes > MaximumBytes - _used || datagrams > Capacity - _datagrams)
+        {
+            throw new ArgumentOutOfRangeException(nameof(bytes), "no room was made for these datagrams");
+        }
+    }
+
+    private void StartMessage(byte* start, int length, SendKind kind)
+    {
+        _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
+        SetMessage(_count, start, length, new Run { SegmentSize = (ushort)length, Count = 1, Kind = kind });
+        _count++;
+        _openSize = length;
+        _openRoom = _segmentation.Room(length) - 1;
+    }
+
     /// <summary>Makes datagrams part of the last run.</summary>
     /// <returns>How many it takes.</returns>
     private int Join(int length, int count, SendKind kind)
     {
-        if (_first == _count)
+        // A shorter datagram is the last of its run, and may have room where one of full size has not.
+        int joined = length == _openSize ? Math.Min(count, _openRoom) : length < _openSize ? 1 : 0;
+        if (joined == 0 || kind != _runs[_count - 1].Kind)
         {
             return 0;
         }
 
-        int last = _count - 1;
-        Run* run = &_runs[last];
-        int bytes = (int)_vectors[last].iov_len;
-        // A shorter datagram has been the last of its run.
-        bool isOpen = bytes == run->Count * run->SegmentSize;
-        if (!isOpen || length > run->SegmentSize || kind != run->Kind)
-        {
-            return 0;
-        }
-
-        int joined = _segmentation.Room(run->SegmentSize, run->Count, bytes, length, length < run->SegmentSize ? 1 : count);
-        if (joined <= 0)
+        Run* run = &_runs[_count - 1];
+        iovec* vector = &_vectors[_count - 1];
+        if (length != _openSize && !_segmentation.Allows(_openSize, run->Count + 1, (int)vector->iov_len + length))
         {
             return 0;
         }
 
         bool wasSingle = run->Count == 1;
         run->Count += (ushort)joined;
-        _vectors[last].iov_len = (nuint)(bytes + (joined * length));
+        vector->iov_len += (nuint)(joined * length);
+        _openRoom -= joined;
+        _openSize = length == _openSize ? length : Closed;
         if (wasSingle)
         {
-            SetControl(last);
+            SetControl(_count - 1);
         }
 
         return joined;

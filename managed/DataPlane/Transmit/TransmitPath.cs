@@ -33,6 +33,7 @@ internal sealed class TransmitPath
     public const int MaximumHead = 512;
 
     private const int MaximumDatagram = 65_535;
+    private const int NoChecksum = -1;
 
     private readonly TransmitQueue _queue;
     private readonly SendKinds _kinds;
@@ -96,12 +97,19 @@ internal sealed class TransmitPath
             _pathMtu.KeepFresh();
         }
 
-        if (header.GsoType == GsoType.None && header.Flags == 0)
+        if (header.GsoType != GsoType.None || header.Flags != 0)
         {
-            _unfinished.Forget();
-            return TryTransmitWhole(frame, default);
+            return TryTransmitOffloaded(frame, header);
         }
 
+        _unfinished.Forget();
+        return TryTransmitWhole(frame, NoChecksum, 0);
+    }
+
+    /// <summary>A frame of which the guest has left something to us. By itself, for most frames need none of its variables.</summary>
+    [SkipLocalsInit]
+    private bool TryTransmitOffloaded(GuestFrame frame, VnetHeader header)
+    {
         Span<byte> head = stackalloc byte[MaximumHead];
         head = head[..Math.Min(frame.Length, MaximumHead)];
         frame.CopyTo(head);
@@ -119,11 +127,11 @@ internal sealed class TransmitPath
 
         return plan.Action is TransmitAction.SegmentTcp or TransmitAction.SegmentUdp
             ? TryTransmitSegments(frame, head, Fit(plan), next)
-            : TryTransmitWhole(frame, plan);
+            : TryTransmitWhole(frame, plan.Action == TransmitAction.CompleteChecksum ? plan.ChecksumStart : NoChecksum, plan.ChecksumOffset);
     }
 
     /// <summary>One frame, one datagram.</summary>
-    private bool TryTransmitWhole(GuestFrame frame, TransmitPlan plan)
+    private bool TryTransmitWhole(GuestFrame frame, int checksumStart, int checksumOffset)
     {
         DropReason reason = CheckLength(frame.Length);
         if (reason != DropReason.None)
@@ -141,10 +149,10 @@ internal sealed class TransmitPath
         Span<byte> copy = datagram[_encapsulation.HeaderLength..];
         _encapsulation.Write(datagram);
         frame.CopyTo(copy);
-        if (plan.Action == TransmitAction.CompleteChecksum)
+        if (checksumStart != NoChecksum)
         {
             // The plan has checked both fields against the frame's length.
-            _ = ChecksumOffload.TryComplete(copy, plan.ChecksumStart, plan.ChecksumOffset);
+            _ = ChecksumOffload.TryComplete(copy, checksumStart, checksumOffset);
         }
 
         Watch(frame);

@@ -106,7 +106,11 @@ internal sealed class TransmitQueue : IDisposable
     /// <param name="length">1 to 65,535 bytes.</param>
     /// <param name="kind">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length, SendKind kind) => Add(length, 1, kind);
+    public Span<byte> Add(int length, SendKind kind)
+    {
+        ScheduleFlush();
+        return _batch.Add(length, kind);
+    }
 
     /// <summary>Adds equal datagrams for which room has been made. The caller fills them at once.</summary>
     /// <param name="length">1 to 65,535 bytes each.</param>
@@ -115,12 +119,7 @@ internal sealed class TransmitQueue : IDisposable
     /// <returns>Their bytes one behind the other, not cleared.</returns>
     public Span<byte> Add(int length, int count, SendKind kind)
     {
-        if (!_flushScheduled)
-        {
-            _flushScheduled = true;
-            _host.Schedule();
-        }
-
+        ScheduleFlush();
         return _batch.Add(length, count, kind);
     }
 
@@ -197,6 +196,15 @@ internal sealed class TransmitQueue : IDisposable
     }
 
     public void Dispose() => _batch.Dispose();
+
+    private void ScheduleFlush()
+    {
+        if (!_flushScheduled)
+        {
+            _flushScheduled = true;
+            _host.Schedule();
+        }
+    }
 
     private bool NeverFits =>
         _noBufferWaits >= MaximumNoBufferWaits && _batch.SegmentSize > Math.Min(_pathMtu.MaximumFrame, CertainlyWhole) + _headerLength;

@@ -17,6 +17,12 @@ namespace L2tpv3.Packets.Offload;
 /// <summary>The MSS option of SYN and SYN-ACK.</summary>
 public static class MssClamp
 {
+    private const int EtherTypeOffset = 12;
+    private const byte Ipv4WithoutOptions = 0x45;
+    private const int Ipv4ProtocolOffset = EthernetFrame.HeaderLength + 9;
+    private const int Ipv4ControlOffset = EthernetFrame.HeaderLength + Ipv4Header.MinimumLength + TcpHeader.ControlOffset;
+    private const int Ipv6NextHeaderOffset = EthernetFrame.HeaderLength + 6;
+    private const int Ipv6ControlOffset = EthernetFrame.HeaderLength + Ipv6Header.Length + TcpHeader.ControlOffset;
     private const byte EndOfOptions = 0;
     private const byte NoOperation = 1;
     private const byte MaximumSegmentSize = 2;
@@ -30,6 +36,11 @@ public static class MssClamp
     /// <returns>True when the frame was changed.</returns>
     public static bool TryClamp(Span<byte> head, int frameLength, int maximumFrame, bool needsChecksum)
     {
+        if (IsPlainWithoutSyn(head))
+        {
+            return false;
+        }
+
         if (!FrameLayout.TryParse(head, frameLength, out FrameLayout layout)
             || !layout.IsTcp || layout.PacketEnd < layout.PayloadOffset
             || ((TcpControl)head[layout.TransportOffset + TcpHeader.ControlOffset] & TcpControl.Syn) == TcpControl.None)
@@ -50,6 +61,28 @@ public static class MssClamp
         Replace(tcp, at, (ushort)maximum, needsChecksum);
         return true;
     }
+
+    /// <summary>
+    /// Nearly all frames: without tags, IP options and extension headers, and no connection request. To see that takes five
+    /// bytes, and no parsing.
+    /// </summary>
+    private static bool IsPlainWithoutSyn(ReadOnlySpan<byte> head)
+    {
+        if (head.Length <= Ipv4ControlOffset)
+        {
+            return false;
+        }
+
+        return BinaryPrimitives.ReadUInt16BigEndian(head[EtherTypeOffset..]) switch
+        {
+            EtherType.Ipv4 => head[EthernetFrame.HeaderLength] == Ipv4WithoutOptions
+                && (head[Ipv4ProtocolOffset] != IpProtocol.Tcp || !HasSyn(head[Ipv4ControlOffset])),
+            EtherType.Ipv6 => head.Length > Ipv6ControlOffset && head[Ipv6NextHeaderOffset] == IpProtocol.Tcp && !HasSyn(head[Ipv6ControlOffset]),
+            _ => false,
+        };
+    }
+
+    private static bool HasSyn(byte control) => ((TcpControl)control & TcpControl.Syn) != TcpControl.None;
 
     /// <summary>Where the value lies in the header, or -1.</summary>
     private static int FindMss(ReadOnlySpan<byte> tcp)

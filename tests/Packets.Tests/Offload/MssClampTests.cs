@@ -39,6 +39,26 @@ public sealed class MssClampTests
         Assert.True(Clamps(s_syn with { Control = TcpControl.Syn | TcpControl.Ack }, 1400));
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void Of_all_control_bits_only_SYN_makes_a_connection_request(int version)
+    {
+        for (int control = 0; control < 256; control++)
+        {
+            TestPacket packet = s_syn with { IpVersion = version, Control = (TcpControl)control };
+            Assert.Equal(packet.Control.HasFlag(TcpControl.Syn), Clamps(packet, 1400));
+        }
+    }
+
+    /// <summary>Where a plain frame has its control bits, these have something else.</summary>
+    [Fact]
+    public void A_request_behind_IP_options_or_extension_headers_is_found()
+    {
+        Assert.True(Clamps(s_syn with { IpOptions = [1, 1, 1, 1] }, 1400));
+        Assert.True(Clamps(s_syn with { IpVersion = 6, DontFragment = false, IpOptions = [IpProtocol.Tcp, 0, 1, 4, 0, 0, 0, 0] }, 1400));
+    }
+
     [Fact]
     public void An_mss_that_fits_stays_as_it_is()
     {
