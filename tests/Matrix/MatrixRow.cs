@@ -18,6 +18,7 @@ internal sealed partial record MatrixRow(string Title, params string[] Classes)
     public static IReadOnlyList<MatrixRow> All { get; } =
     [
         new("takes over; leaves an unknown QEMU, and what is not QEMU, alone", "LifeCycle.ModeTests", "LifeCycle.UnknownReleaseTests", "LifeCycle.InertTests"),
+        new("loaded by -plugin", "Loading.", "Guests.PluginOptionTests"),
         new("qemu-system-aarch64 and -arm", "LifeCycle.OtherMachineTests"),
         new("life cycle: hot plug, stop, set_link, announce, daemon, sandbox, limits, leaks", "LifeCycle.", "Guests.HotPlugTests", "Guests.StopTests", "Guests.LinkTests"),
         new("every header, against this release's own backend", "Interop."),
