@@ -23,7 +23,7 @@ internal static class EndToEndRun
         List<TestOutcome> outcomes = [.. XDocument.Load(report).Descendants("test").Select(Read)];
 
         // What fails outside of a test, a fixture that cannot be torn down for instance, is in the status alone.
-        if (status != 0)
+        if (status != 0 && outcomes.TrueForAll(test => test.HasPassed))
         {
             outcomes.Add(new TestOutcome("exit status", HasPassed: false, string.Empty));
         }

@@ -35,6 +35,9 @@ public sealed class WaitingFrameTests
         }
 
         tunnel.Qemu.Signal("CONT");
+
+        // The answer comes from the turn of the event loop that also reads the socket; `cont` alone could come before that.
+        tunnel.Qemu.Qmp.Execute("query-status");
         tunnel.Qemu.Qmp.Execute("cont");
         int received = 0;
         while (tunnel.Guest.TryReceive(Timeouts.Silence) is byte[] frame)
