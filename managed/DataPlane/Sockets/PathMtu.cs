@@ -29,12 +29,6 @@ internal sealed unsafe class PathMtu : IDisposable
     /// </summary>
     private const int MinimumFrame = 400;
 
-    /// <summary>
-    /// Up to here Linux believes in an MTU but sends without DF, lest a forged ICMP error stop the traffic
-    /// (net.ipv4.route.min_pmtu).
-    /// </summary>
-    private const int DoubtfulMtu = 552;
-
     private readonly DatagramSocket _socket;
     private readonly PathProbe? _probe;
     private SocketAddress _peer;
@@ -43,6 +37,7 @@ internal sealed unsafe class PathMtu : IDisposable
     private readonly bool _ipv6;
     private readonly int _l2tpHeaderLength;
     private readonly int _overhead;
+    private readonly int _doubtful = DoubtfulMtu.Read();
     private long _askedAt;
 
     /// <summary>Asks for the first time.</summary>
@@ -76,7 +71,7 @@ internal sealed unsafe class PathMtu : IDisposable
     public int MaximumDatagram => Bytes == 0 ? int.MaxValue : MaximumFrame + _l2tpHeaderLength;
 
     /// <summary>The packet of a frame of this length is known to fit, and may say so with DF.</summary>
-    public bool Fits(int frameLength) => frameLength <= MaximumFrame && Bytes > DoubtfulMtu;
+    public bool Fits(int frameLength) => frameLength <= MaximumFrame && Bytes > _doubtful;
 
     /// <summary>The peer is here from now on.</summary>
     public void SetPeer(SocketAddress peer)
