@@ -18,6 +18,7 @@
 //   Layouts   the layout tables of QEMU in interop/layouts, and what comes of them;
 //             fetches QEMU's source packages (250 MB) and the packages to read them
 //   Demo      two guests ping each other (scripts/demo)
+//   Peers     tests/Peers: the table of all peers, with the commands of each row
 //   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
 //             --options=--publish puts the figures into README.md
 //   Matrix    all end-to-end tests on QEMU 7.2, 10.0 and 11.1, a quarter of an
@@ -54,7 +55,7 @@ Task("Format").Does(() =>
     // The style is QEMU's for all C, also where a test brings some.
     string[] sources = [.. GetFiles("{native,interop,tests}/**/*.{c,h}").Select(file => file.FullPath)];
     Run("clang-format", ["--style=file:native/.clang-format", .. fix ? ["-i"] : new[] { "-n", "-Werror" }, .. sources]);
-    FilePathCollection scripts = GetFiles("scripts/*") + GetFiles("scripts/packaging/{make-deb,qemu-l2tpv3}") + GetFiles("scripts/packaging/*.bash");
+    FilePathCollection scripts = GetFiles("scripts/*") + GetFiles("scripts/packaging/{make-deb,qemu-l2tpv3}") + GetFiles("scripts/packaging/*.bash") + GetFiles("tests/Peers/Uml/uml-init");
     Run("shellcheck", scripts.Append(".ci/run").Where(file => file.GetExtension() != ".md").Select(file => file.FullPath));
 });
 
@@ -113,9 +114,20 @@ Task("PackageTest")
     .IsDependentOn("Guest")
     .Does(() => results = RunTestProject("tests/Packaging.Tests/Packaging.Tests.csproj", "-explicit", "only"));
 
+// The table is printed whatever it says; whether all is well, the last line tells.
+Task("Peers")
+    .IsDependentOn("Packages")
+    .IsDependentOn("Publish")
+    .IsDependentOn("Guest")
+    .Does(() =>
+{
+    results = RunTestProject("tests/Peers/Peers.csproj");
+    Information("{0}", System.IO.File.ReadAllText("artifacts/tests/peers.md"));
+});
+
 Task("Demo").Does(() => Run("scripts/demo", []));
 
-Task("Packages").Does(() => Run("scripts/install-packages", ["build", "guest", "package", "test"]));
+Task("Packages").Does(() => Run("scripts/install-packages", ["build", "guest", "lab", "package", "test"]));
 
 Task("Bench")
     .IsDependentOn("Packages")
@@ -144,7 +156,7 @@ try
 {
     RunTarget(target);
 }
-catch (Exception exception) when (target is "Check" or "Test" or "PackageTest")
+catch (Exception exception) when (target is "Check" or "Test" or "Peers" or "PackageTest")
 {
     results = TestResults.NotRun(target, exception.Message);
 }
