@@ -12,7 +12,6 @@
 // The batch is filled from the left, sent from the left, and begins anew when all is sent; a datagram never moves.
 
 using System;
-using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
@@ -34,21 +33,14 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>sendmmsg takes 1024 messages at a time; more are sent by calling again.</summary>
     private const int Capacity = MaximumDatagrams + MaximumReserve;
 
-    private const int ControlSize = UdpSegmentation.ControlSize + TrafficClass.ControlSize;
-
     /// <summary>No run that could take another datagram.</summary>
     private const int Closed = 0;
 
     private readonly UdpSegmentation _segmentation;
-    private readonly bool _ipv6;
-    private readonly byte* _name;
-    private readonly int _nameLength;
-    private readonly NativeBlock _bytes;
-    private readonly NativeBlock _tables;
-    private readonly mmsghdr* _messages;
+    private readonly NativeBlock _bytes = new(MaximumBytes);
+    private readonly MessageTable _table;
     private readonly iovec* _vectors;
-    private readonly Run* _runs;
-    private readonly byte* _controls;
+    private readonly DatagramRun* _runs;
     private int _first;
     private int _count;
     private int _datagrams;
@@ -57,46 +49,20 @@ internal sealed unsafe class TransmitBatch : IDisposable
     private int _openRoom;
     private bool _isMixed;
 
-    /// <summary>Builds the tables; only lengths and places change afterwards.</summary>
+    /// <summary>An empty batch.</summary>
     /// <param name="address">Where to send on a socket that is not connected; null when it is.</param>
     /// <param name="segmentation">What runs the socket takes.</param>
     /// <param name="ipv6">The socket's family.</param>
     public TransmitBatch(SocketAddress? address, UdpSegmentation segmentation, bool ipv6 = false)
     {
-        _ipv6 = ipv6;
         _segmentation = segmentation;
-        int addressLength = address?.Bytes.Length ?? 0;
-        int messagesSize = Capacity * sizeof(mmsghdr);
-        int vectorsSize = Capacity * sizeof(iovec);
-        int controlsSize = Capacity * ControlSize;
-        int runsSize = Capacity * sizeof(Run);
-        _bytes = new NativeBlock(MaximumBytes);
-        _tables = new NativeBlock(messagesSize + vectorsSize + controlsSize + runsSize + addressLength);
-        _tables.Clear();
-        // SAFETY: five tables in one block sized as their sum, each a multiple of 8 bytes but the last; both blocks live
-        // as long as this object.
-        _messages = (mmsghdr*)_tables.Start;
-        _vectors = (iovec*)(_tables.Start + messagesSize);
-        _controls = _tables.Start + messagesSize + vectorsSize;
-        _runs = (Run*)(_controls + controlsSize);
-        _name = (byte*)_runs + runsSize;
-        _nameLength = addressLength;
-        address?.Bytes.CopyTo(new Span<byte>(_name, addressLength));
-        for (int i = 0; i < Capacity; i++)
-        {
-            _messages[i].msg_hdr.msg_iov = &_vectors[i];
-            _messages[i].msg_hdr.msg_iovlen = 1;
-            _messages[i].msg_hdr.msg_name = addressLength == 0 ? null : _name;
-            _messages[i].msg_hdr.msg_namelen = (uint)addressLength;
-        }
+        _table = new MessageTable(Capacity, address, ipv6);
+        _vectors = _table.Vectors;
+        _runs = _table.Runs;
     }
 
     /// <summary>From now on send there, what waits already included. Only for a socket that is not connected.</summary>
-    public void SetAddress(SocketAddress address)
-    {
-        // SAFETY: the name has so many bytes at the end of the tables' block, and CopyTo checks that they suffice.
-        address.Bytes.CopyTo(new Span<byte>(_name, _nameLength));
-    }
+    public void SetAddress(SocketAddress address) => _table.SetAddress(address);
 
     /// <summary>Nothing waits.</summary>
     public bool IsEmpty => _first == _count;
@@ -105,7 +71,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     public int Waiting => _count - _first;
 
     /// <summary>The first message that waits; <see cref="Waiting"/> of them lie behind each other.</summary>
-    public mmsghdr* Messages => _messages + _first;
+    public mmsghdr* Messages => _table.Messages + _first;
 
     /// <summary>Whether so much may be added now.</summary>
     /// <param name="datagrams">How many.</param>
@@ -257,12 +223,12 @@ internal sealed unsafe class TransmitBatch : IDisposable
         int target = _first + messages;
         for (int i = _count - 1; i >= _first; i--)
         {
-            Run run = _runs[i];
+            DatagramRun run = _runs[i];
             byte* start = _vectors[i].iov_base;
             int length = (int)_vectors[i].iov_len;
             if (!IsSplit(i, onlyEqual))
             {
-                SetMessage(--target, start, length, run);
+                _table.Set(--target, start, length, run);
                 continue;
             }
 
@@ -270,7 +236,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
             {
                 int offset = segment * run.SegmentSize;
                 int size = Math.Min(run.SegmentSize, length - offset);
-                SetMessage(--target, start + offset, size, new Run { SegmentSize = (ushort)size, Count = 1, Kind = run.Kind });
+                _table.Set(--target, start + offset, size, new DatagramRun { SegmentSize = (ushort)size, Count = 1, Kind = run.Kind });
             }
         }
 
@@ -286,7 +252,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     public void Dispose()
     {
         _bytes.Dispose();
-        _tables.Dispose();
+        _table.Dispose();
     }
 
     private void CheckRoom(int datagrams, long bytes)
@@ -300,7 +266,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     private void StartMessage(byte* start, int length, SendKind kind)
     {
         _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
-        SetMessage(_count, start, length, new Run { SegmentSize = (ushort)length, Count = 1, Kind = kind });
+        _table.Set(_count, start, length, new DatagramRun { SegmentSize = (ushort)length, Count = 1, Kind = kind });
         _count++;
         _openSize = length;
         _openRoom = _segmentation.Room(length) - 1;
@@ -317,7 +283,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
             return 0;
         }
 
-        Run* run = &_runs[_count - 1];
+        DatagramRun* run = &_runs[_count - 1];
         iovec* vector = &_vectors[_count - 1];
         if (length != _openSize && !_segmentation.Allows(_openSize, run->Count + 1, (int)vector->iov_len + length))
         {
@@ -331,52 +297,9 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _openSize = length == _openSize ? length : Closed;
         if (wasSingle)
         {
-            SetControl(_count - 1);
+            _table.SetControl(_count - 1);
         }
 
         return joined;
-    }
-
-    private void SetMessage(int index, byte* start, int length, Run run)
-    {
-        _vectors[index].iov_base = start;
-        _vectors[index].iov_len = (nuint)length;
-        _messages[index].msg_hdr.msg_control = null;
-        _messages[index].msg_hdr.msg_controllen = 0;
-        _runs[index] = run;
-        if (run.Count > 1 || run.Kind.TrafficClass != 0)
-        {
-            SetControl(index);
-        }
-    }
-
-    /// <summary>Makes a message a run, and gives it its class. Never a single datagram: some kernels refuse UDP_SEGMENT there.</summary>
-    private void SetControl(int index)
-    {
-        byte* control = _controls + (index * ControlSize);
-        nuint length = 0;
-        if (_runs[index].Count > 1)
-        {
-            UdpSegmentation.WriteControl(control, _runs[index].SegmentSize);
-            length = UdpSegmentation.ControlSize;
-        }
-
-        if (_runs[index].Kind.TrafficClass != 0)
-        {
-            TrafficClass.WriteControl(control + length, _runs[index].Kind.TrafficClass, _ipv6);
-            length += TrafficClass.ControlSize;
-        }
-
-        _messages[index].msg_hdr.msg_control = control;
-        _messages[index].msg_hdr.msg_controllen = length;
-    }
-
-    /// <summary>The datagrams of one message.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Run
-    {
-        public ushort SegmentSize;
-        public ushort Count;
-        public SendKind Kind;
     }
 }
