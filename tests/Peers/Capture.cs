@@ -29,7 +29,8 @@ public sealed class Capture
     /// <summary>Returns when it has begun.</summary>
     public Capture(LabGuest lab)
     {
-        _path = Path.Combine(LabGuest.Shared, $"{lab.Name}.pcap");
+        _path = Path.Combine(LabGuest.Shared, "capture.pcap");
+        File.Delete(_path);
         lab.RunIn(Place.Peer, $"""
             tcpdump -i wire -Z root -U --immediate-mode -w {_path} {Filter} 2>{Log} >/dev/null &
             for i in $(seq 200); do if grep -q listening {Log}; then exit; fi; sleep 0.05; done

@@ -5,7 +5,7 @@ using TestKit;
 
 namespace Peers;
 
-/// <summary>frames.c, compiled to where every lab finds it. Static, for User-Mode Linux with a root of its own.</summary>
+/// <summary>The program in the folder frames, compiled to where every lab finds it. Static, for User-Mode Linux with a root of its own.</summary>
 internal static class FramesProgram
 {
     private static readonly Lazy<string> s_path = new(Compile);
@@ -17,8 +17,8 @@ internal static class FramesProgram
     {
         Directory.CreateDirectory(LabGuest.Shared);
         string path = System.IO.Path.Combine(LabGuest.Shared, "frames");
-        string source = System.IO.Path.Combine(Plugin.RepositoryRoot, "tests", "Peers", "frames.c");
-        ProcessRunner.Check("gcc", "-static", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, source);
+        string[] sources = Directory.GetFiles(System.IO.Path.Combine(Plugin.RepositoryRoot, "tests", "Peers", "frames"), "*.c");
+        ProcessRunner.Check("gcc", ["-static", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, .. sources]);
         return path;
     }
 }

@@ -45,7 +45,7 @@ public sealed class Lab : IDisposable
         .. On(Place.Peer, peer is StockPeer ? [_stock.Command([peer.Tunnel]), .. _stock.NicCommands(peer.Tunnel)] : peer.PeerCommands),
     ];
 
-    /// <summary>Has the frames that come to some NICs sent back (frames.c).</summary>
+    /// <summary>Has the frames that come to some NICs sent back (folder frames).</summary>
     public void Reflect(string place, IEnumerable<string> nics) => Guest.RunIn(place, $"""
         {FramesProgram.Path} reflect {string.Join(' ', nics)} >/run/reflect 2>&1 &
         for i in $(seq 200); do if grep -q ready /run/reflect; then exit; fi; sleep 0.05; done

@@ -2,6 +2,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Threading;
 using TestKit;
 
 namespace Peers;
@@ -20,16 +21,12 @@ public sealed class LabGuest : IDisposable
     public LabGuest(params string[] arguments)
     {
         Directory.CreateDirectory(Shared);
-        Name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{++s_count}");
-        _script = Path.Combine(Shared, $"{Name}.sh");
+        _script = Path.Combine(Shared, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}.sh"));
         _guest = new Guest(new QemuOptions { Arguments = [.. LabArguments(), .. arguments] });
     }
 
     /// <summary>The one directory that guest and test can both write to. Its path is the same in both.</summary>
     public static string Shared { get; } = Path.Combine(Plugin.RepositoryRoot, "artifacts", "lab");
-
-    /// <summary>No other lab has it: for names in the shared directory.</summary>
-    public string Name { get; }
 
     /// <summary>Runs a script that must succeed (`set -e`), and returns what it wrote.</summary>
     public string Run(string script)

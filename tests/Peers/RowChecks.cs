@@ -22,7 +22,7 @@ internal sealed class RowChecks(Func<string, string> runOnHost)
         Assert.True(int.Parse(answers.Split(' ')[0], CultureInfo.InvariantCulture) >= Capture.Pings, output);
     }
 
-    /// <summary>Asserts that frames of every size and kind come back unchanged (frames.c).</summary>
+    /// <summary>Asserts that frames of every size and kind come back unchanged (folder frames).</summary>
     public void AssertFrames(Tunnel tunnel, bool keepsOrder = true, string nextHop = "")
     {
         const int frames = 1000;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
@@ -27,13 +28,18 @@ public sealed class HostPair : IDisposable
     {
         _first = new LabGuest(PathArguments(1));
         _second = new LabGuest(PathArguments(2));
-        Task.WaitAll(Task.Run(SetUpFirst, TestContext.Current.CancellationToken), Task.Run(SetUpSecond, TestContext.Current.CancellationToken));
+        Task<LabQemu> first = Task.Run(SetUpFirst, TestContext.Current.CancellationToken);
+        LabQemu second = SetUpSecond();
+        Commands = [.. On(Place.Host, first.GetAwaiter().GetResult()), .. On(Place.Peer, second)];
         _first.RunIn(Place.Host, $"for i in $(seq 50); do if ping -c 1 -W 1 {Tunnel.Inner.Peer}; then exit; fi; done; exit 1");
         _second.RunIn(Place.Peer, "iperf3 -s -D");
     }
 
     /// <summary>The tunnel.</summary>
     public static Tunnel Tunnel { get; } = new() { FarAddress = "198.51.100.2", CookieToPeer = CookieSize.Bits64, CookieFromPeer = CookieSize.Bits64 };
+
+    /// <summary>What was run on both.</summary>
+    public IReadOnlyList<string> Commands { get; }
 
     /// <summary>Runs a script on the first host.</summary>
     public string Run(string script) => _first.RunIn(Place.Host, script);
@@ -43,7 +49,7 @@ public sealed class HostPair : IDisposable
         CultureInfo.InvariantCulture,
         $"ip link set wire mtu {mtu}; nsenter --net=/run/netns/peer ip link set wire mtu {mtu}"));
 
-    /// <summary>FragCreates and FragFails of all three (RFC 4293).</summary>
+    /// <summary>FragCreates of all three (RFC 4293).</summary>
     public long Fragments()
     {
         const string read = "cat /proc/net/snmp";
@@ -58,6 +64,9 @@ public sealed class HostPair : IDisposable
         _directory.Dispose();
     }
 
+    private static IEnumerable<string> On(string place, LabQemu qemu) =>
+        qemu.NicCommands(Tunnel).Prepend(qemu.Command([Tunnel])).Select(command => $"{place}: {command}");
+
     private static long FragCreates(string counters)
     {
         string[][] rows = [.. counters.Split('\n').Where(line => line.StartsWith("Ip:", StringComparison.Ordinal)).Select(line => line.Split(' '))];
@@ -70,7 +79,7 @@ public sealed class HostPair : IDisposable
         "-device", $"virtio-net-pci,netdev=path,mac=52:54:00:00:00:0{end}",
     ];
 
-    private void SetUpFirst()
+    private LabQemu SetUpFirst()
     {
         _first.Run("ip netns add host; ip link set eth0 netns host");
         _first.RunIn(Place.Host, LabScript.Batch(
@@ -79,10 +88,10 @@ public sealed class HostPair : IDisposable
             "ip link set eth0 up",
             "ip route add default via 192.0.2.254",
         ]));
-        _ = new LabQemu(_first, Place.Host, [Tunnel]);
+        return new LabQemu(_first, Place.Host, [Tunnel]);
     }
 
-    private void SetUpSecond()
+    private LabQemu SetUpSecond()
     {
         _second.Run("ip netns add peer; echo 1 >/proc/sys/net/ipv4/ip_forward\n" + LabScript.Batch(
         [
@@ -98,6 +107,6 @@ public sealed class HostPair : IDisposable
             "ip link set wire up",
             "ip route add default via 198.51.100.254",
         ]));
-        _ = new LabQemu(_second, Place.Peer, [Tunnel]);
+        return new LabQemu(_second, Place.Peer, [Tunnel]);
     }
 }

@@ -13,7 +13,7 @@ public sealed class TwoHostsTests(HostPair hosts, PeerReport report, ITestOutput
     public void Bulk_tcp_has_no_outer_fragment_and_survives_a_path_that_shrinks()
     {
         report.Run(
-            new PeerRow("QEMU with the plugin, on another host", HostPair.Tunnel.Carrier, $"{HostPair.Tunnel.Options}; path of 1500 bytes, then 1400", []),
+            new PeerRow("QEMU with the plugin, on another host", HostPair.Tunnel.Carrier, $"{HostPair.Tunnel.Options}; path of 1500 bytes, then 1400", hosts.Commands),
             output,
             () =>
             {

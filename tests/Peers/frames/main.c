@@ -21,44 +21,18 @@
  * frames (ARP, IPv6's own) are told from ours. Each comes back once; those
  * that another one has overtaken are counted.
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <errno.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <poll.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
-#define SMALLEST 60
-#define LARGEST 1514
-#define TAG 4
-/* linux/if_packet.h has it since 4.20; the socket need not see what it sent. */
-#ifndef PACKET_IGNORE_OUTGOING
-#define PACKET_IGNORE_OUTGOING 23
-#endif
+#include "nic.h"
 
 /* So many frames are under way: less than any queue in between. */
 #define WINDOW 32
 #define MOST_NICS 64
 #define PATIENCE 5000 /* ms, for the next one to come back */
-#define MAGIC 0x6672616d
-
-struct frame {
-    size_t size;
-    uint8_t bytes[LARGEST + 2 * TAG];
-};
-
-struct trailer {
-    uint32_t magic;
-    uint32_t number;
-};
 
 enum kind { PLAIN, VLAN, QINQ, STP, LLDP, LACP, KINDS };
 
@@ -80,110 +54,6 @@ static const struct {
     [LLDP] = {{1, 0x80, 0xc2, 0, 0, 0x0e}, 0, 2, {0x88, 0xcc}},
     [LACP] = {{1, 0x80, 0xc2, 0, 0, 2}, 0, 3, {0x88, 9, 1}},
 };
-
-_Noreturn static void fail(const char *what)
-{
-    fprintf(stderr, "frames: %s\n", what);
-    exit(1);
-}
-
-_Noreturn static void fail_errno(const char *what)
-{
-    fprintf(stderr, "frames: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-/* All of a NIC's frames, with their VLAN tags beside them (packet(7)). */
-static int open_nic(const char *name)
-{
-    int on = 1;
-    struct sockaddr_ll address = {.sll_family = AF_PACKET};
-    struct packet_mreq all = {.mr_type = PACKET_MR_PROMISC};
-    int fd = socket(AF_PACKET, SOCK_RAW, 0);
-
-    address.sll_protocol = htons(ETH_P_ALL);
-    address.sll_ifindex = (int)if_nametoindex(name);
-    all.mr_ifindex = address.sll_ifindex;
-    if (fd < 0 ||
-        setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
-        setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) ||
-        setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all)) ||
-        bind(fd, (struct sockaddr *)&address, sizeof(address))) {
-        fail_errno(name);
-    }
-    return fd;
-}
-
-/* The kernel takes the outer tag out of a frame; put it back. */
-static void restore_tag(struct frame *frame, const struct tpacket_auxdata *aux)
-{
-    uint8_t *tag = frame->bytes + 2 * ETH_ALEN;
-    uint16_t type = ETH_P_8021Q;
-
-    if (!(aux->tp_status & TP_STATUS_VLAN_VALID)) {
-        return;
-    }
-    if (aux->tp_status & TP_STATUS_VLAN_TPID_VALID) {
-        type = aux->tp_vlan_tpid;
-    }
-    memmove(tag + TAG, tag, frame->size - 2 * ETH_ALEN);
-    frame->size += TAG;
-    tag[0] = (uint8_t)(type >> 8);
-    tag[1] = (uint8_t)type;
-    tag[2] = (uint8_t)(aux->tp_vlan_tci >> 8);
-    tag[3] = (uint8_t)aux->tp_vlan_tci;
-}
-
-static struct trailer *trailer_of(struct frame *frame)
-{
-    return (struct trailer *)(frame->bytes + frame->size -
-                              sizeof(struct trailer));
-}
-
-/* The next frame of ours; false: none came in so many milliseconds. */
-static bool receive(int fd, struct frame *frame, int timeout)
-{
-    for (;;) {
-        struct pollfd wait = {fd, POLLIN, 0};
-        union {
-            char bytes[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
-            struct cmsghdr header;
-        } control;
-        /* Leave room for the tag that is not in it. */
-        struct iovec all = {frame->bytes, sizeof(frame->bytes) - TAG};
-        struct msghdr message = {.msg_iov = &all, .msg_iovlen = 1};
-        struct trailer trailer;
-        ssize_t size;
-
-        if (poll(&wait, 1, timeout) == 0) {
-            return false;
-        }
-        message.msg_control = &control;
-        message.msg_controllen = sizeof(control);
-        size = recvmsg(fd, &message, 0);
-        if (size < 0) {
-            fail_errno("receive");
-        }
-        frame->size = (size_t)size;
-        if (frame->size < ETH_HLEN + sizeof(trailer)) {
-            continue;
-        }
-        memcpy(&trailer, trailer_of(frame), sizeof(trailer));
-        if (trailer.magic == htonl(MAGIC)) {
-            struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-            restore_tag(frame, (struct tpacket_auxdata *)CMSG_DATA(header));
-            return true;
-        }
-    }
-}
-
-static void transmit(int fd, const struct frame *frame)
-{
-    if (send(fd, frame->bytes, frame->size, 0) != (ssize_t)frame->size) {
-        fail_errno("send");
-    }
-}
 
 static bool is_for_group(const struct frame *frame)
 {
