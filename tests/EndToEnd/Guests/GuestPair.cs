@@ -50,8 +50,8 @@ public sealed class GuestPair : IDisposable
         const int pings = 3;
         const int largest = 1500 - 28; // the NIC's MTU less IPv4 and ICMP header
         guest.WaitForAnswer(address);
-        Assert.Equal(pings, guest.CountAnswers(address, pings));
-        Assert.Equal(pings, guest.CountAnswers(address, pings, largest));
+        int[] answers = [guest.CountAnswers(address, pings), guest.CountAnswers(address, pings, largest)];
+        Assert.True(answers is [pings, pings], $"{address} answered {answers[0]} small and {answers[1]} large pings of {pings}\n{guest.Qemu.Hmp("info network")}");
     }
 
     /// <inheritdoc/>
