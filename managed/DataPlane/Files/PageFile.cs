@@ -54,7 +54,7 @@ internal sealed unsafe class PageFile : IDisposable
         problem = $"{path}/{name}: {error}";
         if (descriptor >= 0)
         {
-            directory.Remove(name);
+            _ = directory.TryRemove(name);
         }
 
         return null;
@@ -63,9 +63,14 @@ internal sealed unsafe class PageFile : IDisposable
     /// <summary>Removes the file, then the memory: whoever still has it open keeps what it was.</summary>
     public void Dispose()
     {
-        // By path anew: after -chroot or -runas it may be out of reach, and then it is stale, which does no harm.
+        // By path anew: after -chroot or -runas it may be out of reach.
         using PrivateDirectory? directory = PrivateDirectory.Open(_directory, out _);
-        directory?.Remove(_name);
+        if (directory?.TryRemove(_name) is not true)
+        {
+            // The netdev is gone, but not its process: the page must not look as if it counted on.
+            ((StatisticsPage*)Start)->Header.Magic = 0;
+        }
+
         _ = Libc.munmap(Start, StatisticsPage.FileSize);
     }
 
@@ -95,7 +100,7 @@ internal sealed unsafe class PageFile : IDisposable
                 string name = Path.GetFileName(file);
                 if (PageName.TryParse(name, out PageName page) && !page.Process.IsAlive)
                 {
-                    directory.Remove(name);
+                    _ = directory.TryRemove(name);
                 }
             }
         }

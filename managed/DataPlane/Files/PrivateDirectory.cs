@@ -68,8 +68,8 @@ internal sealed unsafe class PrivateDirectory : IDisposable
         return descriptor;
     }
 
-    /// <summary>Removes a file, if it is there.</summary>
-    public void Remove(string name) => _ = Libc.unlinkat(_descriptor, name, 0);
+    /// <summary>Removes a file.</summary>
+    public bool TryRemove(string name) => Libc.unlinkat(_descriptor, name, 0) == 0;
 
     public void Dispose() => _ = Libc.close(_descriptor);
 

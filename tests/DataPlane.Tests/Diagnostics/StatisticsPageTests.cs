@@ -181,6 +181,20 @@ public sealed class StatisticsPageTests : IDisposable
         Assert.True(File.Exists(other));
     }
 
+    /// <summary>As after -runas: the directory is not this user's any more.</summary>
+    [Fact]
+    public void A_page_that_cannot_be_removed_is_no_page_any_more()
+    {
+        string file;
+        using (Tunnel tunnel = Open())
+        {
+            file = PageFile();
+            ProcessRunner.Check("chown", "65534", Place);
+        }
+
+        Assert.Equal(PageVerdict.NoPage, StatisticsPage.TryRead(File.ReadAllBytes(file), out _));
+    }
+
     [Fact]
     public void Without_statistics_there_is_no_page_and_nothing_to_say()
     {
