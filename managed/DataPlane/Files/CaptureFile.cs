@@ -2,7 +2,7 @@
 //
 // The file of a capture. It holds the guest's traffic, so it is nobody else's to read (0600), and its directory may be /tmp, so
 // what lies there already is looked at before it is written to: no link of either kind, no device, no FIFO that would make
-// QEMU wait, and no file that another netdev writes to.
+// QEMU wait, and no file that another netdev writes to. One that others could read, and may have open, is replaced.
 
 using System;
 using L2tpv3.DataPlane.Interop;
@@ -14,6 +14,8 @@ namespace L2tpv3.DataPlane.Files;
 internal sealed unsafe class CaptureFile : IDisposable
 {
     private const uint OwnerReadWrite = LinuxConstants.S_IRUSR | LinuxConstants.S_IWUSR;
+
+    private const uint Others = LinuxConstants.S_IRWXG | LinuxConstants.S_IRWXO;
 
     private readonly int _descriptor;
 
@@ -27,10 +29,25 @@ internal sealed unsafe class CaptureFile : IDisposable
     /// <param name="problem">Why not, in words; empty when it is open.</param>
     public static CaptureFile? Open(string path, out string problem)
     {
+        CaptureFile? file = Open(path, LinuxConstants.O_NONBLOCK, out problem, out bool wasPrivate);
+        if (file is null || wasPrivate)
+        {
+            return file;
+        }
+
+        // Who has it open already would read on: he keeps the old file.
+        file.Dispose();
+        _ = Libc.unlinkat(LinuxConstants.AT_FDCWD, path, 0);
+        return Open(path, LinuxConstants.O_EXCL, out problem, out _);
+    }
+
+    private static CaptureFile? Open(string path, int flags, out string problem, out bool wasPrivate)
+    {
+        wasPrivate = false;
         int descriptor = Libc.openat(
             LinuxConstants.AT_FDCWD,
             path,
-            LinuxConstants.O_WRONLY | LinuxConstants.O_CREAT | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_NONBLOCK | LinuxConstants.O_CLOEXEC,
+            LinuxConstants.O_WRONLY | LinuxConstants.O_CREAT | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_CLOEXEC | flags,
             OwnerReadWrite);
         if (descriptor < 0)
         {
@@ -38,7 +55,7 @@ internal sealed unsafe class CaptureFile : IDisposable
             return null;
         }
 
-        problem = Take(descriptor);
+        problem = Take(descriptor, out wasPrivate);
         if (problem.Length == 0)
         {
             return new CaptureFile(descriptor);
@@ -79,9 +96,10 @@ internal sealed unsafe class CaptureFile : IDisposable
     public void Dispose() => _ = Libc.close(_descriptor);
 
     /// <summary>Makes sure that an open file may be written to, and empties it.</summary>
-    private static string Take(int descriptor)
+    private static string Take(int descriptor, out bool wasPrivate)
     {
         stat attributes;
+        wasPrivate = false;
         // SAFETY: fstat fills the struct, which lives on this stack.
         if (Libc.fstat(descriptor, &attributes) != 0)
         {
@@ -100,6 +118,7 @@ internal sealed unsafe class CaptureFile : IDisposable
             return "another netdev writes to it; give each its own with ID.pcap=";
         }
 
+        wasPrivate = (attributes.st_mode & Others) == 0;
         return Libc.fchmod(descriptor, OwnerReadWrite) == 0 && Libc.ftruncate(descriptor, 0) == 0 ? string.Empty : Errno.Last.ToString();
     }
 }

@@ -24,6 +24,9 @@ internal static partial class LinuxConstants
     internal const int SO_BINDTODEVICE = 25;
     internal const int SO_NO_CHECK = 11;
     internal const int SO_RXQ_OVFL = 40;
+    internal const int SO_DOMAIN = 39;
+    internal const int SO_TYPE = 3;
+    internal const int SO_PROTOCOL = 38;
     internal const int MSG_TRUNC = 32;
     internal const int MSG_CTRUNC = 8;
     internal const int MSG_DONTWAIT = 64;
@@ -115,10 +118,19 @@ internal static partial class LinuxConstants
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
 
+    // fcntl(2)
+    internal const int F_GETFD = 1;
+    internal const int F_GETFL = 3;
+    internal const int F_SETFL = 4;
+    internal const int F_DUPFD_CLOEXEC = 1030;
+    internal const int FD_CLOEXEC = 1;
+
     // stat(2), inode(7)
     internal const int S_IFMT = 61440;
     internal const int S_IFREG = 32768;
     internal const int S_IRWXU = 448;
+    internal const int S_IRWXG = 56;
+    internal const int S_IRWXO = 7;
     internal const int S_IRUSR = 256;
     internal const int S_IWUSR = 128;
     internal const int S_IWGRP = 16;
@@ -134,6 +146,7 @@ internal static partial class LinuxConstants
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int EIO = 5;
+    internal const int EBADF = 9;
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;

@@ -171,6 +171,33 @@ public sealed class CaptureTests : IDisposable
         Assert.Equal("precious", System.IO.File.ReadAllText(victim));
     }
 
+    /// <summary>Who has opened it before would go on reading what the guest says.</summary>
+    [Fact]
+    public void A_file_that_others_could_read_is_replaced_and_they_keep_the_old_one()
+    {
+        System.IO.File.WriteAllText(File, "old");
+        System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        using FileStream opened = System.IO.File.OpenRead(File);
+        using (Tunnel tunnel = Open("pcap={0}"))
+        {
+            Assert.Empty(tunnel.Host.Reports);
+            SendAndRead(tunnel, frames: 3);
+        }
+
+        Assert.Equal(0, opened.Length);
+        Assert.Equal(3, PcapFile.Read(File).Count);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+    }
+
+    [Fact]
+    public void A_FIFO_that_somebody_reads_is_left_alone_too()
+    {
+        ProcessRunner.Check("mkfifo", File);
+        using Microsoft.Win32.SafeHandles.SafeFileHandle reader = System.IO.File.OpenHandle(File, FileMode.Open, FileAccess.ReadWrite);
+        using Tunnel tunnel = Open("pcap={0}");
+        Assert.Contains("there is something else of that name", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_another_netdev_writes_to_is_refused()
     {
