@@ -25,6 +25,9 @@ internal static unsafe partial class Libc
     internal static partial int getsockname(int sockfd, byte* addr, uint* addrlen);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int getpeername(int sockfd, byte* addr, uint* addrlen);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int getsockopt(int sockfd, int level, int optname, void* optval, uint* optlen);
 
     [LibraryImport(Library, SetLastError = true)]
@@ -32,6 +35,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int close(int fd);
+
+    /// <summary>Variadic in C; on x86-64 an int is passed alike.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fcntl(int fd, int cmd, int arg);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int sendmmsg(int sockfd, mmsghdr* msgvec, uint vlen, int flags);
@@ -44,6 +51,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library)]
     internal static partial uint geteuid();
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial byte* secure_getenv(string name);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mkdir(string pathname, uint mode);

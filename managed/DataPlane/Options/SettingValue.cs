@@ -12,7 +12,15 @@ internal static class SettingValue
 
     /// <summary>The error for a value that is none.</summary>
     public static OptionException Refused(string item, string must) =>
-        new($"'{item}' must say {must}; {Settings.Known}");
+        new($"'{Shown(item)}' must say {must}; {Settings.Known}");
+
+    /// <summary>An item as a log may show it: a cookie that is mistyped is most of a cookie.</summary>
+    public static string Shown(string item)
+    {
+        int cookie = item.IndexOf("cook", StringComparison.OrdinalIgnoreCase);
+        int value = cookie < 0 ? -1 : item.IndexOf('=', cookie);
+        return value < 0 ? item : $"{item.AsSpan(0, value)}=...";
+    }
 
     public static bool OnOrOff(string value, string item, string must = "on or off") => value switch
     {

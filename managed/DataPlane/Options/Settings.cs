@@ -9,6 +9,7 @@
 // `off` are the shim's (native/shim/mode.c) and passed over here.
 
 using System;
+using L2tpv3.DataPlane.Files;
 using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Options;
@@ -23,7 +24,7 @@ internal sealed record Settings
     public const string Known =
         "the settings are source-check (on, off or roam), offload, gro, mssfix, udp-csum (each on or off), gso (on, off or uneven), sndbuf and rcvbuf "
         + "(bytes, or with k or M), l2spec (none or default), seq (none, send, recv or both), reorder (frames), txcookie, rxcookie and rxcookie2 (8 or 16 "
-        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number), df (on, off or inherit), bind-device (an interface), stats (on, off or a directory), "
+        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number), df (on, off or inherit), bind-device (an interface), fd (a descriptor), stats (on, off or a directory), "
         + "pcap and pcap-wire (a file), pcap-size (bytes), pcap-files (a number), and the words require and off";
 
     /// <summary>The settings of the L2TPv3 header.</summary>
@@ -60,7 +61,7 @@ internal sealed record Settings
     public int? ReceiveBuffer { get; init; }
 
     /// <summary>Where the statistics page is put; empty: nowhere.</summary>
-    public string StatisticsDirectory { get; init; } = PageDirectory.Of(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
+    public string StatisticsDirectory { get; init; } = PageDirectory.Of(RuntimeDirectory.FromEnvironment());
 
     /// <summary>The items that were given for this netdev. Others may see them: what holds a cookie is left out.</summary>
     public string Given { get; init; } = string.Empty;
@@ -132,7 +133,7 @@ internal sealed record Settings
         "sndbuf" => this with { SendBuffer = SettingValue.Bytes(value, item) },
         "stats" => this with { StatisticsDirectory = DirectoryOf(value, item) },
         "rcvbuf" => this with { ReceiveBuffer = SettingValue.Bytes(value, item) },
-        _ => WithPart(key, value, item) ?? throw new OptionException($"'{item}' is not a setting; {Known}"),
+        _ => WithPart(key, value, item) ?? throw new OptionException($"'{SettingValue.Shown(item)}' is not a setting; {Known}"),
     };
 
     private static string Add(string given, string key, string item) =>

@@ -53,10 +53,10 @@ public sealed class HeaderSettingsTests
     [InlineData("seq=on", "'seq=on' must say none, send, recv or both; ")]
     [InlineData("reorder=257", "'reorder=257' must say a number of frames from 0 to 256; ")]
     [InlineData("reorder=-1", "'reorder=-1' must say a number of frames from 0 to 256; ")]
-    [InlineData("txcookie=1234567", "'txcookie=1234567' must say 8 or 16 hexadecimal digits (a cookie of 4 or 8 bytes) or none; ")]
-    [InlineData("rxcookie=0x", "'rxcookie=0x' must say 8 or 16 hexadecimal digits ")]
-    [InlineData("rxcookie2=1234567g", "'rxcookie2=1234567g' must say 8 or 16 hexadecimal digits ")]
-    [InlineData("n1.rxcookie=-1234567", "'n1.rxcookie=-1234567' must say 8 or 16 hexadecimal digits ")]
+    [InlineData("txcookie=1234567", "'txcookie=...' must say 8 or 16 hexadecimal digits (a cookie of 4 or 8 bytes) or none; ")]
+    [InlineData("rxcookie=0x", "'rxcookie=...' must say 8 or 16 hexadecimal digits ")]
+    [InlineData("rxcookie2=1234567g", "'rxcookie2=...' must say 8 or 16 hexadecimal digits ")]
+    [InlineData("n1.rxcookie=-1234567", "'n1.rxcookie=...' must say 8 or 16 hexadecimal digits ")]
     public void A_value_that_is_none_is_refused(string text, string message)
     {
         OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
@@ -81,4 +81,18 @@ public sealed class HeaderSettingsTests
     }
 
     private static TunnelParameters Apply(string text, TunnelParameters own) => Settings.Read(text, "n0").Tunnel.ApplyTo(own);
+
+    /// <summary>Errors go into logs, and a mistyped cookie is most of a cookie.</summary>
+    [Theory]
+    [InlineData("n0.rxcookie=5ec2e75ec2e75ec", "n0.rxcookie=...")]
+    [InlineData("txcookie=0x5ec2e7", "txcookie=...")]
+    [InlineData("rxcookie3=5ec2e7005ec2e700", "rxcookie3=...")]
+    [InlineData("rx-Cookie=5ec2e7005ec2e700", "rx-Cookie=...")]
+    [InlineData("gso=on txcookie=5ec2e7005ec2e700", "gso=on txcookie=...")]
+    public void No_message_repeats_a_cookie(string text, string shown)
+    {
+        OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
+        Assert.StartsWith($"QEMU_L2TPV3: '{shown}' ", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("5ec2e7", e.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
 }
