@@ -138,6 +138,7 @@ internal sealed class Session : IDisposable
             TellNoPage(host, problem);
             Session session = new(host, socket, plan, parameters, options.Id, page, own.Given);
             session.Captures.Start(own.Capture, host, session._name);
+            InheritedSocket.Keep(socket, plan);
             return session;
         }
         catch

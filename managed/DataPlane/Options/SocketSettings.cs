@@ -5,6 +5,9 @@ namespace L2tpv3.DataPlane.Options;
 /// <summary>The settings of the packets that carry the tunnel.</summary>
 internal sealed record SocketSettings
 {
+    /// <summary>0 to 2 are QEMU's own, and -daemonize gives them away.</summary>
+    private const int FirstDescriptor = 3;
+
     /// <summary>tos=0xNN: TOS or traffic class of each packet; null: the system's.</summary>
     public int? Tos { get; init; }
 
@@ -23,6 +26,9 @@ internal sealed record SocketSettings
     /// <summary>UDP packets have a checksum; null: nothing said, which means they have.</summary>
     public bool? UdpChecksum { get; init; }
 
+    /// <summary>fd: a socket that QEMU has inherited; null: it opens its own.</summary>
+    public int? Descriptor { get; init; }
+
     /// <summary>Reads one of these settings.</summary>
     /// <returns>The settings with it; null when it is none of these.</returns>
     /// <exception cref="OptionException">The value is none.</exception>
@@ -34,6 +40,7 @@ internal sealed record SocketSettings
         "df" => this with { DontFragment = DontFragmentOf(value, item) },
         "bind-device" => this with { Device = SettingValue.Device(value, item) },
         "udp-csum" => this with { UdpChecksum = SettingValue.OnOrOff(value, item) },
+        "fd" => this with { Descriptor = SettingValue.Number(value, item, FirstDescriptor, int.MaxValue, "the number of an open descriptor, 3 or above") },
         _ => null,
     };
 

@@ -14,7 +14,7 @@ internal static unsafe class SocketOpener
     /// <exception cref="OptionException">The socket cannot be had. Nothing is left open.</exception>
     public static DatagramSocket Open(SocketPlan plan)
     {
-        int descriptor = OpenDescriptor(plan);
+        int descriptor = plan.PacketSettings.Descriptor is { } number ? InheritedSocket.Copy(number, plan) : OpenDescriptor(plan);
         DatagramSocket socket = new(descriptor, plan, connected: false);
         try
         {
@@ -62,7 +62,7 @@ internal static unsafe class SocketOpener
         Check(SetFilter(socket.Descriptor, SessionFilter.RefuseAll()), "attaching a socket filter failed");
         Drain(socket.Descriptor);
         SocketTuning.Apply(socket.Descriptor, plan);
-        Errno error = Bind(socket.Descriptor, plan.Source);
+        Errno error = InheritedSocket.IsBound(socket.Descriptor, plan) ? default : Bind(socket.Descriptor, plan.Source);
         if (!error.IsNone)
         {
             throw new OptionException(BindMessage(plan, error), error.Value);
@@ -103,7 +103,7 @@ internal static unsafe class SocketOpener
     private static string OpenMessage(bool udp, Errno error) => error.Value switch
     {
         LinuxConstants.EPERM or LinuxConstants.EACCES when !udp =>
-            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability or use udp=on",
+            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, hand in a socket (fd=) or use udp=on",
         LinuxConstants.EAFNOSUPPORT => "this host has no support for the family that ipv6= asks for; check the kernel",
         _ => $"a socket for udp={(udp ? "on" : "off")} cannot be opened ({error}); check the limits of the process",
     };
@@ -115,7 +115,7 @@ internal static unsafe class SocketOpener
         LinuxConstants.EADDRNOTAVAIL =>
             $"src={plan.Source.Address} is not an address of this host; give one of its addresses",
         LinuxConstants.EACCES =>
-            $"srcport={plan.Source.Port} needs CAP_NET_BIND_SERVICE; choose a port above 1023",
+            $"srcport={plan.Source.Port} needs CAP_NET_BIND_SERVICE; choose a port above 1023 or hand in a socket (fd=)",
         _ => $"src={plan.Source} cannot be bound ({error}); check src= and srcport=",
     };
 

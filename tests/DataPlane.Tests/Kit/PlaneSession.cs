@@ -54,6 +54,13 @@ internal sealed unsafe class PlaneSession : IDisposable
         return result;
     }
 
+    /// <summary>Opens a session on the calling thread, with its capabilities and in its namespace.</summary>
+    public static int TryOpenHere(FakeHost host, string options, string? settings, out PlaneSession? session)
+    {
+        (int result, session, _) = TryOpen(host, options, settings);
+        return result;
+    }
+
     /// <summary>Makes a session around any datagram socket; what a UDP socket cannot show, a unix one can.</summary>
     public static PlaneSession Around(int descriptor, FakeHost host, string name = "n0")
     {

@@ -26,8 +26,8 @@ public sealed class PacketSettingsTests
     public void Nothing_is_set_unless_told()
     {
         Assert.Equal(new SocketSettings(), Settings.Read(null, "n0").Socket);
-        SocketSettings settings = Settings.Read("ttl=7,df=inherit,bind-device=eth0.5,udp-csum=off", "n0").Socket;
-        Assert.Equal(new SocketSettings { Ttl = 7, DontFragment = DontFragmentSetting.Inherit, Device = "eth0.5", UdpChecksum = false }, settings);
+        SocketSettings settings = Settings.Read("ttl=7,df=inherit,bind-device=eth0.5,udp-csum=off,fd=7", "n0").Socket;
+        Assert.Equal(new SocketSettings { Ttl = 7, DontFragment = DontFragmentSetting.Inherit, Device = "eth0.5", UdpChecksum = false, Descriptor = 7 }, settings);
     }
 
     [Theory]
@@ -51,6 +51,10 @@ public sealed class PacketSettingsTests
     [InlineData("bind-device=a/b", "the name of a network interface")]
     [InlineData("bind-device=a234567890123456", "the name of a network interface")]
     [InlineData("udp-csum=none", "on or off")]
+    [InlineData("fd=", "the number of an open descriptor, 3 or above")]
+    [InlineData("fd=2", "the number of an open descriptor, 3 or above")]
+    [InlineData("fd=-1", "the number of an open descriptor, 3 or above")]
+    [InlineData("fd=name", "the number of an open descriptor, 3 or above")]
     [InlineData("source-check=roaming", "on, off or roam")]
     public void A_value_that_is_none_is_refused(string text, string must)
     {

@@ -43,7 +43,7 @@ public sealed class SocketOpenerTests(Lab lab)
         AssertRefused(
             Plan(address, null, address, null, ipv6),
             LinuxConstants.EPERM,
-            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability or use udp=on",
+            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, hand in a socket (fd=) or use udp=on",
             without: CapNetRaw);
     }
 
@@ -53,7 +53,7 @@ public sealed class SocketOpenerTests(Lab lab)
         AssertRefused(
             Plan("127.0.0.1", "17", "127.0.0.1", "17", ipv6: false),
             LinuxConstants.EACCES,
-            "srcport=17 needs CAP_NET_BIND_SERVICE; choose a port above 1023",
+            "srcport=17 needs CAP_NET_BIND_SERVICE; choose a port above 1023 or hand in a socket (fd=)",
             without: CapNetBindService);
     }
 
