@@ -6,7 +6,8 @@
 //   Format    refuses C# and C that is not formatted, and shell scripts that
 //             shellcheck has words for; --fix formats C# and C
 //   Build     everything, with all analyzers
-//   Publish   artifacts/qemu-l2tpv3.so, the one file to install, and artifacts/l2tpv3-stat
+//   Publish   artifacts/qemu-l2tpv3.so, the one file to install, and the programs
+//             artifacts/l2tpv3-stat and artifacts/l2tpv3-raw-socket
 //   Package   artifacts/package/*.deb, see scripts/README.md
 //   PackageTest  installs that into fresh systems of Debian 12 and 13 (kept in
 //             artifacts/qemu), pings there and removes it: two minutes, and five
@@ -33,6 +34,7 @@ const string Solution = "qemu-l2tpv3.slnx";
 const string Configuration = "Release";
 const string Plugin = "artifacts/qemu-l2tpv3.so";
 const string Stat = "artifacts/l2tpv3-stat";
+const string RawSocket = "artifacts/l2tpv3-raw-socket";
 
 string target = Argument("target", "Check");
 TestResults results = null;
@@ -53,7 +55,7 @@ Task("Format").Does(() =>
     Run("dotnet", ["format", Solution, .. fix ? [] : new[] { "--verify-no-changes" }]);
 
     // The style is QEMU's for all C, also where a test brings some.
-    string[] sources = [.. GetFiles("{native,interop,tests}/**/*.{c,h}").Select(file => file.FullPath)];
+    string[] sources = [.. GetFiles("{native,interop,scripts,tests}/**/*.{c,h}").Select(file => file.FullPath)];
     Run("clang-format", ["--style=file:native/.clang-format", .. fix ? ["-i"] : new[] { "-n", "-Werror" }, .. sources]);
     FilePathCollection scripts = GetFiles("scripts/*") + GetFiles("scripts/packaging/{make-deb,qemu-l2tpv3}") + GetFiles("scripts/packaging/*.bash") + GetFiles("tests/Peers/Uml/uml-init");
     Run("shellcheck", scripts.Append(".ci/run").Where(file => file.GetExtension() != ".md").Select(file => file.FullPath));
@@ -77,6 +79,7 @@ Task("Publish").Does(() =>
 {
     Publish("DataPlane", "L2tpv3.DataPlane.so", Plugin);
     Publish("Stat", "l2tpv3-stat", Stat);
+    Run("gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror", "-fstack-protector-strong", "-D_FORTIFY_SOURCE=2", "-fPIE", "-pie", "-Wl,-z,relro,-z,now", "-s", "-o", RawSocket, "scripts/raw-socket/main.c"]);
 });
 
 Task("Guest").Does(() => Run("scripts/guest-image", []));

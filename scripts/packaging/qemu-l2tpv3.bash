@@ -10,7 +10,7 @@ _qemu_l2tpv3_items() {
     printf '%s\n' require off gso=uneven sndbuf= rcvbuf= source-check=roam \
         l2spec=none l2spec=default seq=none seq=send seq=recv seq=both \
         reorder= txcookie= rxcookie= rxcookie2= tos=inherit ttl= df=inherit \
-        bind-device= pcap= pcap-wire= pcap-size= pcap-files=
+        bind-device= fd= pcap= pcap-wire= pcap-size= pcap-files=
     for key in source-check offload mssfix gso gro df udp-csum stats; do
         printf '%s\n' "$key=on" "$key=off"
     done

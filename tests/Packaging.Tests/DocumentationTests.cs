@@ -14,6 +14,7 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
     [Theory]
     [InlineData("qemu-l2tpv3.7")]
     [InlineData("l2tpv3-stat.1")]
+    [InlineData("l2tpv3-raw-socket.1")]
     public void Mandoc_has_nothing_to_say_of_a_man_page(string page)
     {
         ProcessResult result = ProcessRunner.Run("mandoc", ["-T", "lint", "-W", "warning", ManPage(page)]);
@@ -25,6 +26,7 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
     [Theory]
     [InlineData("qemu-l2tpv3.7")]
     [InlineData("l2tpv3-stat.1")]
+    [InlineData("l2tpv3-raw-socket.1")]
     public void Groff_formats_a_man_page_without_a_warning(string page)
     {
         Dictionary<string, string> environment = new(StringComparer.Ordinal) { ["LC_ALL"] = "C.UTF-8", ["MANROFFSEQ"] = string.Empty, ["MANWIDTH"] = "80" };

@@ -37,6 +37,13 @@ public sealed class FrameSocket : IDisposable
         _socket.SendTimeout = (int)Timeouts.Arrival.TotalMilliseconds;
     }
 
+    /// <summary>Lets a QEMU of another user use it.</summary>
+    public void OpenToAll()
+    {
+        _directory.OpenToAll();
+        TemporaryDirectory.OpenToAll(_testPath);
+    }
+
     /// <summary>The QEMU arguments that put the netdev of this id and this socket on one hub.</summary>
     public string[] Arguments(string netdevId, int hub = 0) =>
     [

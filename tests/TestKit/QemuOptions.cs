@@ -33,6 +33,9 @@ public sealed record QemuOptions
     /// <summary>A program and its arguments that executes QEMU in its own place, for instance setpriv.</summary>
     public IReadOnlyList<string> Launcher { get; init; } = [];
 
+    /// <summary>The launcher makes it another user's process: its QMP is open to all.</summary>
+    public bool IsOtherUsers { get; init; }
+
     /// <summary>The namespace to run it in; null is the test's own.</summary>
     public NetworkNamespace? Namespace { get; init; }
 }

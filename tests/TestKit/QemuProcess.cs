@@ -42,6 +42,11 @@ public sealed class QemuProcess : IDisposable
         {
             _qmpListener = new QmpListener(_directory.File("qmp"));
             command.AddRange(["-qmp", _qmpListener.Argument]);
+            if (options.IsOtherUsers)
+            {
+                _directory.OpenToAll();
+                TemporaryDirectory.OpenToAll(_directory.File("qmp"));
+            }
         }
 
         if (options.Plugin && PluginOption.IsDefault)

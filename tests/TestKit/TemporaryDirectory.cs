@@ -18,6 +18,12 @@ public sealed class TemporaryDirectory : IDisposable
     /// <summary>A path in the directory.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Lets every user in, and do anything there.</summary>
+    public void OpenToAll() => OpenToAll(Path);
+
+    /// <summary>The same for a file or socket.</summary>
+    internal static void OpenToAll(string path) => ProcessRunner.Check("chmod", "0777", path);
+
     /// <inheritdoc/>
     public void Dispose()
     {
