@@ -77,6 +77,7 @@ public static class StatisticsJson
         writer.WriteNumber("gso-runs", traffic.TransmittedRuns);
         writer.WriteNumber("gso-datagrams", traffic.TransmittedRunDatagrams);
         writer.WriteNumber("segmented-frames", traffic.SegmentedFrames);
+        writer.WriteNumber("segment-datagrams", traffic.SegmentDatagrams);
         writer.WriteNumber("fragmented-frames", traffic.FragmentedFrames);
         writer.WriteNumber("errors", traffic.SendErrors);
         writer.WriteNumber("blocked", traffic.TransmitBlocks);

@@ -82,4 +82,10 @@ public struct TrafficCounters
     public BatchSizes TransmitBatches;
 
     public BatchSizes ReceiveBatches;
+
+    /// <summary>
+    /// Datagrams that large frames of the guest were cut into. The guest's frames are therefore TransmittedFrames - SegmentDatagrams +
+    /// SegmentedFrames, and those that were dropped.
+    /// </summary>
+    public ulong SegmentDatagrams;
 }

@@ -42,6 +42,9 @@ internal sealed unsafe class Counters
     /// <summary>Large frames of the guest that were cut into segments.</summary>
     public ulong SegmentedFrames { get => _traffic->SegmentedFrames; set => _traffic->SegmentedFrames = value; }
 
+    /// <summary>The datagrams that they were cut into.</summary>
+    public ulong SegmentDatagrams { get => _traffic->SegmentDatagrams; set => _traffic->SegmentDatagrams = value; }
+
     /// <summary>Large frames that were joined for the guest.</summary>
     public ulong CoalescedFrames { get => _traffic->CoalescedFrames; set => _traffic->CoalescedFrames = value; }
 

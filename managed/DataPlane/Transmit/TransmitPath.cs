@@ -198,6 +198,7 @@ internal sealed class TransmitPath
             }
 
             AddSegments(ref writer, plan, next, part, kind);
+            _counters.SegmentDatagrams += (ulong)part;
             next += part;
         }
 

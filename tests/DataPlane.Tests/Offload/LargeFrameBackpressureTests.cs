@@ -109,6 +109,7 @@ public sealed class LargeFrameBackpressureTests : IDisposable
         Assert.InRange(refusals, 1, 100);
         Assert.Equal((ulong)expected.Length, _session.Counters.TransmittedFrames);
         Assert.Equal(1u, _session.Counters.SegmentedFrames);
+        Assert.Equal((ulong)expected.Length, _session.Counters.SegmentDatagrams);
         Assert.Equal(0u, _session.Counters.TotalDrops(out _));
     }
 

@@ -2,6 +2,7 @@
 using System;
 using System.Linq;
 using DataPlane.Tests.Kit;
+using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
 
@@ -102,6 +103,10 @@ public sealed class LargeFrameTests(Lab lab)
         tunnel.Session.RunIfScheduled();
 
         AssertSent(tunnel, [small, .. LargePackets.Tcp4.Segments(Size), small, .. other.Segments(500), small]);
+
+        // Of the frames of the wire one can count back to those of the guest.
+        Counters counters = tunnel.Session.Counters;
+        Assert.Equal(5u, counters.TransmittedFrames - counters.SegmentDatagrams + counters.SegmentedFrames);
     }
 
     /// <summary>More than a batch holds: what waits is sent to make room, and nothing else happens.</summary>
