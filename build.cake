@@ -35,6 +35,7 @@ const string Configuration = "Release";
 const string Plugin = "artifacts/qemu-l2tpv3.so";
 const string Stat = "artifacts/l2tpv3-stat";
 const string RawSocket = "artifacts/l2tpv3-raw-socket";
+const string Tables = "artifacts/tests/tables";
 
 string target = Argument("target", "Check");
 TestResults results = null;
@@ -95,11 +96,15 @@ Task("Test")
         throw new CakeException($"no test project tests/{Argument<string>("only")}");
     }
 
+    EnsureDirectoryExists(Tables);
+    CleanDirectory(Tables);
     results = new TestResults();
     foreach (FilePath project in projects)
     {
         results.Add(RunTestProject(project));
     }
+
+    PrintTables();
 });
 
 Task("Package")
@@ -216,6 +221,15 @@ IEnumerable<FilePath> TestProjects(string name) =>
         .Where(IsTestProject)
         .OrderBy(project => project.FullPath.Contains("EndToEnd"))
         .ThenBy(project => project.FullPath, StringComparer.Ordinal);
+
+// What tests have put into tables: TestKit/FaultTable.cs.
+void PrintTables()
+{
+    foreach (FilePath table in GetFiles($"{Tables}/*.md").OrderBy(file => file.FullPath, StringComparer.Ordinal))
+    {
+        Information("{0}\n\n{1}", table.GetFilenameWithoutExtension(), System.IO.File.ReadAllText(table.FullPath));
+    }
+}
 
 bool IsTestProject(FilePath project) =>
     System.IO.File.ReadAllText(project.FullPath).Contains("\"xunit.v3\"");

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using EndToEnd.Observation;
+using TestKit;
+
+namespace EndToEnd.Guests.Hostile;
+
+/// <summary>
+/// A guest that misbehaves on one of its NICs, and its two others, which must not notice:
+///
+///     guest -- nic0, hostile -- n0 -- UDP ------------- CountingPeer
+///           -- nic1, virtio --- n1 -- UDP, IPv6 ---.
+///           -- nic2, e1000e --- n2 -- raw IP ------- another QEMU -- taps -- PingLoop
+/// </summary>
+public sealed class HostileGuest : IDisposable
+{
+    private readonly FaultTable _table = new(
+        "hostile-guest", "fault", "cases", "frames of the guest", "of the peer", "delivered", "counted as dropped", "unaccounted", "pings of other tunnels", "answered", "crashes");
+
+    private readonly NetworkNamespace _network = new();
+    private readonly StatProgram _stat = new();
+    private readonly QemuProcess _neighbours;
+    private readonly CountingPeer _peer;
+
+    public HostileGuest()
+    {
+        _network.Sysctl("net.ipv6.conf.default.disable_ipv6", "1");
+        TunnelTable.AddAddresses(_network, Neighbours.Select(link => link.Netdev(1)));
+        Guest = new Guest(new QemuOptions
+        {
+            Plugin = true,
+            Namespace = _network,
+            Environment = _stat.Environment,
+            Arguments = [.. Neighbours.Prepend(Link).SelectMany(link => link.Arguments(1))],
+        });
+        _neighbours = QemuProcess.Start(new QemuOptions { Plugin = true, Namespace = _network, Arguments = [.. Neighbours.SelectMany(TapArguments)] });
+        _peer = new CountingPeer(_network, Link.Netdev(1));
+        foreach (GuestLink link in Neighbours)
+        {
+            _network.Ip("address", "add", link.Address(2) + "/24", "dev", Tap(link));
+            _network.Ip("link", "set", Tap(link), "up");
+            link.Configure(Guest, 1);
+            Guest.WaitForAnswer(link.Address(2));
+        }
+
+        Link.Configure(Guest, 1);
+    }
+
+    /// <summary>The NIC that the guest misuses.</summary>
+    public static GuestLink Link { get; } = new(0, "virtio-net-pci", Encapsulation.Udp4);
+
+    /// <summary>The guest.</summary>
+    public Guest Guest { get; }
+
+    private static IReadOnlyList<GuestLink> Neighbours { get; } =
+        [new(1, "virtio-net-pci", Encapsulation.Udp6), new(2, "e1000e", Encapsulation.Ip4)];
+
+    /// <summary>The name of the hostile NIC in the guest.</summary>
+    public string Nic => Guest.Run($"basename $(dirname $(grep -l {Link.Mac(1)} /sys/class/net/*/address))").Trim();
+
+    /// <summary>
+    /// Does something hostile while the peer sends and the neighbours are pinged, and asserts that every ping is answered, every frame
+    /// accounted for, and nothing broken.
+    /// </summary>
+    /// <param name="fault">What it is, for the table.</param>
+    /// <param name="cases">How many of it.</param>
+    /// <param name="keepsNic">The NIC stays, and with it what it has counted.</param>
+    /// <param name="deed">Does it.</param>
+    internal void Suffers(string fault, int cases, bool keepsNic, Action deed)
+    {
+        Account before = Read(keepsNic);
+        PingLoop[] pings = [.. Neighbours.Select(link => new PingLoop(_network, link.Address(1)))];
+        _peer.SendToGuest(true);
+        deed();
+        Guest.Run("killall -q hostile; true");
+        _peer.SendToGuest(false);
+        Account after = Eventually.Get(() => Read(keepsNic).Since(before), account => account.Unaccounted == 0, () => $"{fault}: {Info()}");
+        Array.ForEach(pings, ping => ping.Stop());
+
+        int sent = pings.Sum(ping => ping.Sent);
+        int answered = pings.Sum(ping => ping.Answered);
+        Traffic traffic = after.Traffic;
+        _table.Add(
+            fault,
+            cases,
+            traffic.GuestFrames,
+            traffic.Datagrams,
+            traffic.Sent + traffic.Received,
+            traffic.TransmitDrops + traffic.ReceiveDrops,
+            after.Unaccounted,
+            sent,
+            answered,
+            Guest.Qemu.HasExited ? 1 : 0);
+        Assert.Equal(sent, answered);
+        Assert.Equal(0, traffic.InternalErrors);
+        Assert.DoesNotContain("internal errors", Info(), StringComparison.Ordinal);
+        Assert.DoesNotContain("garbage collections", Info(), StringComparison.Ordinal);
+        AssertWorks();
+    }
+
+    /// <summary>The NIC is back.</summary>
+    public void Configure() => Link.Configure(Guest, 1);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _table.Dispose();
+        _peer.Dispose();
+        _neighbours.Dispose();
+        Guest.Dispose();
+        _stat.Dispose();
+        _network.Dispose();
+    }
+
+    private static string Tap(GuestLink link) => string.Create(CultureInfo.InvariantCulture, $"tap{link.Index}");
+
+    private static string[] TapArguments(GuestLink link)
+    {
+        string id = link.NetdevId;
+        return
+        [
+            "-netdev", link.Netdev(2).ToString(),
+            "-netdev", $"hubport,id={id}-hub,hubid={link.Index},netdev={id}",
+            "-netdev", $"tap,id={id}-tap,ifname={Tap(link)},script=no,downscript=no",
+            "-netdev", $"hubport,id={id}-tap-hub,hubid={link.Index},netdev={id}-tap",
+        ];
+    }
+
+    private string Info() => Guest.Qemu.Hmp("info network");
+
+    private Account Read(bool withNic)
+    {
+        JsonElement netdev = _stat.Netdevs().Single(netdev => netdev.GetProperty("id").ValueEquals(Link.NetdevId));
+        long ofNic = withNic ? long.Parse(Guest.Run($"cat /sys/class/net/{Nic}/statistics/tx_packets"), CultureInfo.InvariantCulture) : 0;
+        return new Account(Traffic.Read(netdev), withNic ? ofNic : null, _peer.Came, _peer.Sent);
+    }
+
+    /// <summary>What the guest sends comes, and what the peer sends arrives.</summary>
+    private void AssertWorks()
+    {
+        long before = Account();
+        Guest.Run($"ping -c 1 -W 1 {Link.Address(2)}; hostile flood {Nic} 60 0.1");
+        Eventually.Get(Account, count => count > before, () => "frames of the guest at the peer");
+
+        long Account() => _peer.Came;
+    }
+}

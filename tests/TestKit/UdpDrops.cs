@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace TestKit;
+
+/// <summary>The drops column of /proc/net/udp (proc(5)): datagrams that a socket had no room for.</summary>
+public static class UdpDrops
+{
+    private const int LocalAddressColumn = 1;
+
+    /// <summary>Of the sockets at an IPv4 port of a namespace.</summary>
+    public static long Of(NetworkNamespace network, int localPort)
+    {
+        string suffix = ":" + localPort.ToString("X4", CultureInfo.InvariantCulture);
+        return network.Run(() => File.ReadAllLines("/proc/thread-self/net/udp")
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(cells => cells[LocalAddressColumn].EndsWith(suffix, StringComparison.Ordinal))
+            .Sum(cells => long.Parse(cells[^1], CultureInfo.InvariantCulture)));
+    }
+}
