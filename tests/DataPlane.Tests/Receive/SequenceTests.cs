@@ -138,6 +138,19 @@ public sealed class SequenceTests(Lab lab)
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.LinkDown));
     }
 
+    /// <summary>Five old numbers in a row are believed (SequenceWindow): what waits for the peer's earlier ones will never be complete.</summary>
+    [Fact]
+    public void What_is_held_when_the_peer_begins_anew_is_counted_as_late()
+    {
+        using Tunnel tunnel = Open("udp4", "seq=recv,reorder=4");
+        Receive(tunnel, 1000, 1002, 0, 1, 2, 3, 4, 5);
+        tunnel.Session.ReadUntil(3);
+
+        AssertDelivered(tunnel, 1000, 4, 5);
+        Assert.Equal(5u, tunnel.Session.Counters.Drops(DropReason.Late));
+        Assert.Equal(8u, tunnel.Session.Counters.ReceivedDatagrams);
+    }
+
     private static void Receive(Tunnel tunnel, params int[] numbers)
     {
         foreach (int number in numbers)
