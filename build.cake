@@ -20,6 +20,9 @@
 //             fetches QEMU's source packages (250 MB) and the packages to read them
 //   Demo      two guests ping each other (scripts/demo)
 //   Peers     tests/Peers: the table of all peers, with the commands of each row
+//   Fuzz      tests/Fuzz.Tests with new inputs, a minute for each target;
+//             --options="--seconds 600 --seed 7" goes to it, and
+//             --options="replay FILE" runs an input again
 //   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
 //             --options=--publish puts the figures into README.md
 //   Matrix    all end-to-end tests on QEMU 7.2, 10.0 and 11.1, a quarter of an
@@ -142,6 +145,13 @@ Task("Bench")
     .IsDependentOn("Publish")
     .IsDependentOn("Guest")
     .Does(() => Run("dotnet", ["run", "-c", Configuration, "--project", "tests/Benchmarks", "--", .. Words(Argument("options", ""))]));
+
+Task("Fuzz").Does(() =>
+{
+    DotNetBuild("tests/Fuzz.Tests/Fuzz.Tests.csproj", new DotNetBuildSettings { Configuration = Configuration });
+    string[] words = Words(Argument("options", ""));
+    Run("artifacts/bin/Fuzz.Tests/release/Fuzz.Tests", words.FirstOrDefault() == "replay" ? words : ["run", .. words]);
+});
 
 Task("MatrixPackages").Does(() => Run("scripts/install-packages", ["build", "guest", "test", "matrix"]));
 

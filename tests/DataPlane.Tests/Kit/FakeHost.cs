@@ -53,6 +53,12 @@ internal sealed unsafe class FakeHost : IDisposable
 
     public bool Pads { get; set; }
 
+    /// <summary>Looks at each frame after it has been kept, and may write to it, as the header allows.</summary>
+    public FrameAction? OnDeliver { get; set; }
+
+    /// <summary>Some frames are about to be delivered.</summary>
+    public Action? OnBatch { get; set; }
+
     public int WatchedDescriptor { get; private set; } = -1;
 
     public uint Interest { get; private set; }
@@ -94,11 +100,17 @@ internal sealed unsafe class FakeHost : IDisposable
             host.Frames.Add(new ReadOnlySpan<byte>(frame, (int)size).ToArray());
         }
 
+        host.OnDeliver?.Invoke(new Span<byte>(frame, (int)size));
         return host.FullAt.Contains(host.FrameCount) ? 0 : (nint)size;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int PadsShortFrames(void* opaque) => Get(opaque).Pads ? 1 : 0;
+    private static int PadsShortFrames(void* opaque)
+    {
+        FakeHost host = Get(opaque);
+        host.OnBatch?.Invoke();
+        return host.Pads ? 1 : 0;
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Watch(void* opaque, int fd, uint interest)

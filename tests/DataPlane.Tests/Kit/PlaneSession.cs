@@ -27,9 +27,12 @@ internal sealed unsafe class PlaneSession : IDisposable
 
     public FakeHost Host { get; }
 
-    public Counters Counters => SessionHandle.Get(_handle).Counters;
+    /// <summary>The session itself, for tests that reach behind the functions.</summary>
+    public Session Inner => SessionHandle.Get(_handle);
 
-    public Captures Captures => SessionHandle.Get(_handle).Captures;
+    public Counters Counters => Inner.Counters;
+
+    public Captures Captures => Inner.Captures;
 
     public bool CanTransmit
     {
@@ -62,10 +65,14 @@ internal sealed unsafe class PlaneSession : IDisposable
     }
 
     /// <summary>Makes a session around any datagram socket; what a UDP socket cannot show, a unix one can.</summary>
-    public static PlaneSession Around(int descriptor, FakeHost host, string name = "n0")
+    public static PlaneSession Around(int descriptor, FakeHost host, string name = "n0") =>
+        Around(descriptor, host, new TunnelParameters { Carrier = Carrier.RawIpv6, TransmitSession = 1, ReceiveSession = 2 }, name);
+
+    /// <summary>The same with a header of any kind.</summary>
+    public static PlaneSession Around(int descriptor, FakeHost host, TunnelParameters parameters, string name = "n0")
     {
-        TunnelParameters parameters = new() { Carrier = Carrier.RawIpv6, TransmitSession = 1, ReceiveSession = 2 };
-        SocketAddress any = AddressResolver.Resolve("src", "::1", service: null, ipv6: true);
+        bool ipv6 = parameters.Carrier != Carrier.RawIpv4;
+        SocketAddress any = AddressResolver.Resolve("src", ipv6 ? "::1" : "127.0.0.1", service: null, ipv6);
         SocketPlan plan = new() { Carrier = parameters.Carrier, Source = any, Destination = any, SourceCheck = true, Offload = true };
         DatagramSocket socket = new(descriptor, plan, connected: true);
         return new PlaneSession(SessionHandle.New(new Session(new Host(host.Table), socket, plan, parameters, name)), host);
@@ -175,10 +182,16 @@ internal sealed unsafe class PlaneSession : IDisposable
     {
         if (Host.IsScheduled)
         {
-            Host.IsScheduled = false;
-            delegate* unmanaged[Cdecl]<void*, void> function = &SessionExports.Run;
-            function(_handle);
+            Run();
         }
+    }
+
+    /// <summary>The bottom half, asked for or not.</summary>
+    public void Run()
+    {
+        Host.IsScheduled = false;
+        delegate* unmanaged[Cdecl]<void*, void> function = &SessionExports.Run;
+        function(_handle);
     }
 
     /// <summary>The event loop sees the socket readable and says so; nothing when nothing comes.</summary>

@@ -31,7 +31,7 @@ internal sealed class UnixTunnel : IDisposable
 
     public PlaneSession Session { get; }
 
-    /// <summary>The header of <see cref="PlaneSession.Around"/>: the session id alone.</summary>
+    /// <summary>The header of <see cref="PlaneSession.Around(int, FakeHost, string)"/>: the session id alone.</summary>
     public static byte[] Datagram(byte[] frame) => [0, 0, 0, 2, .. frame];
 
     public void Send(byte[] datagram) => Assert.Equal(datagram.Length, _peer.Send(datagram));

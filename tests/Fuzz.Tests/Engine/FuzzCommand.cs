@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+
+namespace Fuzz.Tests.Engine;
+
+/// <summary>The fuzzer's command line.</summary>
+internal static class FuzzCommand
+{
+    /// <summary>Looks for inputs that fail.</summary>
+    public const string Run = "run";
+
+    /// <summary>Runs inputs that failed.</summary>
+    public const string Replay = "replay";
+
+    private static readonly Option<string[]> s_target = new("--target") { Description = "Only this target; may be given again", DefaultValueFactory = _ => [] };
+
+    private static readonly Option<double> s_seconds = new("--seconds") { Description = "For each target", DefaultValueFactory = _ => 60 };
+
+    private static readonly Option<ulong> s_seed = new("--seed") { Description = "Repeats a run; else another one each time", DefaultValueFactory = _ => (ulong)Environment.TickCount64 };
+
+    private static readonly Option<bool> s_here = new("--here") { Description = "In this process", Hidden = true };
+
+    private static readonly Argument<FileInfo[]> s_inputs = new("file") { Description = "An input; its folder is named like its target" };
+
+    public static int Invoke(string[] arguments)
+    {
+        Command run = new(Run, "Looks for inputs that fail") { s_target, s_seconds, s_seed, s_here };
+        run.SetAction(RunTargets);
+        Command replay = new(Replay, "Runs inputs again") { s_inputs };
+        replay.SetAction(ReplayInputs);
+        return new RootCommand("Fuzzes the data plane") { run, replay }.Parse(arguments).Invoke();
+    }
+
+    private static int RunTargets(ParseResult parsed)
+    {
+        RunSettings settings = new(TimeSpan.FromSeconds(parsed.GetValue(s_seconds)), parsed.GetValue(s_seed));
+        IReadOnlyList<string> targets = parsed.GetValue(s_target) is { Length: > 0 } given ? given : FuzzTargets.Names;
+        if (parsed.GetValue(s_here))
+        {
+            Console.WriteLine(TargetRun.Run(targets[0], settings).ToLine());
+            return 0;
+        }
+
+        Console.WriteLine($"seed {settings.Seed}, {settings.Time.TotalSeconds} s for each of {string.Join(", ", targets)}");
+        List<RunResult> results = [];
+        foreach (string target in targets)
+        {
+            RunResult result = ChildRun.Run(target, settings);
+            results.Add(result);
+            Console.WriteLine(result.Failure is null ? $"{target}: holds" : $"{target}: FAILED: {result.Failure}");
+        }
+
+        Console.WriteLine();
+        Console.Write(ResultTable.Of(results));
+        return results.Exists(result => result.Failure is not null) ? 1 : 0;
+    }
+
+    private static int ReplayInputs(ParseResult parsed)
+    {
+        int failed = 0;
+        foreach (FileInfo file in parsed.GetValue(s_inputs) ?? [])
+        {
+            string? problem = TargetRun.Replay(file.Directory!.Name, File.ReadAllBytes(file.FullName));
+            Console.WriteLine($"{file.Name}: {problem ?? "holds"}");
+            failed += problem is null ? 0 : 1;
+        }
+
+        return failed == 0 ? 0 : 1;
+    }
+}

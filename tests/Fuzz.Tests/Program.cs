@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System.Linq;
+using Fuzz.Tests.Engine;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace Fuzz.Tests;
+
+/// <summary>The tests; or, with a command, the fuzzer itself.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments) => arguments.FirstOrDefault() is FuzzCommand.Run or FuzzCommand.Replay
+        ? FuzzCommand.Invoke(arguments)
+        : ConsoleRunner.Run(arguments).GetAwaiter().GetResult();
+}

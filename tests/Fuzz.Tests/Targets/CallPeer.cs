@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Net.Sockets;
+using Fuzz.Tests.Engine;
+using Fuzz.Tests.Model;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.Packets.Tunnel;
+
+namespace Fuzz.Tests.Targets;
+
+/// <summary>The wire's side of a sequence of calls.</summary>
+internal sealed class CallPeer(Choices choices, TunnelParameters tunnel, Socket socket)
+{
+    private const int MinimumFrame = 14;
+    private const int MaximumFrame = 3000;
+    private const int LittleDatagrams = 50;
+    private const int LittleBytes = 20_000;
+
+    private readonly FrameChoices _frames = new(choices);
+    private readonly TransmitModel _model = new(tunnel);
+    private readonly byte[] _buffer = new byte[65_536];
+
+    /// <summary>Datagrams that the session has taken and that have not come.</summary>
+    public int Waiting => _model.Waiting;
+
+    /// <summary>What waits fits the socket at once.</summary>
+    public bool IsLittle => _model.Waiting < LittleDatagrams && _model.WaitingBytes < LittleBytes;
+
+    /// <summary>Frames of the guest that have come whole.</summary>
+    public long Arrived => _model.Arrived;
+
+    /// <summary>The session has taken a frame.</summary>
+    public void Expect(GuestFrame frame, byte[] bytes, int headerLength, bool isDropped) => _model.Sent(frame, bytes, headerLength, isDropped);
+
+    /// <summary>Sends a good frame, unless the socket is full.</summary>
+    public void Send(CallGuest guest)
+    {
+        byte[] any = _frames.Any();
+        byte[] frame = any.Length < MinimumFrame ? new byte[MinimumFrame] : any[..Math.Min(any.Length, MaximumFrame)];
+        byte[] ipHeader = tunnel.Carrier == Carrier.RawIpv4 ? [0x45, .. new byte[19]] : [];
+        byte[] datagram = [.. ipHeader, .. SlowHeader.FromPeer(tunnel, tunnel.ReceiveCookie, choices.UInt16()), .. frame];
+        try
+        {
+            _ = socket.Send(datagram);
+            guest.Expect(frame);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+        {
+            // Not sent, so not expected.
+        }
+    }
+
+    /// <summary>Reads all that has come.</summary>
+    public void Drain()
+    {
+        while (socket.Poll(0, SelectMode.SelectRead))
+        {
+            int length = socket.Receive(_buffer);
+            if (length == 0)
+            {
+                // The session is closed, and everything has been read.
+                return;
+            }
+
+            _model.Arrive(_buffer.AsSpan(0, length));
+        }
+    }
+
+    /// <summary>All is done.</summary>
+    public void End(Counters counters) => _model.End(counters);
+}
