@@ -16,11 +16,15 @@
 //                      dropped after 100 of them, as below. A full queue of a device is no ENOBUFS: Linux hides it from
 //                      UDP and raw IP
 //     EINTR            try again
-//     anything else    try the same message once more; the error may be an ICMP error that an *earlier* datagram
-//                      caused, and then the kernel has not tried to send this one (udp(7)). The second time it is this
-//                      message's own error: drop it, count it, go on with the next. A run (UDP_SEGMENT) that gets EIO,
-//                      EINVAL or EMSGSIZE twice is sent datagram by datagram instead, see UdpSegmentation; a datagram that
-//                      gets EMSGSIZE because the path has shrunk is fragmented, see SendKinds
+//     anything else    try the same message again; the error may be an ICMP error that an *earlier* datagram caused, and
+//                      then the kernel has not tried to send this one (udp(7)). The last time it is this message's own
+//                      error: drop it, count it, go on with the next. A run (UDP_SEGMENT) that still gets EIO, EINVAL or
+//                      EMSGSIZE is sent datagram by datagram instead, see UdpSegmentation; a datagram that gets EMSGSIZE
+//                      because the path has shrunk is fragmented, see SendKinds
+//
+// Who forges ICMP errors fast enough makes every other call fail. So an error that ICMP may have brought is tried against
+// more often: a storm that half of the calls meet costs one frame in 65,536, not one in four. But only until a message was
+// dropped for it: then the cause may be lasting (no route), and tries are few until something is sent.
 
 using System;
 using L2tpv3.DataPlane.Capture;
@@ -36,6 +40,8 @@ namespace L2tpv3.DataPlane.Transmit;
 internal sealed class TransmitQueue : IDisposable
 {
     private const int NoBuffersDelayMs = 1;
+    private const int FewTries = 2;
+    private const int ManyTries = 16;
 
     /// <summary>
     /// A tenth of a second, for a datagram in fragments: when they exceed the send buffer it gets ENOBUFS for ever, and a
@@ -59,6 +65,7 @@ internal sealed class TransmitQueue : IDisposable
     private readonly SendKinds _kinds;
     private readonly TransmitBatch _batch;
     private bool _flushScheduled;
+    private bool _isFailing;
     private int _noBufferWaits;
 
     public TransmitQueue(SessionParts parts, SendKinds kinds, SocketAddress? address, bool ipv6)
@@ -172,14 +179,16 @@ internal sealed class TransmitQueue : IDisposable
             _batch.SplitEqualRuns();
         }
 
-        Errno first = default;
+        Errno met = default;
+        int tries = 0;
         while (!_batch.IsEmpty)
         {
             int sent = Send(out Errno error);
             if (sent > 0)
             {
-                Sent(sent, first);
-                first = default;
+                Sent(sent, met);
+                met = default;
+                tries = 0;
             }
             else if (error.IsWouldBlock || (error.IsNoBuffers && !NeverFits))
             {
@@ -188,9 +197,11 @@ internal sealed class TransmitQueue : IDisposable
             }
             else if (!error.IsInterrupted)
             {
-                bool isFirst = first.IsNone && !error.IsNoBuffers;
-                first = isFirst ? error : default;
-                Refused(error, isFirst);
+                tries++;
+                bool isLast = tries >= Tries(error);
+                Refused(error, isLast);
+                met = isLast ? default : error;
+                tries = isLast ? 0 : tries;
             }
         }
     }
@@ -205,6 +216,13 @@ internal sealed class TransmitQueue : IDisposable
             _host.Schedule();
         }
     }
+
+    private int Tries(Errno error) => error switch
+    {
+        { IsNoBuffers: true } => 1,
+        { IsFromIcmp: true } when !_isFailing => ManyTries,
+        _ => FewTries,
+    };
 
     private bool NeverFits =>
         _noBufferWaits >= MaximumNoBufferWaits && _batch.SegmentSize > Math.Min(_pathMtu.MaximumFrame, CertainlyWhole) + _headerLength;
@@ -237,14 +255,14 @@ internal sealed class TransmitQueue : IDisposable
 
     /// <summary>The kernel has taken messages.</summary>
     /// <param name="messages">How many.</param>
-    /// <param name="first">What the first of them met when it was tried before; none when it was not.</param>
-    private void Sent(int messages, Errno first)
+    /// <param name="met">What the first of them met when it was tried before; none when it was not.</param>
+    private void Sent(int messages, Errno met)
     {
-        if (!first.IsNone && IsAboutRun(first))
+        if (!met.IsNone && IsAboutRun(met))
         {
             // The run is taken as it is, so the error was an earlier datagram's.
             _counters.SendErrors++;
-            _health.Failed(first, lost: false);
+            _health.Failed(met, lost: false);
         }
 
         if (_segmentation.TryConfirm())
@@ -252,6 +270,7 @@ internal sealed class TransmitQueue : IDisposable
             _health.Withdrawn(_segmentation.Withdrawn);
         }
 
+        _isFailing = false;
         _noBufferWaits = 0;
         CountSent(messages);
         _batch.Remove(messages);
@@ -288,12 +307,12 @@ internal sealed class TransmitQueue : IDisposable
 
     /// <summary>The kernel has refused the first message.</summary>
     /// <param name="error">Why.</param>
-    /// <param name="isFirst">It may be an earlier datagram's error: the message will be tried once more.</param>
-    private void Refused(Errno error, bool isFirst)
+    /// <param name="isLast">It is the message's own error; else the message will be tried once more.</param>
+    private void Refused(Errno error, bool isLast)
     {
         if (IsAboutRun(error))
         {
-            if (!isFirst)
+            if (isLast)
             {
                 // Its datagrams may go one by one; the first that does shows that the error was about the run.
                 _segmentation.Suspect(error, _batch.SegmentSize);
@@ -304,16 +323,17 @@ internal sealed class TransmitQueue : IDisposable
             return;
         }
 
-        if (error.Value == LinuxConstants.EMSGSIZE && !isFirst && TryFragment())
+        if (error.Value == LinuxConstants.EMSGSIZE && isLast && TryFragment())
         {
             return;
         }
 
         _counters.SendErrors++;
-        _health.Failed(error, lost: !isFirst);
-        if (!isFirst)
+        _health.Failed(error, lost: isLast);
+        if (isLast)
         {
             _segmentation.Acquit();
+            _isFailing = true;
             _noBufferWaits = 0;
             DropFirst();
         }

@@ -13,6 +13,7 @@ public sealed class SendFaultTests : IDisposable
     private const int Eagain = 11;
     private const int Emsgsize = 90;
     private const int Enobufs = 105;
+    private const int Econnrefused = 111;
 
     private const int Frames = 300;
     private const int Burst = 8;
@@ -105,10 +106,22 @@ public sealed class SendFaultTests : IDisposable
         Assert.Contains("send errors 1", info.Line, StringComparison.Ordinal);
     }
 
-    // The first error may be an earlier datagram's. After the second EMSGSIZE the frame may be fragmented, and starts anew.
+    [Fact]
+    public void Errors_that_ICMP_may_have_brought_cost_no_frame_when_they_are_many()
+    {
+        _faults.Fail(15, Econnrefused);
+
+        SendAndReceiveBurst(0);
+
+        NetdevInfo info = _tunnel.WaitForInfo(info => info.FramesTransmitted == Burst);
+        Assert.Equal(0, info.Drops);
+    }
+
+    // The first errors may be an earlier datagram's. After the last EMSGSIZE the frame may be fragmented, and starts anew.
     [Theory]
     [InlineData(Eperm, 2)]
-    [InlineData(Emsgsize, 4)]
+    [InlineData(Econnrefused, 16)]
+    [InlineData(Emsgsize, 32)]
     public void A_frame_that_is_refused_each_time_is_dropped_and_counted_and_the_next_is_sent(int error, int refusals)
     {
         byte[] refused = TestFrames.Create(60, seed: 1);
