@@ -23,6 +23,8 @@
 //   Fuzz      tests/Fuzz.Tests with new inputs, a minute for each target;
 //             --options="--seconds 600 --seed 7" goes to it, and
 //             --options="replay FILE" runs an input again
+//   Faults    tests/Faults: the table of networks that misbehave; --options=--long
+//             has outages and floods of a minute too
 //   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
 //             --options=--publish puts the figures into README.md
 //   Matrix    all end-to-end tests on QEMU 7.2, 10.0 and 11.1, a quarter of an
@@ -136,6 +138,17 @@ Task("Peers")
     Information("{0}", System.IO.File.ReadAllText("artifacts/tests/peers.md"));
 });
 
+// As Peers.
+Task("Faults")
+    .IsDependentOn("Packages")
+    .IsDependentOn("Publish")
+    .Does(() =>
+{
+    bool isLong = Words(Argument("options", "")).Contains("--long");
+    results = RunTestProject("tests/Faults/Faults.csproj", "-explicit", isLong ? "on" : "off");
+    Information("{0}", System.IO.File.ReadAllText("artifacts/tests/faults.md"));
+});
+
 Task("Demo").Does(() => Run("scripts/demo", []));
 
 Task("Packages").Does(() => Run("scripts/install-packages", ["build", "guest", "lab", "package", "test"]));
@@ -174,7 +187,7 @@ try
 {
     RunTarget(target);
 }
-catch (Exception exception) when (target is "Check" or "Test" or "Peers" or "PackageTest")
+catch (Exception exception) when (target is "Check" or "Test" or "Peers" or "Faults" or "PackageTest")
 {
     results = TestResults.NotRun(target, exception.Message);
 }

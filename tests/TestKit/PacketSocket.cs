@@ -8,14 +8,14 @@ using System.Runtime.InteropServices;
 namespace TestKit;
 
 /// <summary>Sockets on a network device that carry whole Ethernet frames (packet(7)).</summary>
-internal static partial class PacketSocket
+public static partial class PacketSocket
 {
     // <linux/if_packet.h>, <linux/if_ether.h>
     private const ushort PacketFamily = 17;
     private const ushort AllProtocols = 3;
     private const int RawCloseOnExec = 3 | 0x80000;
     private const int AddressSize = 20;
-    private const int ReceiveBuffer = 8 << 20;
+    private const int ReceiveBuffer = 64 << 20;
 
     // <asm-generic/socket.h>: above the limit of net.core.rmem_max, with CAP_NET_ADMIN.
     private const int SocketLevel = 1;

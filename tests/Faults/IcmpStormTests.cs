@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using Faults.Ends;
+using Faults.Line;
+using Faults.Report;
+using L2tpv3.Packets.Tunnel;
+
+namespace Faults;
+
+/// <summary>
+/// ICMP errors that anybody can forge who knows addresses and ports, at any rate. An error about a tunnel is the state of its
+/// connected socket, so each costs QEMU a system call; it must cost no frame.
+/// </summary>
+public sealed class IcmpStormTests(FaultReport report)
+{
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(0.5);
+
+    public static TheoryData<Encapsulation> Encapsulations => [.. Enum.GetValues<Encapsulation>()];
+
+    [Theory]
+    [MemberData(nameof(Encapsulations))]
+    public void Forged_unreachable_errors_cost_no_frame(Encapsulation encapsulation) => Storm(encapsulation, "ICMP unreachable", packet => packet.Parts.IsIpv6
+        ?
+        [
+            About(packet, IcmpMessage.Unreachable6, IcmpMessage.PortUnreachable6),
+            About(packet, IcmpMessage.Unreachable6, IcmpMessage.AddressUnreachable6),
+            About(packet, IcmpMessage.Unreachable6, 0),
+            About(packet, IcmpMessage.Unreachable6, 1),
+        ]
+        :
+        [
+            About(packet, IcmpMessage.Unreachable, IcmpMessage.PortUnreachable),
+            About(packet, IcmpMessage.Unreachable, IcmpMessage.ProtocolUnreachable),
+            About(packet, IcmpMessage.Unreachable, IcmpMessage.HostUnreachable),
+            About(packet, IcmpMessage.Unreachable, IcmpMessage.NetUnreachable),
+            About(packet, IcmpMessage.Unreachable, IcmpMessage.AdministrativelyProhibited),
+        ]);
+
+    [Theory]
+    [MemberData(nameof(Encapsulations))]
+    public void Forged_path_MTUs_cost_no_frame(Encapsulation encapsulation) => Storm(encapsulation, "ICMP too big", packet => packet.Parts.IsIpv6
+        ? [TooBig(packet, 1400), TooBig(packet, 1280), TooBig(packet, 68), TooBig(packet, 0), TooBig(packet, 9000)]
+        : [TooBig(packet, 1400), TooBig(packet, 552), TooBig(packet, 68), TooBig(packet, 0), TooBig(packet, 9000)]);
+
+    [Theory]
+    [MemberData(nameof(Encapsulations))]
+    public void Errors_about_other_flows_cost_no_frame(Encapsulation encapsulation) => Storm(encapsulation, "ICMP of other flows", packet =>
+    {
+        List<byte[]> errors = [];
+        for (int i = 0; i < 16; i++)
+        {
+            ForgedPacket other = new(packet.Finish());
+            if (other.Parts.IsUdp)
+            {
+                other.Ports(TunnelPacket.Port + i + 1, TunnelPacket.Port);
+                BinaryPrimitives.WriteUInt16BigEndian(other.Bytes[(other.Parts.Transport + 2)..], (ushort)(20_000 + i));
+            }
+            else
+            {
+                other.Protocol((byte)(i + 120));
+            }
+
+            errors.Add(About(other, other.Parts.IsIpv6 ? IcmpMessage.Unreachable6 : IcmpMessage.Unreachable, IcmpMessage.PortUnreachable));
+        }
+
+        return errors;
+    });
+
+    private static byte[] About(ForgedPacket packet, int type, int code) => IcmpMessage.About(packet.Finish(), packet.Parts, type, code);
+
+    private static byte[] TooBig(ForgedPacket packet, int mtu) => IcmpMessage.TooBig(packet.Finish(), packet.Parts, mtu);
+
+    private void Storm(Encapsulation encapsulation, string name, Func<ForgedPacket, List<byte[]>> errors)
+    {
+        using TunnelPair pair = new(new EndOptions { Encapsulation = encapsulation });
+        pair.Line.RightToLeft.InjectsTunnelPackets = false;
+        FaultTest.Run(
+            report,
+            name,
+            pair,
+            () =>
+            {
+                List<byte[]> storm = errors(new ForgedPacket(pair.Line.LeftToRight.LastFrame));
+                Flood flood = Flood.Run(pair, s_time, i => storm[i % storm.Count]);
+                report.Note($"{name}, {encapsulation}", $"{flood}, frames lost {pair.Left.Drops(DropReason.SendFailed)}");
+            },
+            () => { });
+        Assert.Equal(0, pair.Left.Drops(DropReason.SendFailed));
+        Assert.Equal(pair.Left.Sent, pair.Right.Collected);
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.IO;
+using TestKit;
+
+namespace Faults.Line;
+
+/// <summary>
+/// Two hosts in one subnet and the wire between them, which the test holds in its hands:
+///
+///     left 10.70.0.1, fd70::1 ===veth=== LineDirection, both ways ===veth=== right 10.70.0.2, fd70::2
+///
+/// Nobody but the test is in these namespaces, so the kernel's counters there are about its packets alone.
+/// </summary>
+internal sealed class FaultyLine : IDisposable
+{
+    /// <summary>The device of both hosts.</summary>
+    public const string Device = "wire";
+
+    private readonly NetworkNamespace _middle = new();
+    private readonly LinePort _leftPort;
+    private readonly LinePort _rightPort;
+
+    /// <summary>Makes it.</summary>
+    public FaultyLine()
+    {
+        _middle.Sysctl("net.ipv6.conf.default.disable_ipv6", "1");
+        _leftPort = Plug(Left, "left", 1);
+        _rightPort = Plug(Right, "right", 2);
+        LeftToRight = new LineDirection(_leftPort, _rightPort);
+        RightToLeft = new LineDirection(_rightPort, _leftPort);
+    }
+
+    /// <summary>One host.</summary>
+    public NetworkNamespace Left { get; } = new();
+
+    /// <summary>The other one.</summary>
+    public NetworkNamespace Right { get; } = new();
+
+    /// <summary>From one to the other.</summary>
+    public LineDirection LeftToRight { get; }
+
+    /// <summary>And back.</summary>
+    public LineDirection RightToLeft { get; }
+
+    /// <summary>The address of a host: 1 is left, 2 is right, others are nobody's.</summary>
+    public static string Address(bool ipv6, int host) => ipv6 ? $"fd70::{host}" : $"10.70.0.{host}";
+
+    /// <summary>The same with the length of the subnet's prefix.</summary>
+    public static string Prefix(bool ipv6, int host) => Address(ipv6, host) + (ipv6 ? "/64" : "/24");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        LeftToRight.Dispose();
+        RightToLeft.Dispose();
+        _leftPort.Dispose();
+        _rightPort.Dispose();
+        Left.Dispose();
+        Right.Dispose();
+        _middle.Dispose();
+    }
+
+    private LinePort Plug(NetworkNamespace host, string port, int number)
+    {
+        // No errors are held back, and none comes late: the recovery is the tunnel's, not the rate limit's.
+        host.Sysctl("net.ipv4.icmp_ratemask", "0");
+        host.Sysctl("net.ipv6.icmp.ratelimit", "0");
+
+        // IPv6 talks by itself to routers that are not there.
+        host.Sysctl("net.ipv6.conf.default.router_solicitations", "0");
+
+        // An address that survives its interface's being down, as IPv4's do.
+        host.Sysctl("net.ipv6.conf.default.keep_addr_on_down", "1");
+        host.Sysctl("net.ipv6.conf.default.accept_dad", "0");
+        _middle.Ip("link", "add", "name", port, "type", "veth", "peer", "name", Device, "netns", Path.GetFileName(host.Path));
+
+        // A packet socket sees what the device would have to finish: whole checksums and single datagrams, please.
+        ProcessRunner.Check("nsenter", $"--net={host.Path}", "ethtool", "-K", Device, "tx", "off", "gso", "off", "tso", "off");
+        host.Ip("link", "set", Device, "address", $"02:70:00:00:00:0{number}");
+        host.Ip("address", "add", Prefix(ipv6: false, number), "dev", Device);
+        host.Ip("-6", "address", "add", Prefix(ipv6: true, number), "dev", Device, "nodad");
+        host.Ip("link", "set", Device, "up");
+        _middle.Ip("link", "set", port, "up");
+        return new LinePort(_middle, port);
+    }
+}
