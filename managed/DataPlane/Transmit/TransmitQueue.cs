@@ -14,7 +14,7 @@
 //     EAGAIN           wait for poll to say the socket is writable
 //     ENOBUFS          wait a millisecond: poll does not tell when there is room (send(2)). A datagram in fragments is
 //                      dropped after 100 of them, as below. A full queue of a device is no ENOBUFS: Linux hides it from
-//                      UDP and raw IP
+//                      UDP and raw IPv4, but not from raw IPv6
 //     EINTR            try again
 //     anything else    try the same message again; the error may be an ICMP error that an *earlier* datagram caused, and
 //                      then the kernel has not tried to send this one (udp(7)). The last time it is this message's own
