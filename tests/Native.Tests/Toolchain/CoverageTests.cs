@@ -21,6 +21,7 @@ public sealed class CoverageTests
         IEnumerable<string> scenarios =
         [
             .. Scenario.List(FakeQemu.WithShim(Releases.V10_0)),
+            .. Scenario.List(FakeQemu.ForPlugin(Releases.V10_0)),
             .. Scenario.List(FakeQemu.ForPreload(Releases.V10_0)),
             .. Scenario.List(PlaneDriver.Plain()),
         ];

@@ -16,6 +16,9 @@ internal static class FakeQemu
 
     private static readonly string[] s_likeQemu = ["-pie", "-rdynamic", "-Wl,-z,relro,-z,now"];
 
+    /// <summary>Never unmapped, and in need of no symbol of QEMU.</summary>
+    private static readonly string[] s_likePlugin = ["-shared", "-Wl,-z,defs,-z,nodelete"];
+
     /// <summary>The fake QEMU with the shim and the fake plane, for the scenarios of the shim.</summary>
     /// <param name="release">As in fake-qemu/release.h.</param>
     public static string WithShim(int release) => WithShim(release, string.Empty);
@@ -41,6 +44,42 @@ internal static class FakeQemu
             ]);
     }
 
+    /// <summary>The fake QEMU that opens the shim and the fake plane as a plugin, for which both are in a file beside it.</summary>
+    /// <param name="release">As in fake-qemu/release.h.</param>
+    public static string ForPlugin(int release)
+    {
+        _ = Shim();
+
+        // The shim looks through the program's read-only data when the sanitizer has put its borders between that already.
+        return Gcc.Link(
+            $"plugin-{release}",
+            [.. s_likeQemu, .. PluginSources.Select(source => Gcc.Compile(source, Define(release), "--param=asan-globals=0"))]);
+    }
+
+    /// <summary>As <see cref="WithShim(int)"/>, for valgrind.</summary>
+    /// <param name="release">As in fake-qemu/release.h.</param>
+    public static string WithShimForValgrind(int release)
+    {
+        string shim = ShimForValgrind();
+        return Gcc.LinkPlain(
+            $"shim-{release}",
+            [
+                .. s_likeQemu,
+                .. Sources("fake-qemu", "scenario", "shim-scenarios").Select(source => Gcc.CompilePlain(source, Define(release))),
+                "-Wl,--no-as-needed",
+                shim,
+                "-Wl,-rpath," + Path.GetDirectoryName(shim),
+            ]);
+    }
+
+    /// <summary>As <see cref="ForPlugin"/>, for valgrind.</summary>
+    /// <param name="release">As in fake-qemu/release.h.</param>
+    public static string ForPluginForValgrind(int release)
+    {
+        _ = ShimForValgrind();
+        return Gcc.LinkPlain($"plugin-{release}", [.. s_likeQemu, .. PluginSources.Select(source => Gcc.CompilePlain(source, Define(release)))]);
+    }
+
     /// <summary>
     /// The fake QEMU alone, to preload the published plugin into. The sanitizers' libraries are linked statically: loaded as
     /// libraries they would have to come before what is preloaded.
@@ -56,12 +95,15 @@ internal static class FakeQemu
             Gcc.Compile(Sources("plane-scenarios").Single(source => source.EndsWith("/wire.c", StringComparison.Ordinal))),
         ]);
 
-    /// <summary>The shim and the fake plane; -z defs proves that neither needs a symbol of QEMU.</summary>
-    private static string Shim()
-    {
-        IEnumerable<string> objects = Gcc.Sources("native/shim").Concat(Sources("fake-plane")).Select(source => Gcc.Compile(source));
-        return Gcc.Link("libshim.so", ["-shared", "-Wl,-z,defs", .. objects]);
-    }
+    /// <summary>The shim and the fake plane.</summary>
+    private static string Shim() => Gcc.Link("libshim.so", [.. s_likePlugin, .. ShimSources.Select(source => Gcc.Compile(source))]);
+
+    private static string ShimForValgrind() =>
+        Gcc.LinkPlain("libshim.so", [.. s_likePlugin, .. ShimSources.Select(source => Gcc.CompilePlain(source))]);
+
+    private static IEnumerable<string> ShimSources => Gcc.Sources("native/shim").Concat(Sources("fake-plane"));
+
+    private static IEnumerable<string> PluginSources => Sources("fake-qemu", "scenario", "plugin-scenarios");
 
     private static IEnumerable<string> Sources(params IEnumerable<string> folders) => folders.SelectMany(folder => Gcc.Sources(Tests + folder));
 

@@ -32,30 +32,44 @@ internal static class Gcc
         return files.Length == 0 ? throw new FileNotFoundException($"no C file in {folder}") : [.. files.Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Where what valgrind runs is, which has no sanitizers.</summary>
+    private const string PlainFolder = "plain/";
+
     /// <summary>Compiles one file with the sanitizers.</summary>
     /// <returns>The object file.</returns>
-    public static string Compile(string source, params IEnumerable<string> flags)
-    {
-        string[] list = [.. flags];
-        string name = $"{Path.GetFileName(Path.GetDirectoryName(source))}-{Path.GetFileNameWithoutExtension(source)}{string.Concat(list)}.o";
-        return Make(
-            name,
-            [.. Warnings, .. Sanitizers, "-g", "-O1", "-fPIC", "-fvisibility=hidden", "-fno-omit-frame-pointer", .. Includes, .. list, "-c", source]);
-    }
+    public static string Compile(string source, params IEnumerable<string> flags) => Compile(string.Empty, Sanitizers, source, flags);
+
+    /// <summary>Compiles one file for valgrind.</summary>
+    /// <returns>The object file.</returns>
+    public static string CompilePlain(string source, params IEnumerable<string> flags) => Compile(PlainFolder, [], source, flags);
 
     /// <summary>Links objects with the sanitizers' libraries.</summary>
     /// <returns>The executable or library.</returns>
     public static string Link(string name, params IEnumerable<string> arguments) => Make(name, [.. Sanitizers, .. arguments]);
 
+    /// <summary>Links objects for valgrind.</summary>
+    /// <returns>The executable or library.</returns>
+    public static string LinkPlain(string name, params IEnumerable<string> arguments) => Make(PlainFolder + name, arguments);
+
     /// <summary>Compiles and links without the sanitizers.</summary>
     /// <returns>The executable.</returns>
     public static string Program(string name, params IEnumerable<string> arguments) => Make(name, [.. Warnings, "-O2", .. Includes, .. arguments]);
+
+    private static string Compile(string folder, IEnumerable<string> sanitizers, string source, IEnumerable<string> flags)
+    {
+        string[] list = [.. flags];
+        string name = $"{folder}{Path.GetFileName(Path.GetDirectoryName(source))}-{Path.GetFileNameWithoutExtension(source)}{string.Concat(list)}.o";
+        return Make(
+            name,
+            [.. Warnings, .. sanitizers, "-g", "-O1", "-fPIC", "-fvisibility=hidden", "-fno-omit-frame-pointer", .. Includes, .. list, "-c", source]);
+    }
 
     /// <summary>Runs gcc; throws with its words when it fails.</summary>
     /// <returns>The file made.</returns>
     private static string Make(string name, IEnumerable<string> arguments) => s_made.GetOrAdd(name, key => new Lazy<string>(() =>
     {
-        string output = Path.Combine(Directory.CreateDirectory(Path.Combine(Plugin.RepositoryRoot, "artifacts", "native-tests")).FullName, key);
+        string output = Path.Combine(Plugin.RepositoryRoot, "artifacts", "native-tests", key);
+        Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         ProcessRunner.Check("gcc", [.. arguments, "-o", output]);
         return output;
     })).Value;

@@ -32,6 +32,16 @@ internal static class Scenario
     public static void HoldsPreloaded(string program, string name, string settings = "") =>
         Holds(name, Run(program, name, [("LD_PRELOAD", Plugin.Path), (LeakOption, WithoutLeaks), ("QEMU_L2TPV3", settings)]));
 
+    /// <summary>Runs a scenario under valgrind, which must find no error and nothing that is lost for good.</summary>
+    public static void HoldsUnderValgrind(string program, string name)
+    {
+        string[] command = ["--quiet", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite", program, NameOf(name)];
+        Dictionary<string, string> environment = new(StringComparer.Ordinal) { ["QEMU_L2TPV3"] = "n0.source-check=off,a=b" };
+        ProcessResult result = ProcessRunner.Run("valgrind", command, environment);
+        Assert.True(result.ExitStatus == 0, $"{name}: exit status {result.ExitStatus}\n{result.StandardError}");
+        Assert.DoesNotContain("==", result.StandardError, StringComparison.Ordinal);
+    }
+
     /// <summary>The scenarios of a program.</summary>
     public static IEnumerable<string> List(string program) =>
         ProcessRunner.Check(program).Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -111,6 +111,9 @@ int32_t l2tp_session_open(const struct l2tp_session_config *config,
         snprintf(error, error_size, "sizes");
         return -EPROTO;
     }
+    if (fake_plane.opening) {
+        fake_plane.opening(config->options);
+    }
     if (fake_plane.open_error) {
         snprintf(error, error_size, "%s", fake_plane.open_error);
         return -EINVAL;

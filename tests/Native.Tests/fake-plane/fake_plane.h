@@ -18,6 +18,8 @@ struct fake_plane {
     int32_t abi_result;
     /* Not NULL: opening fails with this text. */
     const char *open_error;
+    /* Called while a session opens, with its options. */
+    void (*opening)(const char *options);
     /* Not NULL: the settings are refused with this text. */
     const char *settings_error;
     /* transmit says 0. */

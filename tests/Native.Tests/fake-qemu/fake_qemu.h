@@ -51,6 +51,34 @@ extern const char *fake_visit_error;
 /* How often QEMU's own l2tpv3 backend was asked for. */
 extern int fake_stock_calls;
 
+/* A netdev of the command line, which QEMU's own backend has made before any
+ * plugin came: UDP on a port of its own. */
+struct fake_stock {
+    bool ipv6;
+    /* Bits: 0, 32 or 64. */
+    int cookie;
+    bool counter, pin_counter;
+    uint32_t offset;
+};
+NetClientState *fake_stock_add(const char *id,
+                               const struct fake_stock *options);
+int fake_stock_socket(NetClientState *client);
+/* It is still that backend's, and waits for datagrams. */
+bool fake_stock_is_watched(NetClientState *client);
+/* Another byte in its state. */
+void fake_stock_spoil(NetClientState *client, size_t offset, uint8_t value);
+extern int fake_stock_cleanups;
+
+/* The one option that the user has written, as in `-netdev
+ * ...,id=ID,NAME=VALUE`; group NULL: nobody knows. */
+struct fake_option {
+    const char *group, *id, *name, *value;
+};
+extern struct fake_option fake_option;
+
+/* -plugin PATH,ARGUMENT... Returns what the plugin says: 0 is good. */
+int fake_plugin_load(const char *path, int argc, char **argv);
+
 /* stop and cont. A VM that is stopped takes no frame. */
 void fake_vm_set_running(bool running);
 

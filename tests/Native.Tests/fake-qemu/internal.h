@@ -135,6 +135,12 @@ EXPORT QemuOptsList *qemu_find_opts_err(const char *group, Error **errp);
 EXPORT QemuOpts *qemu_opts_find(QemuOptsList *list, const char *id);
 EXPORT const char *qemu_opt_get(QemuOpts *opts, const char *name);
 
+/* plugin.c */
+struct VersionInfo;
+EXPORT struct VersionInfo *qmp_query_version(Error **errp);
+EXPORT void qapi_free_VersionInfo(struct VersionInfo *info);
+EXPORT int qemu_plugin_load_list(void *list, Error **errp);
+
 /* netdevs.c */
 EXPORT int net_init_l2tpv3(const Netdev *netdev, const char *name,
                            NetClientState *peer, Error **errp);
