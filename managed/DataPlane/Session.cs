@@ -13,6 +13,8 @@ using System;
 using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Live;
+using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Receive;
@@ -28,14 +30,7 @@ internal sealed class Session : IDisposable
     /// <summary>How old the line of `info network` may be while there is traffic.</summary>
     public const int InfoDelayMs = 200;
 
-    private const int ConnectDelayMs = 1_000;
     private const int LogDelayMs = 10_000;
-
-    /// <summary>Limits of the host are told once, not by each of its netdevs.</summary>
-    private static bool s_hasGivenNotice;
-
-    /// <summary>And so is that nobody can look into them.</summary>
-    private static bool s_hasToldNoPage;
 
     private readonly SessionParts _parts;
     private readonly string _name;
@@ -46,7 +41,10 @@ internal sealed class Session : IDisposable
     private readonly TransmitQueue _queue;
     private readonly TransmitPath _transmit;
     private readonly ReceivePath _receive;
-    private bool _isWithoutRoute;
+    private readonly Roaming? _roaming;
+    private readonly RouteWatch _route;
+    private readonly LiveSession _live;
+    private string _settings;
 
     /// <summary>Puts a session together around an open socket.</summary>
     /// <param name="host">The host.</param>
@@ -56,11 +54,13 @@ internal sealed class Session : IDisposable
     /// <param name="id">The netdev.</param>
     /// <param name="page">Where it counts; owned by the session from now on. Null: where nobody sees it.</param>
     /// <param name="settings">What was set for it, in words.</param>
-    public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string id, PageMemory? page = null, string settings = "")
+    /// <param name="captureLimits">For captures.</param>
+    public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string id, PageMemory? page = null, string settings = "", CaptureLimits? captureLimits = null)
     {
         _name = $"l2tpv3 netdev '{id}'";
+        _settings = settings;
         Encapsulation encapsulation = new(parameters);
-        UdpSegmentation segmentation = plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None();
+        UdpSegmentation segmentation = plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None(plan.IsIpv6);
         _parts = new SessionParts(
             host,
             socket,
@@ -73,25 +73,22 @@ internal sealed class Session : IDisposable
             new Counters(page ?? new PageMemory()),
             new SendHealth(host, _name),
             new Captures(host, _name, plan));
+        _route = new RouteWatch(_parts, _name);
         SendKinds kinds = new(_parts, plan);
         _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
-        _transmit = new TransmitPath(_parts, _queue, kinds, plan.MssFix);
+        _transmit = new TransmitPath(_parts, _queue, kinds);
         FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(_parts, parameters.ReorderWindow) : null;
-        Roaming? roaming = plan.Roams ? new Roaming(host, _name, plan.Destination) : null;
-        _receive = new ReceivePath(_parts, plan, sequence, roaming, PeerMoved);
+        _roaming = plan.Roams ? new Roaming(host, _name, plan.Destination) : null;
+        _receive = new ReceivePath(_parts, plan, sequence, _roaming, PeerMoved);
         _refusedDatagrams = new Outbreak(host, Counters, $"{_name}: datagrams", DropReason.Truncated, DropReason.Runt);
         _refusedFrames = new Outbreak(host, Counters, $"{_name}: frames of the guest", DropReason.GuestRunt, DropReason.BadGuestHeaders);
         _infoLine = new InfoLine(_parts, plan, parameters);
         _statistics = new StatisticsWriter(_parts, plan, parameters, id, settings);
+        _live = new LiveSession(_parts, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, SetInfo);
         SetInfo();
         _parts.Watch.SetRead(true);
-        GiveNotice(host, socket.Notice);
-        if (!socket.IsReady)
-        {
-            _isWithoutRoute = true;
-            _parts.Alarms.Set(Alarm.Connect, ConnectDelayMs);
-            host.Report(Severity.Warning, $"{_name}: there is no route to dst={plan.Destination} yet; trying again every second");
-        }
+        HostNotices.TellLimits(host, socket.Notice);
+        _route.TellIfMissing(plan.Destination);
     }
 
     /// <summary>What the session has done so far.</summary>
@@ -135,8 +132,8 @@ internal sealed class Session : IDisposable
         PageMemory page = PageMemory.Publish(own.StatisticsDirectory, out string problem);
         try
         {
-            TellNoPage(host, problem);
-            Session session = new(host, socket, plan, parameters, options.Id, page, own.Given);
+            HostNotices.TellNoPage(host, problem);
+            Session session = new(host, socket, plan, parameters, options.Id, page, own.Given, own.Capture.Limits);
             session.Captures.Start(own.Capture, host, session._name);
             InheritedSocket.Keep(socket, plan);
             return session;
@@ -197,7 +194,11 @@ internal sealed class Session : IDisposable
                     _receive.Reorder();
                     break;
                 case Alarm.Connect:
-                    Connect();
+                    if (_route.TryAgain())
+                    {
+                        SetInfo();
+                    }
+
                     break;
                 case Alarm.Log:
                     CheckLog();
@@ -243,22 +244,42 @@ internal sealed class Session : IDisposable
         }
     }
 
+    /// <summary>A property's value as text; null: there is none of this name, or nobody may read it.</summary>
+    public string? GetProperty(string name) => Properties.Find(name)?.Get?.Invoke(_live);
+
+    /// <summary>Changes a property.</summary>
+    /// <exception cref="OptionException">It cannot be changed so. All is as before.</exception>
+    public void SetProperty(string name, string value)
+    {
+        Action<LiveSession, string> set = Properties.Find(name)?.Set ?? throw new OptionException($"{name} is nothing that can be set", LinuxConstants.ENOENT);
+        set(_live, value);
+        _settings = Properties.IsSetting(name) ? Settings.Replace(_settings, name, value) : _settings;
+        _statistics.SetSettings(_settings);
+        _statistics.SetSecondCookie(_live.HasSecondCookie);
+        SetInfo();
+    }
+
+    /// <summary>The user has given another peer.</summary>
+    private void MovePeer(SocketAddress peer)
+    {
+        _roaming?.Set(peer);
+        PeerMoved(peer);
+        _parts.Host.Report(Severity.Information, $"{_name}: the peer is {peer} now");
+        _route.TellIfMissing(peer);
+    }
+
     private void PeerMoved(SocketAddress peer)
     {
-        _queue.SetAddress(peer);
+        _live.PeerHasMoved(peer);
+        if (!_parts.Socket.IsConnected)
+        {
+            _queue.SetAddress(peer);
+        }
+
         _parts.PathMtu.SetPeer(peer);
         _infoLine.SetPeer(peer);
         _statistics.SetPeer(peer);
         Captures.SetPeer(peer);
-    }
-
-    private static void GiveNotice(Host host, string notice)
-    {
-        if (notice.Length != 0 && !s_hasGivenNotice)
-        {
-            s_hasGivenNotice = true;
-            host.Report(Severity.Information, $"l2tpv3: {notice}");
-        }
     }
 
     private void VnetChanged()
@@ -267,35 +288,16 @@ internal sealed class Session : IDisposable
         _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
     }
 
-    private static void TellNoPage(Host host, string problem)
-    {
-        if (problem.Length != 0 && !s_hasToldNoPage)
-        {
-            s_hasToldNoPage = true;
-            host.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); QEMU_L2TPV3=stats=DIRECTORY names a place for their statistics, stats=off needs none");
-        }
-    }
-
     private void RefreshInfo()
     {
         bool mayRecover = _parts.SendHealth.Check(Counters.TransmittedFrames);
-        TellRoute();
+        _route.TellIfBack();
         SetInfo();
         CheckLog();
         Captures.Flush();
         if (mayRecover)
         {
             _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
-        }
-    }
-
-    /// <summary>The interface that was missing at start has come.</summary>
-    private void TellRoute()
-    {
-        if (_isWithoutRoute && _parts.Socket.IsReady)
-        {
-            _isWithoutRoute = false;
-            _parts.Host.Report(Severity.Information, $"{_name}: there is a route to the peer now");
         }
     }
 
@@ -319,19 +321,5 @@ internal sealed class Session : IDisposable
         line.Terminate();
         _parts.Host.SetInfo(buffer);
         _statistics.Refresh();
-    }
-
-    private void Connect()
-    {
-        if (_parts.Socket.TryConnect().IsNone)
-        {
-            _parts.PathMtu.Refresh();
-            TellRoute();
-            SetInfo();
-        }
-        else
-        {
-            _parts.Alarms.Set(Alarm.Connect, ConnectDelayMs);
-        }
     }
 }

@@ -27,6 +27,7 @@
  *       fd handlers            l2tp_session_readable, _writable   shim -> plane
  *       bottom half            l2tp_session_run                   shim -> plane
  *       timer                  l2tp_session_timer                 shim -> plane
+ *       qom-get, qom-set       l2tp_session_get, _set             shim -> plane
  *       sent_cb                l2tp_session_delivered             shim -> plane
  *
  *       qemu_send_packet_async        l2tp_host.deliver           plane -> shim
@@ -127,6 +128,26 @@ struct l2tp_host {
 
     /* One log line with an L2TP_REPORT_* severity; UTF-8, no newline. */
     void (*report)(void *opaque, int32_t severity, const char *text);
+};
+
+/* What may be done with a property (l2tp_property.flags). */
+#define L2TP_PROPERTY_READ 1u
+#define L2TP_PROPERTY_WRITE 2u
+/* Its text is a JSON value. */
+#define L2TP_PROPERTY_JSON 4u
+
+#define L2TP_PROPERTY_NAME_SIZE 32
+#define L2TP_PROPERTY_DESCRIPTION_SIZE 216
+
+/* Something of a session that can be looked at or changed while it lives. */
+struct l2tp_property {
+    /* sizeof(struct l2tp_property) as the host was compiled. */
+    uint32_t size;
+    /* L2TP_PROPERTY_* */
+    uint32_t flags;
+    /* Both NUL-terminated UTF-8. */
+    char name[L2TP_PROPERTY_NAME_SIZE];
+    char description[L2TP_PROPERTY_DESCRIPTION_SIZE];
 };
 
 /* What a session is opened with. The plane copies what it keeps. */
@@ -244,6 +265,29 @@ void l2tp_session_timer(struct l2tp_session *session);
 /* The frame that l2tp_host.deliver queued has left the queue: size is what
  * the guest took, 0 when the host threw the frame away. */
 void l2tp_session_delivered(struct l2tp_session *session, ssize_t size);
+
+/*
+ * The properties that every session has: fill *property with the one of this
+ * index. Returns 0; -ENOENT behind the last; -EINVAL when property is NULL or
+ * its size, set by the caller, is not the plane's.
+ */
+int32_t l2tp_plane_get_property(uint32_t index, struct l2tp_property *property);
+
+/*
+ * The value of a property as text; NUL-terminated, cut to size.
+ *
+ * Returns its length without the NUL, as snprintf(3) does, or a negative
+ * errno: -ENOENT for a name that none has or that cannot be read.
+ */
+ssize_t l2tp_session_get(struct l2tp_session *session, const char *name,
+                         char *text, size_t size);
+
+/*
+ * Change a property. Returns 0, or a negative errno with one sentence in
+ * error: then nothing has changed.
+ */
+int32_t l2tp_session_set(struct l2tp_session *session, const char *name,
+                         const char *value, char *error, size_t error_size);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 
 #include "mode.h"
 #include "netdev.h"
+#include "object.h"
 #include "options.h"
 
 #define ERROR_SIZE 1024
@@ -32,6 +33,7 @@ void netdev_cleanup(NetClientState *client)
         return;
     }
     qemu.qemu_purge_queued_packets(client);
+    object_remove(netdev);
     l2tp_session_close(netdev->session);
     client_set_netdev(client, NULL);
     free_netdev(netdev);
@@ -107,6 +109,7 @@ struct netdev *netdev_open(NetClientState *client, const char *options,
         free_netdev(netdev);
         return NULL;
     }
+    object_add(netdev);
     return netdev;
 }
 

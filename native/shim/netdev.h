@@ -48,6 +48,8 @@ struct netdev {
     NetClientState *client;
     struct l2tp_session *session;
     QEMUBH *bottom_half;
+    /* Its place in the object tree; NULL: none (object.c). */
+    QObjectModel *object;
     /* The NIC that set the vnet header's length; client NULL: none did. */
     struct nic vnet_header_nic;
     union {

@@ -3,22 +3,6 @@
 
 #include "options.h"
 
-/* qobject_unref is inline in QEMU: count down, destroy at zero. */
-static void unref(QObject *object)
-{
-    size_t count;
-
-    if (!object) {
-        return;
-    }
-    memcpy(&count, (char *)object + QEMU_QOBJECT_REFCNT, sizeof(count));
-    count--;
-    memcpy((char *)object + QEMU_QOBJECT_REFCNT, &count, sizeof(count));
-    if (count == 0) {
-        qemu.qobject_destroy(object);
-    }
-}
-
 struct gstring *options_to_json(const Netdev *netdev, Error **errp)
 {
     /* An output visitor reads the struct; the parameter is not const because
@@ -31,7 +15,7 @@ struct gstring *options_to_json(const Netdev *netdev, Error **errp)
     if (qemu.visit_type_Netdev(visitor, NULL, &visited, errp)) {
         qemu.visit_complete(visitor, &object);
         json = qemu.qobject_to_json(object);
-        unref(object);
+        qemu_unref(object);
     }
     qemu.visit_free(visitor);
     return json;

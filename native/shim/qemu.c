@@ -13,6 +13,40 @@ void *qemu_symbol(const char *name)
     return dlsym(RTLD_DEFAULT, name);
 }
 
+const char *qemu_look_up_all(const char *const *names, size_t count,
+                             void *table)
+{
+    void *addresses[64];
+
+    if (count > sizeof(addresses) / sizeof(addresses[0])) {
+        return names[count - 1];
+    }
+    for (size_t i = 0; i < count; i++) {
+        addresses[i] = qemu_symbol(names[i]);
+        if (!addresses[i]) {
+            return names[i];
+        }
+    }
+    memcpy(table, addresses, count * sizeof(addresses[0]));
+    return NULL;
+}
+
+/* Count down, destroy at zero. */
+void qemu_unref(QObject *object)
+{
+    size_t count;
+
+    if (!object) {
+        return;
+    }
+    memcpy(&count, (char *)object + QEMU_QOBJECT_REFCNT, sizeof(count));
+    count--;
+    memcpy((char *)object + QEMU_QOBJECT_REFCNT, &count, sizeof(count));
+    if (count == 0) {
+        qemu.qobject_destroy(object);
+    }
+}
+
 const char *qemu_look_up(void)
 {
     static const char *const names[] = {
@@ -20,16 +54,8 @@ const char *qemu_look_up(void)
         QEMU_FUNCTIONS(QEMU_NAME)
 #undef QEMU_NAME
     };
-    void *addresses[sizeof(names) / sizeof(names[0])];
 
-    _Static_assert(sizeof(addresses) == sizeof(qemu),
+    _Static_assert(sizeof(names) == sizeof(qemu),
                    "one function pointer per name");
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        addresses[i] = qemu_symbol(names[i]);
-        if (!addresses[i]) {
-            return names[i];
-        }
-    }
-    memcpy(&qemu, addresses, sizeof(qemu));
-    return NULL;
+    return qemu_look_up_all(names, sizeof(names) / sizeof(names[0]), &qemu);
 }

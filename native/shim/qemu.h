@@ -26,6 +26,8 @@ typedef struct Error Error;
 typedef struct QEMUBH QEMUBH;
 typedef struct Visitor Visitor;
 typedef struct QObject QObject;
+/* QEMU's Object, of its object model. */
+typedef struct QObjectModel QObjectModel;
 typedef struct QemuOptsList QemuOptsList;
 typedef struct QemuOpts QemuOpts;
 
@@ -115,6 +117,14 @@ extern struct qemu_functions qemu;
 
 /* Address of a symbol of the process, NULL when there is none. */
 void *qemu_symbol(const char *name);
+
+/* Fill a table of functions. Returns NULL, or the name of the first missing;
+ * then the table is as before. */
+const char *qemu_look_up_all(const char *const *names, size_t count,
+                             void *table);
+
+/* qobject_unref, which is inline in QEMU; NULL is allowed. */
+void qemu_unref(QObject *object);
 
 /* Fill `qemu`. Returns NULL, or the name of the first function missing. */
 const char *qemu_look_up(void);

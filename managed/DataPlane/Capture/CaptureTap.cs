@@ -24,7 +24,6 @@ internal sealed unsafe class CaptureTap : IDisposable
     private readonly Host _host;
     private readonly string _name;
     private readonly LinkType _link;
-    private string _path = string.Empty;
     private CaptureLimits _limits = new();
     private CaptureFile? _file;
     private NativeBlock? _buffer;
@@ -45,21 +44,31 @@ internal sealed unsafe class CaptureTap : IDisposable
     /// <summary>Packets are wanted.</summary>
     public bool IsOn => _file is not null;
 
-    /// <summary>Begins a file; the capture that runs, if any, ends.</summary>
+    /// <summary>The file of the present capture, or of the last one.</summary>
+    public string Path { get; private set; } = string.Empty;
+
+    /// <summary>Begins a file. The capture that runs, if any, ends, unless the new one cannot be had.</summary>
     /// <param name="path">Where.</param>
     /// <param name="limits">How much.</param>
     /// <param name="problem">Why it cannot be had, in words; empty when it runs.</param>
     public bool TryStart(string path, CaptureLimits limits, out string problem)
     {
-        Stop();
-        _file = CaptureFile.Open(path, out problem);
-        if (_file is null)
+        if (IsOn && string.Equals(path, Path, StringComparison.Ordinal))
+        {
+            // One file has one writer: the same one once more can only be had when the first is done.
+            Stop();
+        }
+
+        CaptureFile? file = CaptureFile.Open(path, out problem);
+        if (file is null)
         {
             problem = $"{path}: {problem}";
             return false;
         }
 
-        _path = path;
+        Stop();
+        _file = file;
+        Path = path;
         _limits = limits;
         _buffer = new NativeBlock(BufferSize);
         Begin();
@@ -191,7 +200,7 @@ internal sealed unsafe class CaptureTap : IDisposable
         }
 
         _file!.Dispose();
-        _file = CaptureFile.Open(_path, out string problem);
+        _file = CaptureFile.Open(Path, out string problem);
         if (_file is null)
         {
             Give(problem);
@@ -201,13 +210,13 @@ internal sealed unsafe class CaptureTap : IDisposable
         Begin();
     }
 
-    private string Older(int number) => number == 0 ? _path : $"{_path}.{number}";
+    private string Older(int number) => number == 0 ? Path : $"{Path}.{number}";
 
     /// <summary>The capture is given up.</summary>
     private void Give(string why)
     {
         Close();
-        _host.Report(Severity.Warning, $"{_name}: the capture into {_path} has stopped: {why}; traffic goes on");
+        _host.Report(Severity.Warning, $"{_name}: the capture into {Path} has stopped: {why}; traffic goes on");
     }
 
     private void Close()

@@ -27,7 +27,7 @@ internal sealed class InfoLine
     private readonly string _carrier;
     private readonly string _sessions;
     private string _tunnel;
-    private readonly int _collectionsAtOpen = GC.CollectionCount(0);
+    private readonly int _collectionsAtOpen = Collections.Unexpected;
 
     public InfoLine(SessionParts parts, SocketPlan plan, TunnelParameters parameters)
     {
@@ -115,7 +115,7 @@ internal sealed class InfoLine
         AppendCount(ref line, ", internal errors ", counters.InternalErrors);
 
         // Frames allocate nothing, so traffic alone never brings a collection: one is a bug worth seeing.
-        AppendCount(ref line, ", garbage collections ", (ulong)(GC.CollectionCount(0) - _collectionsAtOpen));
+        AppendCount(ref line, ", garbage collections ", (ulong)Math.Max(Collections.Unexpected - _collectionsAtOpen, 0));
     }
 
     private static void AppendCount(ref Utf8Line line, string label, ulong count)

@@ -52,6 +52,12 @@ internal sealed unsafe class StatisticsWriter
     /// <summary>The peer is elsewhere now.</summary>
     public void SetPeer(SocketAddress peer) => _peer = peer.ToString();
 
+    /// <summary>Two cookies are accepted now, or one.</summary>
+    public void SetSecondCookie(bool has) => _page->Description.HasSecondCookie = has ? 1 : 0;
+
+    /// <summary>Other settings hold now; never with a cookie.</summary>
+    public void SetSettings(string settings) => PageText.Write(_page->Description.Settings, settings);
+
     /// <summary>Writes how it fares.</summary>
     public void Refresh()
     {

@@ -65,6 +65,7 @@ internal static unsafe class PlaneExports
         // SAFETY: the host vouches for errorSize bytes at error.
         Span<byte> text = error == null ? default : new Span<byte>(error, (int)Math.Min(errorSize, 4096));
         string id = "?";
+        int collections = Collections.Begin();
         try
         {
             CheckSizes(config);
@@ -84,6 +85,10 @@ internal static unsafe class PlaneExports
             WriteError(text, $"l2tpv3 netdev '{id}': internal error ({e.GetType().Name}: {e.Message}); the setting off brings back QEMU's own backend");
             return -LinuxConstants.EIO;
         }
+        finally
+        {
+            Collections.End(collections);
+        }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_close", CallConvs = [typeof(CallConvCdecl)])]
@@ -94,6 +99,7 @@ internal static unsafe class PlaneExports
             return;
         }
 
+        int collections = Collections.Begin();
         try
         {
             SessionHandle.Get(session).Dispose();
@@ -101,6 +107,10 @@ internal static unsafe class PlaneExports
         catch (Exception e)
         {
             SessionHandle.Failed(session, e);
+        }
+        finally
+        {
+            Collections.End(collections);
         }
 
         SessionHandle.Free(session);

@@ -13,6 +13,13 @@ internal static partial class PlaneConstants
     internal const uint L2TP_WATCH_READ = 0x1;
     internal const uint L2TP_WATCH_WRITE = 0x2;
 
+    // what may be done with a property
+    internal const uint L2TP_PROPERTY_READ = 0x1;
+    internal const uint L2TP_PROPERTY_WRITE = 0x2;
+    internal const uint L2TP_PROPERTY_JSON = 0x4;
+    internal const int L2TP_PROPERTY_NAME_SIZE = 32;
+    internal const int L2TP_PROPERTY_DESCRIPTION_SIZE = 216;
+
     // severity of a log line
     internal const int L2TP_REPORT_INFO = 0;
     internal const int L2TP_REPORT_WARNING = 1;

@@ -7,6 +7,9 @@ namespace L2tpv3.DataPlane.Options;
 /// <summary>The settings of the captures.</summary>
 internal sealed record CaptureSettings
 {
+    /// <summary>The word for no capture; a file of this name is ./off.</summary>
+    public const string Off = "off";
+
     private const int MaximumFiles = 1000;
 
     /// <summary>The file of the guest's side; empty: it is not captured.</summary>
@@ -30,6 +33,10 @@ internal sealed record CaptureSettings
         _ => null,
     };
 
-    private static string FileOf(string value, string item) =>
-        value.Length != 0 ? value : throw SettingValue.Refused(item, "the name of a file");
+    private static string FileOf(string value, string item) => value switch
+    {
+        Off => string.Empty,
+        "" => throw SettingValue.Refused(item, "the name of a file or off"),
+        _ => value,
+    };
 }

@@ -12,7 +12,7 @@ internal static class SettingValue
 
     /// <summary>The error for a value that is none.</summary>
     public static OptionException Refused(string item, string must) =>
-        new($"'{Shown(item)}' must say {must}; {Settings.Known}");
+        new($"'{Shown(item)}' must say {must}");
 
     /// <summary>An item as a log may show it: a cookie that is mistyped is most of a cookie.</summary>
     public static string Shown(string item)
@@ -27,6 +27,15 @@ internal static class SettingValue
         "on" => true,
         "off" => false,
         _ => throw Refused(item, must),
+    };
+
+    /// <summary>gso=.</summary>
+    public static GsoSetting Gso(string value, string item) => value switch
+    {
+        "on" => GsoSetting.On,
+        "off" => GsoSetting.Off,
+        "uneven" => GsoSetting.Uneven,
+        _ => throw Refused(item, "on, off or uneven"),
     };
 
     /// <summary>A size as QEMU's own options take it: k and M are powers of 1024.</summary>

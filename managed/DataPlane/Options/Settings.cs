@@ -9,6 +9,8 @@
 // `off` are the shim's (native/shim/mode.c) and passed over here.
 
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using L2tpv3.DataPlane.Files;
 using L2tpv3.Statistics;
 
@@ -24,8 +26,8 @@ internal sealed record Settings
     public const string Known =
         "the settings are source-check (on, off or roam), offload, gro, mssfix, udp-csum (each on or off), gso (on, off or uneven), sndbuf and rcvbuf "
         + "(bytes, or with k or M), l2spec (none or default), seq (none, send, recv or both), reorder (frames), txcookie, rxcookie and rxcookie2 (8 or 16 "
-        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number), df (on, off or inherit), bind-device (an interface), fd (a descriptor), stats (on, off or a directory), "
-        + "pcap and pcap-wire (a file), pcap-size (bytes), pcap-files (a number), and the words require and off";
+        + "hexadecimal digits, or none), tos (inherit or a number), ttl (a number or default), df (on, off or inherit), bind-device (an interface), fd (a descriptor), stats (on, off or a directory), "
+        + "pcap and pcap-wire (a file or off), pcap-size (bytes), pcap-files (a number), and the words require and off";
 
     /// <summary>The settings of the L2TPv3 header.</summary>
     public TunnelSettings Tunnel { get; init; } = new();
@@ -118,7 +120,16 @@ internal sealed record Settings
         // A netdev id may hold dots itself; a key never does.
         int dot = name.LastIndexOf('.');
         string? owner = dot < 0 ? null : name[..dot];
-        Settings changed = WithKey(name[(dot + 1)..], value, item);
+        Settings changed;
+        try
+        {
+            changed = WithKey(name[(dot + 1)..], value, item);
+        }
+        catch (OptionException e)
+        {
+            throw new OptionException($"{e.Message}; {Known}", e);
+        }
+
         return string.Equals(owner, scope, StringComparison.Ordinal) ? changed with { Given = Add(Given, name[(dot + 1)..], item) } : this;
     }
 
@@ -128,13 +139,24 @@ internal sealed record Settings
         "source-check" => this with { SourceCheck = SettingValue.OnOrOff(value, item, "on, off or roam"), Roams = false },
         "offload" => this with { Offload = SettingValue.OnOrOff(value, item) },
         "mssfix" => this with { MssFix = SettingValue.OnOrOff(value, item) },
-        "gso" => this with { Gso = GsoOf(value, item) },
+        "gso" => this with { Gso = SettingValue.Gso(value, item) },
         "gro" => this with { Gro = SettingValue.OnOrOff(value, item) },
         "sndbuf" => this with { SendBuffer = SettingValue.Bytes(value, item) },
         "stats" => this with { StatisticsDirectory = DirectoryOf(value, item) },
         "rcvbuf" => this with { ReceiveBuffer = SettingValue.Bytes(value, item) },
-        _ => WithPart(key, value, item) ?? throw new OptionException($"'{SettingValue.Shown(item)}' is not a setting; {Known}"),
+        _ => WithPart(key, value, item) ?? throw new OptionException($"'{SettingValue.Shown(item)}' is not a setting"),
     };
+
+    /// <summary>What was given, with one item more or in place of an earlier one.</summary>
+    /// <param name="given">The items, <see cref="Given"/>.</param>
+    /// <param name="key">The item's key.</param>
+    /// <param name="value">Its value.</param>
+    public static string Replace(string given, string key, string value)
+    {
+        string prefix = $"{key}=";
+        IEnumerable<string> others = Items(given).Where(item => !item.StartsWith(prefix, StringComparison.Ordinal));
+        return string.Join(',', others.Append($"{key}={value}"));
+    }
 
     private static string Add(string given, string key, string item) =>
         key.Contains("cookie", StringComparison.Ordinal) ? given : given.Length == 0 ? item : $"{given},{item}";
@@ -161,12 +183,4 @@ internal sealed record Settings
 
         return Socket.With(key, value, item) is { } socket ? this with { Socket = socket } : null;
     }
-
-    private static GsoSetting GsoOf(string value, string item) => value switch
-    {
-        "on" => GsoSetting.On,
-        "off" => GsoSetting.Off,
-        "uneven" => GsoSetting.Uneven,
-        _ => throw SettingValue.Refused(item, "on, off or uneven"),
-    };
 }

@@ -36,7 +36,8 @@ internal sealed record SocketSettings
     {
         "tos" when value is "inherit" => this with { InheritsTos = true, Tos = null },
         "tos" => this with { InheritsTos = false, Tos = SettingValue.Number(value, item, 0, 255, "inherit or a number from 0 to 255 (0x00 to 0xff)") },
-        "ttl" => this with { Ttl = SettingValue.Number(value, item, 1, 255, "a number from 1 to 255") },
+        "ttl" when value is "default" => this with { Ttl = null },
+        "ttl" => this with { Ttl = SettingValue.Number(value, item, 1, 255, "default or a number from 1 to 255") },
         "df" => this with { DontFragment = DontFragmentOf(value, item) },
         "bind-device" => this with { Device = SettingValue.Device(value, item) },
         "udp-csum" => this with { UdpChecksum = SettingValue.OnOrOff(value, item) },

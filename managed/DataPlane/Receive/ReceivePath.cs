@@ -49,7 +49,6 @@ internal sealed unsafe class ReceivePath : IDisposable
     private readonly TcpCoalescer _coalescer = new();
     private readonly GuestDelivery _delivery;
     private readonly SocketReader _reader;
-    private readonly bool _mssFix;
     private byte* _frame;
     private int _frameLength;
     private bool _guestIsFull;
@@ -77,7 +76,6 @@ internal sealed unsafe class ReceivePath : IDisposable
         _batch = new ReceiveBatch(_counters, roaming is null ? 0 : plan.Destination.Bytes.Length);
         _delivery = new GuestDelivery(parts);
         _reader = new SocketReader(parts, plan);
-        _mssFix = plan.MssFix;
     }
 
     private bool IsIdle => _frame == null && _batch.IsEmpty && !_coalescer.TryGetOldest(out _) && _sequence is not { IsReady: true };
@@ -305,7 +303,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     private bool TryDeliverFrame()
     {
         // Here and not for every segment: a SYN is never joined.
-        if (_mssFix && _pathMtu.IsFitted)
+        if (_pathMtu.LowersMss && _pathMtu.IsFitted)
         {
             _ = MssClamp.TryClamp(Frame, _frameLength, _pathMtu.MaximumFrame, needsChecksum: false);
         }

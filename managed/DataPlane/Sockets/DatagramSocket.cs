@@ -11,6 +11,7 @@
 
 using System;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Sockets;
 
@@ -18,6 +19,8 @@ namespace L2tpv3.DataPlane.Sockets;
 internal sealed unsafe class DatagramSocket : IDisposable
 {
     private readonly SocketPlan _plan;
+    private SocketAddress _destination;
+    private sock_filter[]? _filter;
     private PathDiscovery _discovery;
 
     /// <summary>Takes over an open descriptor. <see cref="SocketOpener"/> makes them; tests hand in others.</summary>
@@ -28,6 +31,8 @@ internal sealed unsafe class DatagramSocket : IDisposable
     {
         Descriptor = descriptor;
         _plan = plan;
+        _destination = plan.Destination;
+        _filter = plan.Filter;
         IsReady = connected || !plan.SourceCheck;
         _discovery = ReadDiscovery();
         DefaultDiscovery = _discovery;
@@ -57,18 +62,45 @@ internal sealed unsafe class DatagramSocket : IDisposable
             return default;
         }
 
-        Errno error = SocketOpener.Connect(Descriptor, _plan.Destination);
+        Errno error = SocketOpener.Connect(Descriptor, _destination);
         if (error.IsNone)
         {
-            error = SocketOpener.SetFilter(Descriptor, _plan.Filter);
+            error = SocketOpener.SetFilter(Descriptor, _filter);
         }
 
         IsReady = error.IsNone;
         return error;
     }
 
+    /// <summary>The peer is another one from now on.</summary>
+    /// <param name="destination">Of the same family.</param>
+    /// <param name="filter">The filter for it.</param>
+    /// <returns>
+    /// Why it cannot be; then all is as before. A missing route is no such reason: the socket refuses everything until
+    /// TryConnect succeeds.
+    /// </returns>
+    public Errno Retarget(SocketAddress destination, sock_filter[]? filter)
+    {
+        (SocketAddress Destination, sock_filter[]? Filter) before = (_destination, _filter);
+        (_destination, _filter) = (destination, filter);
+        if (!IsConnected)
+        {
+            return default;
+        }
+
+        Errno error = Reconnect();
+        if (error.IsNone || error.IsUnreachable)
+        {
+            return default;
+        }
+
+        (_destination, _filter) = before;
+        _ = Reconnect();
+        return error;
+    }
+
     /// <summary>Connects to the same peer once more, which makes the socket look for its route.</summary>
-    public bool TryConnectAnew() => SocketOpener.Connect(Descriptor, _plan.Destination).IsNone;
+    public bool TryConnectAnew() => SocketOpener.Connect(Descriptor, _destination).IsNone;
 
     /// <summary>Says whether what is sent from now on may be fragmented.</summary>
     public void SetDiscovery(PathDiscovery discovery)
@@ -106,6 +138,26 @@ internal sealed unsafe class DatagramSocket : IDisposable
         int received = Libc.recvmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT, null);
         error = received < 0 ? Errno.Last : default;
         return Math.Max(received, 0);
+    }
+
+    /// <summary>From nobody, while the socket belongs to no peer.</summary>
+    private Errno Reconnect()
+    {
+        Errno error = SocketOpener.SetFilter(Descriptor, SessionFilter.RefuseAll());
+        if (!error.IsNone)
+        {
+            return error;
+        }
+
+        IsReady = false;
+        if (_plan.Source.IsAny && (_plan.Carrier != Carrier.Udp || _plan.Source.Port != 0))
+        {
+            // The first connect(2) has chosen a source address for this route, and a second one would keep it. Not where
+            // the kernel has chosen the port, which would be gone, too.
+            SocketOpener.Disconnect(Descriptor);
+        }
+
+        return TryConnect();
     }
 
     private int Level => _plan.IsIpv6 ? LinuxConstants.IPPROTO_IPV6 : LinuxConstants.IPPROTO_IP;

@@ -51,6 +51,7 @@ internal sealed unsafe class PathMtu : IDisposable
         _segmentation = segmentation;
         _ipv6 = plan.IsIpv6;
         _peer = plan.Destination;
+        LowersMss = plan.MssFix;
         _probe = socket.IsConnected ? null : PathProbe.Open(plan);
         _l2tpHeaderLength = l2tpHeaderLength;
         _isRaw = plan.Carrier != Packets.Tunnel.Carrier.Udp;
@@ -60,6 +61,9 @@ internal sealed unsafe class PathMtu : IDisposable
 
     /// <summary>Bytes of an IP packet; 0 when the kernel does not tell.</summary>
     public int Bytes { get; private set; }
+
+    /// <summary>mssfix=on: TCP connections through the tunnel are told segments that fit.</summary>
+    public bool LowersMss { get; set; }
 
     /// <summary>TCP segments are fitted to the path: it is known, and not absurd.</summary>
     public bool IsFitted => Bytes != 0 && MaximumFrame >= MinimumFrame;

@@ -30,6 +30,9 @@ internal sealed class Roaming
     /// <summary>The peer's present address.</summary>
     public SocketAddress Peer { get; private set; }
 
+    /// <summary>The user has moved the peer.</summary>
+    public void Set(SocketAddress peer) => Peer = peer;
+
     /// <summary>A good frame has come.</summary>
     /// <param name="source">From this sockaddr.</param>
     /// <returns>The peer is at another place than before.</returns>

@@ -38,6 +38,14 @@ internal static unsafe class SocketOpener
         }
     }
 
+    /// <summary>connect(2) to nobody.</summary>
+    public static void Disconnect(int descriptor)
+    {
+        ushort family = LinuxConstants.AF_UNSPEC;
+        // SAFETY: of AF_UNSPEC the kernel reads the family alone, which lives on this stack.
+        _ = Libc.connect(descriptor, (byte*)&family, sizeof(ushort));
+    }
+
     /// <summary>Puts a filter in place of the present one; null removes it.</summary>
     public static Errno SetFilter(int descriptor, sock_filter[]? program)
     {

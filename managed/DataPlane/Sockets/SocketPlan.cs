@@ -81,11 +81,16 @@ internal sealed record SocketPlan
             ReceiveBuffer = settings.ReceiveBuffer ?? Settings.DefaultBuffer,
             IsReceiveBufferFixed = settings.ReceiveBuffer is not null,
             // A UDP port is one tunnel's own; only raw sockets see the traffic of others.
-            Filter = udp
-                ? null
-                : SessionFilter.AcceptSession(options.Ipv6, parameters.ReceiveSession, settings.SourceCheck ? destination : null),
+            Filter = udp ? null : FilterFor(parameters, settings.SourceCheck, destination),
         };
     }
+
+    /// <summary>The filter the ready socket carries when the peer is another one; null: none.</summary>
+    public sock_filter[]? FilterFor(TunnelParameters parameters, SocketAddress peer) =>
+        Carrier == Carrier.Udp ? null : FilterFor(parameters, SourceCheck, peer);
+
+    private static sock_filter[] FilterFor(TunnelParameters parameters, bool sourceCheck, SocketAddress peer) =>
+        SessionFilter.AcceptSession(peer.IsIpv6, parameters.ReceiveSession, sourceCheck ? peer : null);
 
     private static void Check(Settings settings, TunnelParameters parameters, bool udp)
     {

@@ -10,11 +10,13 @@ namespace L2tpv3.DataPlane.Sockets;
 /// <summary>Sets what the user has asked for of the tunnel's packets. Each refusal of the kernel is an error of its setting.</summary>
 internal static unsafe class SocketTuning
 {
+    /// <summary>As ip(7) and ipv6(7) have it for a TTL and a hop limit.</summary>
+    private const int SystemDefault = -1;
+
     /// <summary>Sets the options that must be there before bind(2) and connect(2), since they choose the route.</summary>
     /// <exception cref="OptionException">The kernel refuses one.</exception>
     public static void Apply(int descriptor, SocketPlan plan)
     {
-        int level = plan.IsIpv6 ? LinuxConstants.IPPROTO_IPV6 : LinuxConstants.IPPROTO_IP;
         SocketSettings settings = plan.PacketSettings;
         if (settings.Device is not null)
         {
@@ -23,12 +25,12 @@ internal static unsafe class SocketTuning
 
         if (settings.Tos is { } tos)
         {
-            Set(descriptor, level, plan.IsIpv6 ? LinuxConstants.IPV6_TCLASS : LinuxConstants.IP_TOS, tos, "tos=");
+            SetTos(descriptor, plan.IsIpv6, tos);
         }
 
         if (settings.Ttl is { } ttl)
         {
-            Set(descriptor, level, plan.IsIpv6 ? LinuxConstants.IPV6_UNICAST_HOPS : LinuxConstants.IP_TTL, ttl, "ttl=");
+            SetTtl(descriptor, plan.IsIpv6, ttl);
         }
 
         if (settings.UdpChecksum is false)
@@ -36,6 +38,21 @@ internal static unsafe class SocketTuning
             SkipChecksum(descriptor, plan.IsIpv6);
         }
     }
+
+    /// <summary>tos=.</summary>
+    /// <exception cref="OptionException">The kernel refuses it.</exception>
+    public static void SetTos(int descriptor, bool ipv6, int tos) =>
+        Set(descriptor, Level(ipv6), ipv6 ? LinuxConstants.IPV6_TCLASS : LinuxConstants.IP_TOS, tos, "tos=");
+
+    /// <summary>ttl=; null: the system's default.</summary>
+    /// <exception cref="OptionException">The kernel refuses it.</exception>
+    public static void SetTtl(int descriptor, bool ipv6, int? ttl) =>
+        Set(descriptor, Level(ipv6), ipv6 ? LinuxConstants.IPV6_UNICAST_HOPS : LinuxConstants.IP_TTL, ttl ?? SystemDefault, "ttl=");
+
+    /// <summary>gro=, on a UDP socket.</summary>
+    /// <exception cref="OptionException">The kernel does not know it (before 5.0).</exception>
+    public static void SetCoalescing(int descriptor, bool on) =>
+        Set(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, on ? 1 : 0, "gro=");
 
     /// <summary>bind-device=.</summary>
     /// <exception cref="OptionException">There is no such interface.</exception>
@@ -69,6 +86,8 @@ internal static unsafe class SocketTuning
             Set(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_NO_CHECK, 1, "udp-csum=off");
         }
     }
+
+    private static int Level(bool ipv6) => ipv6 ? LinuxConstants.IPPROTO_IPV6 : LinuxConstants.IPPROTO_IP;
 
     private static void Set(int descriptor, int level, int option, int value, string name)
     {

@@ -14,6 +14,7 @@
 
 using System;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Sockets;
 
@@ -28,7 +29,7 @@ internal sealed unsafe class UdpSegmentation
     private const int MaximumPacket = 65_535;
 
     private readonly int _maximumBytes;
-    private readonly int _maximumSegments;
+    private int _maximumSegments;
     private int _maximumSize;
     private Errno _suspicion;
     private int _suspectSize;
@@ -44,16 +45,26 @@ internal sealed unsafe class UdpSegmentation
     public string Withdrawn { get; private set; } = string.Empty;
 
     /// <summary>For a socket without runs: raw IP, or gso=off.</summary>
-    public static UdpSegmentation None() => new(maximumSegments: 1, maximumBytes: MaximumPacket);
+    public static UdpSegmentation None(bool ipv6 = false) => new(maximumSegments: 1, MaximumBytes(ipv6));
 
     /// <summary>For a UDP socket.</summary>
     /// <param name="ipv6">Its family.</param>
     /// <param name="unevenOnly">Send only runs whose last datagram is shorter.</param>
     public static UdpSegmentation For(bool ipv6, bool unevenOnly = false) =>
-        new(UdpSegmentLimit.Value, MaximumPacket - (ipv6 ? Ipv6Overhead : Ipv4Overhead)) { UnevenOnly = unevenOnly };
+        new(UdpSegmentLimit.Value, MaximumBytes(ipv6)) { UnevenOnly = unevenOnly };
 
     /// <summary>gso=uneven: kernels 7.0 to 7.1.4 mangle runs whose datagrams are all equal, and tell nobody.</summary>
-    public bool UnevenOnly { get; private init; }
+    public bool UnevenOnly { get; private set; }
+
+    /// <summary>The user has changed his mind: runs that had been withdrawn are tried again, too.</summary>
+    public void Set(GsoSetting setting)
+    {
+        _maximumSegments = setting == GsoSetting.Off ? 1 : UdpSegmentLimit.Value;
+        _maximumSize = _maximumSegments > 1 ? MaximumPacket : 0;
+        _suspicion = default;
+        UnevenOnly = setting == GsoSetting.Uneven;
+        Withdrawn = string.Empty;
+    }
 
     /// <summary>Whether a run of datagrams of this size, this many and this long in all, may be sent as one.</summary>
     public bool Allows(int size, int segments, int bytes) =>
@@ -104,6 +115,8 @@ internal sealed unsafe class UdpSegmentation
             Withdrawn = string.Empty;
         }
     }
+
+    private static int MaximumBytes(bool ipv6) => MaximumPacket - (ipv6 ? Ipv6Overhead : Ipv4Overhead);
 
     /// <summary>Writes the control message that makes a message a run.</summary>
     /// <param name="control"><see cref="ControlSize"/> bytes, aligned as cmsghdr.</param>

@@ -28,8 +28,6 @@ internal sealed class SendKinds
 
     private readonly PathMtu _pathMtu;
     private readonly DontFragmentSetting _setting;
-    private readonly bool _inheritsClass;
-    private readonly bool _looks;
     private readonly PathDiscovery _fitting;
     private readonly PathDiscovery _long;
 
@@ -37,8 +35,7 @@ internal sealed class SendKinds
     {
         _pathMtu = parts.PathMtu;
         _setting = plan.PacketSettings.DontFragment;
-        _inheritsClass = plan.PacketSettings.InheritsTos;
-        _looks = _inheritsClass || _setting == DontFragmentSetting.Inherit;
+        InheritsClass = plan.PacketSettings.InheritsTos;
         PathDiscovery system = parts.Socket.DefaultDiscovery;
         (_fitting, _long) = _setting switch
         {
@@ -49,10 +46,15 @@ internal sealed class SendKinds
         };
     }
 
+    /// <summary>tos=inherit.</summary>
+    public bool InheritsClass { get; set; }
+
+    private bool Looks => InheritsClass || _setting == DontFragmentSetting.Inherit;
+
     /// <summary>How the datagram of a frame is sent.</summary>
     public SendKind Of(GuestFrame frame)
     {
-        if (!_looks)
+        if (!Looks)
         {
             return Of(frame.Length);
         }
@@ -66,7 +68,7 @@ internal sealed class SendKinds
     /// <summary>How the datagrams of a large frame are sent.</summary>
     /// <param name="frameLength">The longest of their frames.</param>
     /// <param name="head">The first bytes of the large frame.</param>
-    public SendKind Of(int frameLength, ReadOnlySpan<byte> head) => _looks ? Look(frameLength, head) : Of(frameLength);
+    public SendKind Of(int frameLength, ReadOnlySpan<byte> head) => Looks ? Look(frameLength, head) : Of(frameLength);
 
     /// <summary>How a datagram is sent that was thought to fit and does not; the same kind when it has been refused for good.</summary>
     public SendKind WhenTooLong(SendKind kind) => _fitting != _long && kind.Discovery == _fitting ? kind with { Discovery = _long } : kind;
@@ -77,6 +79,6 @@ internal sealed class SendKinds
     {
         (byte trafficClass, bool dontFragment) = InnerIp.Read(head);
         SendKind kind = _setting == DontFragmentSetting.Inherit && dontFragment ? new SendKind(PathDiscovery.Do) : Of(frameLength);
-        return _inheritsClass ? kind with { TrafficClass = (byte)(trafficClass & DscpMask) } : kind;
+        return InheritsClass ? kind with { TrafficClass = (byte)(trafficClass & DscpMask) } : kind;
     }
 }

@@ -43,10 +43,9 @@ internal sealed class TransmitPath
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
     private readonly CaptureTap _capture;
-    private readonly bool _mssFix;
     private readonly UnfinishedFrame _unfinished = new();
 
-    public TransmitPath(SessionParts parts, TransmitQueue queue, SendKinds kinds, bool mssFix)
+    public TransmitPath(SessionParts parts, TransmitQueue queue, SendKinds kinds)
     {
         _kinds = kinds;
         _queue = queue;
@@ -56,7 +55,6 @@ internal sealed class TransmitPath
         _alarms = parts.Alarms;
         _counters = parts.Counters;
         _capture = parts.Captures.Guest;
-        _mssFix = mssFix;
     }
 
     /// <summary>Takes one frame of the guest, with a vnet header in front when the NIC has set its length.</summary>
@@ -157,7 +155,7 @@ internal sealed class TransmitPath
 
         Watch(frame);
         CountFragmented(frame.Length, 1);
-        if (_mssFix && _pathMtu.IsFitted)
+        if (_pathMtu.LowersMss && _pathMtu.IsFitted)
         {
             _ = MssClamp.TryClamp(copy, copy.Length, _pathMtu.MaximumFrame, needsChecksum: false);
         }

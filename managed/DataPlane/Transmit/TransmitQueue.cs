@@ -133,6 +133,9 @@ internal sealed class TransmitQueue : IDisposable
     /// <summary>The peer is here from now on.</summary>
     public void SetAddress(SocketAddress address) => _batch.SetAddress(address);
 
+    /// <summary>No runs are wanted any more (gso=off), not even those that wait.</summary>
+    public void Split() => _batch.Split();
+
     /// <summary>The bottom half: the burst is over.</summary>
     public void Run()
     {

@@ -2,9 +2,9 @@
 //
 // One session's L2TPv3 header: written in front of each frame, checked and stripped from each datagram.
 //
-// The parameters never change while the session lives, so everything is computed once: the header to send is a template
+// The layout never changes while the session lives, so everything is computed once: the header to send is a template
 // of which only the counter or sublayer word changes, and the header to expect is a table of offsets. A datagram is measured against
-// the whole header before any field of it is read.
+// the whole header before any field of it is read. Cookies may be exchanged for others of their length (RFC 8159, 5).
 
 using System;
 using System.Buffers.Binary;
@@ -28,8 +28,9 @@ public sealed class Encapsulation
     private readonly int _receiveLength;
     private readonly int _receiveCookieLength;
     private readonly uint _receiveSession;
-    private readonly ulong _receiveCookie;
-    private readonly ulong _secondCookie;
+    private readonly int _transmitCookieLength;
+    private ulong _receiveCookie;
+    private ulong _secondCookie;
     private CounterWord _counter;
     private uint _sequence;
 
@@ -47,8 +48,8 @@ public sealed class Encapsulation
         _counter = counter;
         _receiveSession = parameters.ReceiveSession;
         _receiveCookieLength = parameters.ReceiveCookieLength;
-        _receiveCookie = Cut(parameters.ReceiveCookie);
-        _secondCookie = Cut(parameters.SecondReceiveCookie ?? parameters.ReceiveCookie);
+        _transmitCookieLength = parameters.TransmitCookieLength;
+        SetReceiveCookies(parameters.ReceiveCookie, parameters.SecondReceiveCookie);
 
         bool hasWord = parameters.Counter != CounterMode.None || parameters.Sublayer != Sublayer.None;
         _sessionOffset = _carrier == Carrier.Udp ? L2tpDataHeader.FlagsLength : 0;
@@ -65,6 +66,30 @@ public sealed class Encapsulation
 
     /// <summary>Bytes of the header that <see cref="TryOpen"/> expects.</summary>
     public int ReceivedHeaderLength => _receiveLength;
+
+    /// <summary>The headers that are written from now on have this cookie.</summary>
+    /// <param name="cookie">As long as the one before; the low 32 bits of it when that has 4 bytes.</param>
+    public void SetTransmitCookie(ulong cookie)
+    {
+        Span<byte> field = _template.AsSpan(_cookieOffset);
+        if (_transmitCookieLength == sizeof(uint))
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(field, (uint)cookie);
+        }
+        else if (_transmitCookieLength == sizeof(ulong))
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(field, cookie);
+        }
+    }
+
+    /// <summary>These cookies are accepted from now on.</summary>
+    /// <param name="cookie">As long as the one before.</param>
+    /// <param name="second">Another one, or null.</param>
+    public void SetReceiveCookies(ulong cookie, ulong? second)
+    {
+        _receiveCookie = Cut(cookie);
+        _secondCookie = Cut(second ?? cookie);
+    }
 
     /// <summary>Writes the header of the next frame.</summary>
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
@@ -157,15 +182,7 @@ public sealed class Encapsulation
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(_template.AsSpan(_sessionOffset), parameters.TransmitSession);
-        Span<byte> cookie = _template.AsSpan(_cookieOffset);
-        if (parameters.TransmitCookieLength == 4)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(cookie, (uint)parameters.TransmitCookie);
-        }
-        else if (parameters.TransmitCookieLength == 8)
-        {
-            BinaryPrimitives.WriteUInt64BigEndian(cookie, parameters.TransmitCookie);
-        }
+        SetTransmitCookie(parameters.TransmitCookie);
     }
 
     private DropReason CheckHeader(ReadOnlySpan<byte> message)

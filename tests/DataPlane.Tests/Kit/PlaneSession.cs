@@ -147,6 +147,45 @@ internal sealed unsafe class PlaneSession : IDisposable
         setOffloads(_handle, offloads);
     }
 
+    /// <summary>A property's value, in a buffer of so many bytes; null: it cannot be read.</summary>
+    public string? Get(string name, int room = 65_536)
+    {
+        delegate* unmanaged[Cdecl]<void*, byte*, byte*, nuint, nint> function = &PropertyExports.Get;
+        byte[] text = new byte[room + 1];
+        text[room] = 0xEE;
+        fixed (byte* nameText = Encoding.UTF8.GetBytes(name + '\0'))
+        fixed (byte* start = text)
+        {
+            nint length = function(_handle, nameText, start, (nuint)room);
+            Assert.Equal(0xEE, text[room]);
+            if (length == -LinuxConstants.ENOENT)
+            {
+                return null;
+            }
+
+            string value = Encoding.UTF8.GetString(text.AsSpan(0, text.AsSpan().IndexOf((byte)0)));
+            Assert.Equal(Math.Min(length, room - 1), Encoding.UTF8.GetByteCount(value));
+            return value;
+        }
+    }
+
+    /// <summary>Changes a property.</summary>
+    /// <returns>Empty, or why it is refused.</returns>
+    public string Set(string name, string value)
+    {
+        delegate* unmanaged[Cdecl]<void*, byte*, byte*, byte*, nuint, int> function = &PropertyExports.Set;
+        byte[] error = new byte[1024];
+        fixed (byte* nameText = Encoding.UTF8.GetBytes(name + '\0'))
+        fixed (byte* valueText = Encoding.UTF8.GetBytes(value + '\0'))
+        fixed (byte* errorText = error)
+        {
+            int result = function(_handle, nameText, valueText, errorText, (nuint)error.Length);
+            string message = Encoding.UTF8.GetString(error.AsSpan(0, error.AsSpan().IndexOf((byte)0)));
+            Assert.Equal(result == 0, message.Length == 0);
+            return message;
+        }
+    }
+
     public void SetLink(bool up)
     {
         delegate* unmanaged[Cdecl]<void*, int, void> function = &SessionExports.SetLink;

@@ -229,3 +229,47 @@ void l2tp_session_delivered(struct l2tp_session *session, ssize_t size)
 {
     record(session, "delivered %zd\n", size);
 }
+
+int32_t l2tp_plane_get_property(uint32_t index, struct l2tp_property *property)
+{
+    static const struct l2tp_property properties[] = {
+        {.name = "report",
+         .description = "what it has done",
+         .flags = L2TP_PROPERTY_READ | L2TP_PROPERTY_JSON},
+        {.name = "peer",
+         .description = "where it is",
+         .flags = L2TP_PROPERTY_READ | L2TP_PROPERTY_WRITE},
+        {.name = "secret",
+         .description = "nobody reads it",
+         .flags = L2TP_PROPERTY_WRITE},
+    };
+
+    if (property->size != sizeof(*property)) {
+        return -EINVAL;
+    }
+    if (index >= sizeof(properties) / sizeof(properties[0])) {
+        return -ENOENT;
+    }
+    *property = properties[index];
+    property->size = sizeof(*property);
+    return 0;
+}
+
+ssize_t l2tp_session_get(struct l2tp_session *session, const char *name,
+                         char *text, size_t size)
+{
+    record(session, "get %s\n", name);
+    return fake_plane.value ? snprintf(text, size, "%s", fake_plane.value)
+                            : -ENOENT;
+}
+
+int32_t l2tp_session_set(struct l2tp_session *session, const char *name,
+                         const char *value, char *error, size_t error_size)
+{
+    record(session, "set %s %s\n", name, value);
+    if (fake_plane.set_error) {
+        snprintf(error, error_size, "%s", fake_plane.set_error);
+        return -EINVAL;
+    }
+    return 0;
+}

@@ -25,6 +25,10 @@ struct fake_plane {
     /* transmit says 0. */
     int full;
     int has_vnet_header;
+    /* What each property reads as; NULL: it cannot be read. */
+    const char *value;
+    /* Not NULL: a property that is set refuses with this text. */
+    const char *set_error;
 };
 extern struct fake_plane fake_plane;
 

@@ -110,6 +110,16 @@ int fake_handler_count(void);
 int fake_bottom_half_count(void);
 int fake_timer_count(void);
 
+/*
+ * qom-get and qom-set. False: there is no such property, or it refuses, and
+ * *text is the error. *text is the caller's to free.
+ */
+bool fake_qom_get(const char *path, const char *name, char **text);
+bool fake_qom_set(const char *path, const char *name, const char *value,
+                  char **text);
+/* Objects that are alive; the root is one, once somebody has asked for it. */
+int fake_object_count(void);
+
 /* What error_report and its sisters have said, "warning: text\n" a line;
  * valid until the next call. */
 const char *fake_take_reports(void);

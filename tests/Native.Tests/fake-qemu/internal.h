@@ -25,6 +25,26 @@ struct Error {
     char *text;
 };
 
+struct QObject {
+    int type;
+    size_t references;
+    char *json;
+};
+_Static_assert(offsetof(struct QObject, references) == 8, "QObject");
+
+struct Visitor {
+    /* The way from options to JSON. */
+    QObject **result;
+    QObject *root;
+    /* The way in or out of a property. */
+    const char *input;
+    char *output;
+};
+
+typedef struct QObjectModel QObjectModel;
+typedef void accessor(QObjectModel *object, Visitor *visitor, const char *name,
+                      void *opaque, Error **errp);
+
 struct gstring {
     char *str;
     size_t len;
@@ -140,6 +160,27 @@ struct VersionInfo;
 EXPORT struct VersionInfo *qmp_query_version(Error **errp);
 EXPORT void qapi_free_VersionInfo(struct VersionInfo *info);
 EXPORT int qemu_plugin_load_list(void *list, Error **errp);
+
+/* objects.c */
+EXPORT void *object_class_by_name(const char *name);
+EXPORT QObjectModel *object_new(const char *type);
+EXPORT QObjectModel *object_get_root(void);
+EXPORT void *object_property_try_add_child(QObjectModel *parent,
+                                           const char *name,
+                                           QObjectModel *child, Error **errp);
+EXPORT void *object_property_add(QObjectModel *object, const char *name,
+                                 const char *type, accessor *get, accessor *set,
+                                 void *release, void *opaque);
+EXPORT void object_property_set_description(QObjectModel *object,
+                                            const char *name, const char *text);
+EXPORT void object_unparent(QObjectModel *object);
+EXPORT void object_unref(QObjectModel *object);
+EXPORT bool visit_type_str(Visitor *visitor, const char *name, char **text,
+                           Error **errp);
+EXPORT bool visit_type_any(Visitor *visitor, const char *name, QObject **object,
+                           Error **errp);
+EXPORT QObject *qobject_from_json(const char *json, Error **errp);
+EXPORT void g_free(void *memory);
 
 /* netdevs.c */
 EXPORT int net_init_l2tpv3(const Netdev *netdev, const char *name,

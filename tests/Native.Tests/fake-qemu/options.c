@@ -9,18 +9,6 @@
 
 #include "internal.h"
 
-struct QObject {
-    int type;
-    size_t references;
-    char *json;
-};
-_Static_assert(offsetof(struct QObject, references) == 8, "QObject");
-
-struct Visitor {
-    QObject **result;
-    QObject *root;
-};
-
 const char *fake_visit_error;
 
 Visitor *qobject_output_visitor_new(QObject **result)

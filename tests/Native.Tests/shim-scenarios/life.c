@@ -11,6 +11,8 @@ static void expect_nothing_left(void)
     EXPECT_NUMBER(fake_handler_count(), 0);
     EXPECT_NUMBER(fake_bottom_half_count(), 0);
     EXPECT_NUMBER(fake_timer_count(), 0);
+    /* The root and /l2tpv3 stay. */
+    EXPECT(fake_object_count() <= 2);
     EXPECT_TEXT(fake_take_reports(), "");
 }
 

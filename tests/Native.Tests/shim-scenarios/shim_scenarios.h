@@ -43,7 +43,16 @@
     X(nothing_is_called_after_cleanup)                                         \
     X(a_netdev_outlives_its_nic)                                               \
     X(sixty_four_netdevs_do_not_mix)                                           \
-    X(a_thousand_netdevs_come_and_go)
+    X(a_thousand_netdevs_come_and_go)                                          \
+    /* objects.c */                                                            \
+    X(a_property_is_what_the_session_says)                                     \
+    X(a_long_property_arrives_whole)                                           \
+    X(a_property_that_is_set_reaches_the_session)                              \
+    X(a_value_the_session_refuses_is_an_error)                                 \
+    X(an_object_goes_with_its_netdev)                                          \
+    X(two_netdevs_of_one_name_have_one_object)                                 \
+    X(a_name_that_is_no_path_has_no_object)                                    \
+    X(a_qemu_without_objects_has_netdevs)
 
 #define DECLARE_SCENARIO(name) void name(void);
 SHIM_SCENARIOS(DECLARE_SCENARIO)

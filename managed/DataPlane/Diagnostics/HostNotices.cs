@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using L2tpv3.DataPlane.Hosting;
+
+namespace L2tpv3.DataPlane.Diagnostics;
+
+/// <summary>What is true of the whole host is told once, not by each of its netdevs.</summary>
+internal static class HostNotices
+{
+    private static bool s_hasToldLimits;
+    private static bool s_hasToldNoPage;
+
+    /// <summary>Sockets have less than they should.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="notice">In words; empty: there is nothing to tell.</param>
+    public static void TellLimits(Host host, string notice)
+    {
+        if (notice.Length != 0 && !s_hasToldLimits)
+        {
+            s_hasToldLimits = true;
+            host.Report(Severity.Information, $"l2tpv3: {notice}");
+        }
+    }
+
+    /// <summary>Nobody can look into the netdevs.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="problem">Why; empty: everybody can who may.</param>
+    public static void TellNoPage(Host host, string problem)
+    {
+        if (problem.Length != 0 && !s_hasToldNoPage)
+        {
+            s_hasToldNoPage = true;
+            host.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); QEMU_L2TPV3=stats=DIRECTORY names a place for their statistics, stats=off needs none");
+        }
+    }
+}

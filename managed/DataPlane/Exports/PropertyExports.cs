@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Live;
+using L2tpv3.DataPlane.Options;
+
+namespace L2tpv3.DataPlane.Exports;
+
+/// <summary>The calls of l2tp_plane.h about properties: what qom-list, qom-get and qom-set of QMP do.</summary>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception that leaves an export kills the VM.")]
+internal static unsafe class PropertyExports
+{
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_plane_get_property", CallConvs = [typeof(CallConvCdecl)])]
+    internal static int GetProperty(uint index, l2tp_property* property)
+    {
+        if (property == null || property->size != sizeof(l2tp_property))
+        {
+            return -LinuxConstants.EINVAL;
+        }
+
+        try
+        {
+            if (index >= Properties.All.Count)
+            {
+                return -LinuxConstants.ENOENT;
+            }
+
+            Property described = Properties.All[(int)index];
+            property->flags = (described.Get is null ? 0 : PlaneConstants.L2TP_PROPERTY_READ)
+                | (described.Set is null ? 0 : PlaneConstants.L2TP_PROPERTY_WRITE)
+                | (described.IsJson ? PlaneConstants.L2TP_PROPERTY_JSON : 0);
+            // SAFETY: the sizes are those of the fields.
+            Write(new Span<byte>(property->name, PlaneConstants.L2TP_PROPERTY_NAME_SIZE), described.Name);
+            Write(new Span<byte>(property->description, PlaneConstants.L2TP_PROPERTY_DESCRIPTION_SIZE), described.Description);
+            return 0;
+        }
+        catch (Exception)
+        {
+            return -LinuxConstants.EIO;
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_session_get", CallConvs = [typeof(CallConvCdecl)])]
+    internal static nint Get(void* session, byte* name, byte* text, nuint size)
+    {
+        int collections = Collections.Begin();
+        try
+        {
+            string? value = SessionHandle.Get(session).GetProperty(Text(name));
+            if (value is null)
+            {
+                return -LinuxConstants.ENOENT;
+            }
+
+            // SAFETY: the host vouches for size bytes at text.
+            Write(text == null ? default : new Span<byte>(text, (int)Math.Min(size, int.MaxValue)), value);
+            return Encoding.UTF8.GetByteCount(value);
+        }
+        catch (Exception e)
+        {
+            SessionHandle.Failed(session, e);
+            return -LinuxConstants.EIO;
+        }
+        finally
+        {
+            Collections.End(collections);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_session_set", CallConvs = [typeof(CallConvCdecl)])]
+    internal static int Set(void* session, byte* name, byte* value, byte* error, nuint errorSize)
+    {
+        // SAFETY: the host vouches for errorSize bytes at error.
+        Span<byte> text = error == null ? default : new Span<byte>(error, (int)Math.Min(errorSize, 4096));
+        int collections = Collections.Begin();
+        try
+        {
+            SessionHandle.Get(session).SetProperty(Text(name), Text(value));
+            return 0;
+        }
+        catch (OptionException e)
+        {
+            Write(text, e.Message);
+            return -e.Errno;
+        }
+        catch (Exception e)
+        {
+            SessionHandle.Failed(session, e);
+            Write(text, $"internal error ({e.GetType().Name}: {e.Message})");
+            return -LinuxConstants.EIO;
+        }
+        finally
+        {
+            Collections.End(collections);
+        }
+    }
+
+    private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? string.Empty;
+
+    private static void Write(Span<byte> buffer, string text)
+    {
+        if (!buffer.IsEmpty)
+        {
+            Utf8Line line = new(buffer);
+            line.Append(text);
+            line.Terminate();
+        }
+    }
+}
