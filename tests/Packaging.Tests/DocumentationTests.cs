@@ -50,6 +50,27 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
     }
 
     [Fact]
+    public void Every_property_of_the_README_is_in_the_man_page()
+    {
+        string[] names = [.. NamesInTable("Steer it")];
+        Assert.Equal(12, names.Length);
+        string page = Regex.Match(Repository.Text("scripts", "packaging", "qemu-l2tpv3.7"), @"(?ms)^\.Sh PROPERTIES\n.*?(?=^\.Sh )").Value;
+
+        Assert.All(names, name => Assert.Matches($@"(?m)^\.It Cm ([^\n]* , )?{Regex.Escape(name)}( |$)", page));
+    }
+
+    [Fact]
+    public void Every_option_of_l2tpv3_stat_is_in_its_man_page()
+    {
+        string help = ProcessRunner.Check(Repository.File("artifacts", "l2tpv3-stat"), "--help");
+        string[] options = [.. Options().Matches(help).Select(match => match.Value)];
+        Assert.True(options.Length >= 7, $"found {string.Join(' ', options)}");
+        string page = Repository.Text("scripts", "packaging", "l2tpv3-stat.1").Replace("\\-", "-", StringComparison.Ordinal);
+
+        Assert.All(options, option => Assert.Matches($@"(?m)^\.It (.* )?Fl {Regex.Escape(option[1..])}( |$)", page));
+    }
+
+    [Fact]
     public void Every_setting_of_the_README_can_be_completed()
     {
         string[] completed = ProcessRunner
@@ -74,6 +95,9 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
 
     [GeneratedRegex(@"^\| `[^|]*(\\\|[^|]*)*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rows();
+
+    [GeneratedRegex("(?<=^ .*)--[a-z]+", RegexOptions.Multiline, 1000)]
+    private static partial Regex Options();
 
     [GeneratedRegex("`(?<name>[a-z0-9-]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Names();

@@ -32,7 +32,18 @@ public sealed class LibvirtTests
         peer.WaitForAnswer("10.9.0.1");
         string network = libvirt.Run("qemu-monitor-command tunnelled --hmp info network");
         Assert.True(NetdevInfo.Find(network, "tunnel0").IsPlugin, network);
+        Assert.Contains("\"id\":\"tunnel0\"", libvirt.Run(Command("qom-get", "statistics")), StringComparison.Ordinal);
+        Assert.Contains("\"return\":{}", libvirt.Run(Command("qom-set", "ttl", "9")), StringComparison.Ordinal);
+        Assert.Contains("\"return\":\"9\"", libvirt.Run(Command("qom-get", "ttl")), StringComparison.Ordinal);
         Assert.Contains("destroyed", libvirt.Run("destroy tunnelled"), StringComparison.Ordinal);
+    }
+
+    /// <summary>As a user of libvirt gives it, see libvirt.xml.</summary>
+    private static string Command(string command, string property, string? value = null)
+    {
+        string given = value is null ? string.Empty : $", \"value\": \"{value}\"";
+        string arguments = $"{{\"path\": \"/l2tpv3/tunnel0\", \"property\": \"{property}\"{given}}}";
+        return $"qemu-monitor-command tunnelled '{{\"execute\": \"{command}\", \"arguments\": {arguments}}}'";
     }
 
     private static XDocument Domain(L2tpv3Netdev netdev)
