@@ -25,6 +25,7 @@
 //             --options="replay FILE" runs an input again
 //   Faults    tests/Faults: the table of networks that misbehave; --options=--long
 //             has outages and floods of a minute too
+//   Soak      tests/Soak for an hour, or --options="--minutes 15"; prints its tables
 //   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
 //             --options=--publish puts the figures into README.md
 //   Matrix    all end-to-end tests on QEMU 7.2, 10.0 and 11.1, a quarter of an
@@ -149,6 +150,26 @@ Task("Faults")
     Information("{0}", System.IO.File.ReadAllText("artifacts/tests/faults.md"));
 });
 
+Task("Soak")
+    .IsDependentOn("Packages")
+    .IsDependentOn("Publish")
+    .IsDependentOn("Guest")
+    .Does(() =>
+{
+    string[] words = Words(Argument("options", "--minutes 60"));
+    int place = Array.IndexOf(words, "--minutes") + 1;
+    if (place == 0 || place == words.Length || !double.TryParse(words[place], out double minutes))
+    {
+        throw new CakeException("--options=\"--minutes N\"");
+    }
+
+    Environment.SetEnvironmentVariable("QEMU_L2TPV3_SOAK_MINUTES", words[place]);
+    EnsureDirectoryExists(Tables);
+    CleanDirectory(Tables);
+    results = RunTestProject("tests/Soak/Soak.csproj", TimeSpan.FromMinutes(minutes + 10));
+    PrintTables();
+});
+
 Task("Demo").Does(() => Run("scripts/demo", []));
 
 Task("Packages").Does(() => Run("scripts/install-packages", ["build", "guest", "lab", "package", "test"]));
@@ -187,7 +208,7 @@ try
 {
     RunTarget(target);
 }
-catch (Exception exception) when (target is "Check" or "Test" or "Peers" or "Faults" or "PackageTest")
+catch (Exception exception) when (target is "Check" or "Test" or "Peers" or "Soak" or "Faults" or "PackageTest")
 {
     results = TestResults.NotRun(target, exception.Message);
 }
@@ -258,7 +279,9 @@ bool IsTestProject(FilePath project) =>
     System.IO.File.ReadAllText(project.FullPath).Contains("\"xunit.v3\"");
 
 // An xunit.v3 project is a program; its XML report has the counts.
-TestResults RunTestProject(FilePath project, params string[] options)
+TestResults RunTestProject(FilePath project, params string[] options) => RunTestProject(project, TimeSpan.FromMinutes(20), options);
+
+TestResults RunTestProject(FilePath project, TimeSpan limit, params string[] options)
 {
     string name = project.GetFilenameWithoutExtension().FullPath;
     string report = $"artifacts/tests/{name}.xml";
@@ -268,7 +291,7 @@ TestResults RunTestProject(FilePath project, params string[] options)
         DotNetBuild(project.FullPath, new DotNetBuildSettings { Configuration = Configuration });
         EnsureDirectoryExists("artifacts/tests");
         System.IO.File.Delete(report);
-        int status = Start($"artifacts/bin/{name}/release/{name}", ["-xml", report, "-noLogo", "-noColor", .. filter, .. options], TimeSpan.FromMinutes(20));
+        int status = Start($"artifacts/bin/{name}/release/{name}", ["-xml", report, "-noLogo", "-noColor", .. filter, .. options], limit);
         return TestResults.Read(name, report, status, filter.Length > 0);
     }
     catch (Exception exception) when (exception is CakeException or IOException or System.Xml.XmlException)
