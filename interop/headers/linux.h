@@ -14,6 +14,7 @@
 #include <time.h>
 #include <linux/errqueue.h>
 #include <linux/filter.h>
+#include <linux/sock_diag.h>
 
 /*
  * Names of ours for what C composes at each use: the instructions of a classic

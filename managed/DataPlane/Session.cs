@@ -43,6 +43,7 @@ internal sealed class Session : IDisposable
     private readonly ReceivePath _receive;
     private readonly Roaming? _roaming;
     private readonly RouteWatch _route;
+    private readonly DeviceWatch _device;
     private readonly LiveSession _live;
     private string _settings;
 
@@ -74,6 +75,7 @@ internal sealed class Session : IDisposable
             new SendHealth(host, _name),
             new Captures(host, _name, plan));
         _route = new RouteWatch(_parts, _name);
+        _device = new DeviceWatch(_parts, _name, plan.PacketSettings.Device);
         SendKinds kinds = new(_parts, plan);
         _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
         _transmit = new TransmitPath(_parts, _queue, kinds);
@@ -199,6 +201,9 @@ internal sealed class Session : IDisposable
                         SetInfo();
                     }
 
+                    break;
+                case Alarm.Device:
+                    _device.Check();
                     break;
                 case Alarm.Log:
                     CheckLog();

@@ -115,6 +115,8 @@ internal sealed class SendHealth
     private static string Hint(Errno error) => error.Value switch
     {
         LinuxConstants.ECONNREFUSED => " (nobody listens at the peer's dst and dstport)",
+        // Linux takes a packet that a raw socket has no room for as one of an unknown protocol.
+        LinuxConstants.ENOPROTOOPT or LinuxConstants.EPROTO => " (the peer does not take protocol 115, or takes no more of it)",
         LinuxConstants.EMSGSIZE => " (the frame is larger than the path takes; lower the guest's MTU)",
         LinuxConstants.EPERM => " (a firewall of this host forbids it)",
         LinuxConstants.ENETUNREACH or LinuxConstants.EHOSTUNREACH or LinuxConstants.ENETDOWN => " (check routes and interfaces of this host)",

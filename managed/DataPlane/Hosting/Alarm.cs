@@ -20,6 +20,9 @@ internal enum Alarm
     /// <summary>Look for a route to the peer again.</summary>
     Connect,
 
+    /// <summary>See whether the interface of bind-device= is still the same.</summary>
+    Device,
+
     /// <summary>See whether refusals have stopped.</summary>
     Log,
 }

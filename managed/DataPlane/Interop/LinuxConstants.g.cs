@@ -24,6 +24,7 @@ internal static partial class LinuxConstants
     internal const int SO_BINDTODEVICE = 25;
     internal const int SO_NO_CHECK = 11;
     internal const int SO_RXQ_OVFL = 40;
+    internal const int SO_MEMINFO = 55;
     internal const int SO_DOMAIN = 39;
     internal const int SO_TYPE = 3;
     internal const int SO_PROTOCOL = 38;
@@ -90,6 +91,10 @@ internal static partial class LinuxConstants
     internal const int UDP_NO_CHECK6_TX = 101;
     internal const int UDP_NO_CHECK6_RX = 102;
 
+    // linux/sock_diag.h
+    internal const int SK_MEMINFO_DROPS = 8;
+    internal const int SK_MEMINFO_VARS = 9;
+
     // netdb.h
     internal const int AI_PASSIVE = 1;
     internal const int AI_NUMERICHOST = 4;
@@ -150,6 +155,7 @@ internal static partial class LinuxConstants
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;
+    internal const int ENODEV = 19;
     internal const int EINVAL = 22;
     internal const int ENONET = 64;
     internal const int EPROTO = 71;

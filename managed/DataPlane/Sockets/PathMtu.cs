@@ -115,6 +115,17 @@ internal sealed unsafe class PathMtu : IDisposable
         MaximumFrame = isKnown ? mtu - _overhead : int.MaxValue;
     }
 
+    /// <summary>The interface of bind-device= is another one now.</summary>
+    public void BindToDevice(string device)
+    {
+        if (_probe is not null)
+        {
+            _ = SocketTuning.TryBindToDevice(_probe.Descriptor, device);
+        }
+
+        Refresh();
+    }
+
     public void Dispose() => _probe?.Dispose();
 
     private bool TryRenewRoute() => _probe is not null

@@ -58,16 +58,35 @@ internal static unsafe class SocketTuning
     /// <exception cref="OptionException">There is no such interface.</exception>
     public static void BindToDevice(int descriptor, string device)
     {
+        Errno error = TryBindToDevice(descriptor, device);
+        if (!error.IsNone)
+        {
+            throw new OptionException($"bind-device={device} cannot be used ({error}); give an interface of this host", error.Value);
+        }
+    }
+
+    /// <summary>The same, without a word.</summary>
+    public static Errno TryBindToDevice(int descriptor, string device)
+    {
         ReadOnlySpan<byte> name = Encoding.ASCII.GetBytes(device);
         // SAFETY: the bytes are pinned for the call and their length goes with them.
         fixed (byte* bytes = name)
         {
-            if (Libc.setsockopt(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_BINDTODEVICE, bytes, (uint)name.Length) != 0)
-            {
-                Errno error = Errno.Last;
-                throw new OptionException($"bind-device={device} cannot be used ({error}); give an interface of this host", error.Value);
-            }
+            return Libc.setsockopt(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_BINDTODEVICE, bytes, (uint)name.Length) == 0
+                ? default
+                : Errno.Last;
         }
+    }
+
+    /// <summary>Asks for the interface that a socket is bound to.</summary>
+    /// <returns>ENODEV when it is gone.</returns>
+    public static Errno FindDevice(int descriptor)
+    {
+        const int nameSize = 16;
+        byte* name = stackalloc byte[nameSize];
+        uint length = nameSize;
+        // SAFETY: the option gives at most IFNAMSIZ bytes, which live on this stack (socket(7)).
+        return Libc.getsockopt(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_BINDTODEVICE, name, &length) == 0 ? default : Errno.Last;
     }
 
     /// <summary>
