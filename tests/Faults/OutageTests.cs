@@ -11,6 +11,7 @@ namespace Faults;
 /// <summary>Something is gone for a while, and comes back; frames go on being sent all the time.</summary>
 public sealed class OutageTests(FaultReport report)
 {
+    private const string Bound = "bind-device=" + FaultyLine.Device;
     private static readonly TimeSpan s_short = TimeSpan.FromSeconds(0.8);
 
     public static TheoryData<Encapsulation> Encapsulations => [.. Enum.GetValues<Encapsulation>()];
@@ -24,7 +25,6 @@ public sealed class OutageTests(FaultReport report)
     [MemberData(nameof(Encapsulations))]
     public void A_peer_whose_QEMU_was_away(Encapsulation encapsulation) => PeerAway(encapsulation, s_short);
 
-    /// <summary>Long enough for the kernel to forget where the peer's address is.</summary>
     [Theory(Explicit = true)]
     [InlineData(Encapsulation.Udp4)]
     [InlineData(Encapsulation.Ip6)]
@@ -54,7 +54,25 @@ public sealed class OutageTests(FaultReport report)
         "interface down",
         encapsulation,
         pair => pair.Left.Network.Ip("link", "set", FaultyLine.Device, "down"),
-        pair => pair.Left.Network.Ip("link", "set", FaultyLine.Device, "up"));
+        pair =>
+        {
+            pair.Left.Network.Ip("link", "set", FaultyLine.Device, "up");
+            FaultyLine.TeachNeighbour(pair.Left.Network, 1);
+        });
+
+    /// <summary>As a VPN's or a hot-plugged card's is; the new one has another number (ifindex).</summary>
+    [Theory]
+    [InlineData(Encapsulation.Udp4, "")]
+    [InlineData(Encapsulation.Udp6, "")]
+    [InlineData(Encapsulation.Ip4, "")]
+    [InlineData(Encapsulation.Ip6, "")]
+    [InlineData(Encapsulation.Udp4, Bound)]
+    [InlineData(Encapsulation.Udp6, Bound)]
+    [InlineData(Encapsulation.Ip4, Bound)]
+    [InlineData(Encapsulation.Ip6, Bound)]
+    [InlineData(Encapsulation.Udp4, Bound + ",source-check=off")]
+    public void An_interface_that_was_removed_and_made_anew(Encapsulation encapsulation, string settings) =>
+        Run("interface removed", encapsulation, pair => pair.Line.Unplug(), pair => pair.Line.PlugAnew(), settings: settings);
 
     [Theory]
     [MemberData(nameof(Encapsulations))]
@@ -91,9 +109,9 @@ public sealed class OutageTests(FaultReport report)
             pair.Right.Restart);
     }
 
-    private void Run(string name, Encapsulation encapsulation, Action<TunnelPair> begin, Action<TunnelPair> end, TimeSpan? time = null)
+    private void Run(string name, Encapsulation encapsulation, Action<TunnelPair> begin, Action<TunnelPair> end, TimeSpan? time = null, string settings = "")
     {
-        using TunnelPair pair = new(new EndOptions { Encapsulation = encapsulation });
+        using TunnelPair pair = new(new EndOptions { Encapsulation = encapsulation, Settings = settings });
         FaultTest.Run(
             report,
             name,

@@ -16,6 +16,9 @@ internal sealed class End : IDisposable
     /// <summary>Frames that may be on their way from the test into the netdev: fewer than the tap's queue holds.</summary>
     private const int Window = 256;
 
+    /// <summary>Frames that may be between the netdev and the line: fewer than its packet socket holds.</summary>
+    private const int LineWindow = 8192;
+
     private readonly L2tpv3Netdev _netdev;
     private readonly string _settings;
     private readonly TemporaryDirectory _directory = new();
@@ -33,6 +36,9 @@ internal sealed class End : IDisposable
         _settings = settings;
         (Qemu, _tap, _collector) = Start();
     }
+
+    /// <summary>How many frames of this end the line has taken.</summary>
+    public Func<long>? Passed { get; set; }
 
     /// <summary>Where it is.</summary>
     public NetworkNamespace Network { get; }
@@ -141,7 +147,8 @@ internal sealed class End : IDisposable
         }
 
         long started = Stopwatch.GetTimestamp();
-        while (Counts is { } counts && Sent - counts.Transmitted - counts.TransmitDrops > Window / 2)
+        while (Counts is { } counts
+            && (Sent - counts.Transmitted - counts.TransmitDrops > Window / 2 || counts.Transmitted - (Passed?.Invoke() ?? counts.Transmitted) > LineWindow))
         {
             if (Stopwatch.GetElapsedTime(started) > Timeouts.Arrival)
             {

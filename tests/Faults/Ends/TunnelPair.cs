@@ -24,6 +24,8 @@ internal sealed class TunnelPair : IDisposable
         _options = options;
         Left = new End(Line.Left, options.Left, options.Settings);
         Right = new End(Line.Right, options.Left.OtherEnd(), options.Settings);
+        Left.Passed = () => Line.LeftToRight.Counts.In;
+        Right.Passed = () => Line.RightToLeft.Counts.In;
         Recover();
         Settle();
     }
@@ -70,8 +72,9 @@ internal sealed class TunnelPair : IDisposable
     }
 
     /// <summary>Sends a frame every 20 ms from both ends until one from each has come.</summary>
+    /// <param name="size">Bytes of the left end's frames.</param>
     /// <returns>How long that took.</returns>
-    public TimeSpan Recover()
+    public TimeSpan Recover(int size = ProbeSize)
     {
         Stopwatch elapsed = Stopwatch.StartNew();
         long left = Left.Sent;
@@ -83,7 +86,7 @@ internal sealed class TunnelPair : IDisposable
                 throw new TimeoutException($"{_options}: no frame passes\n{this}");
             }
 
-            Left.Send(1, ProbeSize);
+            Left.Send(1, size);
             Right.Send(1, ProbeSize);
             long next = elapsed.ElapsedMilliseconds + ProbeMs;
             while (elapsed.ElapsedMilliseconds < next && !(Left.Guest.HasReached(right) && Right.Guest.HasReached(left)))

@@ -17,6 +17,8 @@ internal sealed class FaultyLine : IDisposable
     /// <summary>The device of both hosts.</summary>
     public const string Device = "wire";
 
+    private const string LeftDevice = "left";
+    private const string RightDevice = "right";
     private readonly NetworkNamespace _middle = new();
     private readonly LinePort _leftPort;
     private readonly LinePort _rightPort;
@@ -25,8 +27,10 @@ internal sealed class FaultyLine : IDisposable
     public FaultyLine()
     {
         _middle.Sysctl("net.ipv6.conf.default.disable_ipv6", "1");
-        _leftPort = Plug(Left, "left", 1);
-        _rightPort = Plug(Right, "right", 2);
+        Plug(Left, LeftDevice, 1);
+        Plug(Right, RightDevice, 2);
+        _leftPort = new LinePort(_middle, LeftDevice);
+        _rightPort = new LinePort(_middle, RightDevice);
         LeftToRight = new LineDirection(_leftPort, _rightPort);
         RightToLeft = new LineDirection(_rightPort, _leftPort);
     }
@@ -49,6 +53,16 @@ internal sealed class FaultyLine : IDisposable
     /// <summary>The same with the length of the subnet's prefix.</summary>
     public static string Prefix(bool ipv6, int host) => Address(ipv6, host) + (ipv6 ? "/64" : "/24");
 
+    /// <summary>The left host's interface is removed, its addresses and routes with it.</summary>
+    public void Unplug() => Left.Ip("link", "delete", Device);
+
+    /// <summary>The left host gets an interface of the same name and addresses.</summary>
+    public void PlugAnew()
+    {
+        Plug(Left, LeftDevice, 1);
+        _leftPort.Reopen();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -61,11 +75,28 @@ internal sealed class FaultyLine : IDisposable
         _middle.Dispose();
     }
 
-    private LinePort Plug(NetworkNamespace host, string port, int number)
+    /// <summary>
+    /// The left host knows the right one's link address, and the other way round: ARP and IPv6 take a second where a packet of theirs
+    /// is lost, and what they keep until then is in no counter. What is measured is the tunnel.
+    /// </summary>
+    public static void TeachNeighbour(NetworkNamespace host, int number)
+    {
+        foreach (bool ipv6 in (bool[])[false, true])
+        {
+            host.Ip("neighbour", "replace", Address(ipv6, 3 - number), "lladdr", LinkAddress(3 - number), "dev", Device, "nud", "permanent");
+        }
+    }
+
+    private static string LinkAddress(int number) => $"02:70:00:00:00:0{number}";
+
+    private void Plug(NetworkNamespace host, string port, int number)
     {
         // No errors are held back, and none comes late: the recovery is the tunnel's, not the rate limit's.
         host.Sysctl("net.ipv4.icmp_ratemask", "0");
         host.Sysctl("net.ipv6.icmp.ratelimit", "0");
+
+        // The guest's tap device has asked for less.
+        host.Sysctl("net.ipv6.conf.default.disable_ipv6", "0");
 
         // IPv6 talks by itself to routers that are not there.
         host.Sysctl("net.ipv6.conf.default.router_solicitations", "0");
@@ -77,11 +108,11 @@ internal sealed class FaultyLine : IDisposable
 
         // A packet socket sees what the device would have to finish: whole checksums and single datagrams, please.
         ProcessRunner.Check("nsenter", $"--net={host.Path}", "ethtool", "-K", Device, "tx", "off", "gso", "off", "tso", "off");
-        host.Ip("link", "set", Device, "address", $"02:70:00:00:00:0{number}");
+        host.Ip("link", "set", Device, "address", LinkAddress(number));
         host.Ip("address", "add", Prefix(ipv6: false, number), "dev", Device);
         host.Ip("-6", "address", "add", Prefix(ipv6: true, number), "dev", Device, "nodad");
         host.Ip("link", "set", Device, "up");
+        TeachNeighbour(host, number);
         _middle.Ip("link", "set", port, "up");
-        return new LinePort(_middle, port);
     }
 }

@@ -12,15 +12,24 @@ internal sealed class LinePort : IDisposable
     // <linux/if_packet.h>: straight to the device, which then says if it cannot take a frame.
     private const int PacketLevel = 263;
     private const int QdiscBypass = 20;
-    private readonly Socket _socket;
+    private readonly NetworkNamespace _network;
+    private readonly string _device;
+    private volatile Socket _socket;
 
     /// <summary>Opens the device of this name.</summary>
     public LinePort(NetworkNamespace network, string device)
     {
-        string text = network.Ip("-o", "link", "show", device);
-        int index = int.Parse(text.AsSpan(0, text.IndexOf(':', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
-        _socket = network.Run(() => PacketSocket.Open(index));
-        _socket.SetRawSocketOption(PacketLevel, QdiscBypass, BitConverter.GetBytes(1));
+        _network = network;
+        _device = device;
+        _socket = Open();
+    }
+
+    /// <summary>Another device has this name now.</summary>
+    public void Reopen()
+    {
+        Socket old = _socket;
+        _socket = Open();
+        old.Dispose();
     }
 
     /// <summary>The next frame within a time.</summary>
@@ -29,10 +38,12 @@ internal sealed class LinePort : IDisposable
     {
         try
         {
-            return _socket.Poll(timeout, SelectMode.SelectRead) ? _socket.Receive(buffer) : 0;
+            Socket socket = _socket;
+            return socket.Poll(timeout, SelectMode.SelectRead) ? socket.Receive(buffer) : 0;
         }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.NetworkDown or SocketError.NetworkUnreachable)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
+            // The device is down or gone.
             return 0;
         }
     }
@@ -41,10 +52,26 @@ internal sealed class LinePort : IDisposable
     /// <returns>False when its device does not take it.</returns>
     public bool TrySend(ReadOnlySpan<byte> frame)
     {
-        int sent = _socket.Send(frame, SocketFlags.None, out SocketError error);
-        return error == SocketError.Success && sent == frame.Length;
+        try
+        {
+            int sent = _socket.Send(frame, SocketFlags.None, out SocketError error);
+            return error == SocketError.Success && sent == frame.Length;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private Socket Open()
+    {
+        string text = _network.Ip("-o", "link", "show", _device);
+        int index = int.Parse(text.AsSpan(0, text.IndexOf(':', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+        Socket socket = _network.Run(() => PacketSocket.Open(index));
+        socket.SetRawSocketOption(PacketLevel, QdiscBypass, BitConverter.GetBytes(1));
+        return socket;
+    }
 }
