@@ -61,7 +61,6 @@ internal sealed unsafe class FrameSequence : IDisposable
             return DropReason.NoNumber;
         }
 
-        int held = _window.Held;
         switch (_window.Offer(number, out int slot))
         {
             case SequenceVerdict.Late:
@@ -73,8 +72,6 @@ internal sealed unsafe class FrameSequence : IDisposable
                 isHeld = true;
                 break;
             default:
-                // Fewer than before: the peer has begun anew, and what waits has a number of its old ones.
-                _counters.AddDrops(DropReason.Late, held - _window.Held);
                 _waitsSince = Environment.TickCount64;
                 break;
         }

@@ -11,7 +11,7 @@
 // it overtook are late. Numbers count modulo 2^24: what is less than half of that ahead is new, the rest is old.
 //
 // A peer that begins anew seems to send old frames for ever. Five of them in a row, each one more than the one before,
-// are believed, as Linux does (l2tp_recv_data_seq, nr_oos_count_max).
+// are believed, as Linux does (l2tp_recv_data_seq, nr_oos_count_max). What is held goes on before the fifth of them.
 //
 // The frames themselves are elsewhere, in slots that have numbers here.
 
@@ -43,6 +43,7 @@ public sealed class SequenceWindow
     private int _overflow = Empty;
     private uint _overflowNumber;
     private bool _hasBegun;
+    private bool _beginsAnew;
     private uint _next;
     private uint _skipTo;
     private uint _highest;
@@ -91,6 +92,7 @@ public sealed class SequenceWindow
         _held = 0;
         _lent = Empty;
         _overflow = Empty;
+        _beginsAnew = false;
         _skipTo = _next;
     }
 
@@ -109,8 +111,7 @@ public sealed class SequenceWindow
 
         if (!_hasBegun || (ahead >= Half && HasBegunAnew(number)))
         {
-            Begin(number);
-            return SequenceVerdict.Deliver;
+            return _held == 0 ? Begin(number) : HoldBehindAll(number, out slot);
         }
 
         if (ahead >= Half)
@@ -149,7 +150,19 @@ public sealed class SequenceWindow
                 return true;
             }
 
-            if (_next == _skipTo && !TryPlaceOverflow())
+            if (_beginsAnew && _held == 0)
+            {
+                slot = _overflow;
+                _ = Begin(_overflowNumber);
+                Lend(slot);
+                return true;
+            }
+
+            if (_beginsAnew)
+            {
+                SkipGap();
+            }
+            else if (_next == _skipTo && !TryPlaceOverflow())
             {
                 break;
             }
@@ -210,6 +223,17 @@ public sealed class SequenceWindow
         return SequenceVerdict.Hold;
     }
 
+    /// <summary>The first frame of the new numbers waits until those of the old ones have gone on.</summary>
+    private SequenceVerdict HoldBehindAll(uint number, out int slot)
+    {
+        Release();
+        slot = _free[--_freeCount];
+        _overflow = slot;
+        _overflowNumber = number;
+        _beginsAnew = true;
+        return SequenceVerdict.Hold;
+    }
+
     private bool TryPlaceOverflow()
     {
         if (_overflow == Empty)
@@ -231,6 +255,13 @@ public sealed class SequenceWindow
             _free[_freeCount++] = _lent;
             _lent = Empty;
         }
+    }
+
+    /// <summary>Takes a slot out of an empty window, whose slots are all free.</summary>
+    private void Lend(int slot)
+    {
+        _free[slot] = _free[--_freeCount];
+        _lent = slot;
     }
 
     private void CountOrder(uint number)
@@ -279,7 +310,7 @@ public sealed class SequenceWindow
         return _oldCount >= RestartCount;
     }
 
-    private void Begin(uint number)
+    private SequenceVerdict Begin(uint number)
     {
         Clear();
         _hasBegun = true;
@@ -289,5 +320,6 @@ public sealed class SequenceWindow
         _highest = number;
         _history = 0;
         Pass();
+        return SequenceVerdict.Deliver;
     }
 }

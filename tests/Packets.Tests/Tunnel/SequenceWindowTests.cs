@@ -109,6 +109,67 @@ public sealed class SequenceWindowTests
         Assert.Equal(0u, window.Lost);
     }
 
+    /// <summary>The fifth one is all that is left of the new ones, as without a window; of the old ones nothing is lost.</summary>
+    [Fact]
+    public void What_is_held_goes_on_before_a_peer_that_begins_anew()
+    {
+        SequenceWindow window = Feed(8, 100_000, 100_002, 100_003, 100_006, 0, 1, 2, 3, 4, 5);
+        Assert.Equal([100_000u, 100_002, 100_003, 100_006, 4, 5], _delivered);
+        Assert.Equal(3u, window.Lost);
+        Assert.Equal(0, window.Held);
+    }
+
+    /// <summary>Peers that begin anew at any moment, and strays: each frame goes on once, or is refused.</summary>
+    [Fact]
+    public void Of_any_numbers_each_frame_goes_on_or_is_refused()
+    {
+        for (int seed = 0; seed < 500; seed++)
+        {
+            byte[] noise = Noise.Bytes(1001, seed);
+            SequenceWindow window = new(noise[1000] % 12);
+            int[] slots = new int[window.SlotCount];
+            List<int> gone = [];
+            uint next = 5000;
+            for (int i = 0; i < 500; i++)
+            {
+                next = noise[i] switch { < 10 => noise[500 + i] * 100u, < 40 => next + 2, < 60 => next + 9, _ => next + 1 };
+                uint number = noise[i] is >= 100 and < 120 ? next - 3 : next;
+                SequenceVerdict verdict = window.Offer(number & Last, out int slot);
+                if (verdict == SequenceVerdict.Hold)
+                {
+                    slots[slot] = i;
+                }
+                else
+                {
+                    gone.Add(i);
+                }
+
+                Take(window, slots, gone);
+                if (noise[500 + i] < 20)
+                {
+                    window.SkipGap();
+                    Take(window, slots, gone);
+                }
+            }
+
+            while (window.Held != 0)
+            {
+                window.SkipGap();
+                Take(window, slots, gone);
+            }
+
+            Assert.Equal(Enumerable.Range(0, 500), gone.Order());
+        }
+
+        static void Take(SequenceWindow window, int[] slots, List<int> gone)
+        {
+            while (window.TryTake(out int slot))
+            {
+                gone.Add(slots[slot]);
+            }
+        }
+    }
+
     [Fact]
     public void Late_frames_that_are_no_row_do_not_move_the_window()
     {
