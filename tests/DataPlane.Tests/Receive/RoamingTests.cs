@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.Packets.Tunnel;
@@ -80,6 +83,60 @@ public sealed class RoamingTests(Lab lab)
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.Runt));
         AssertSends(tunnel, tunnel.Peer, 1);
         Assert.Empty(tunnel.Host.Reports);
+    }
+
+    /// <summary>A move costs system calls and memory, a frame does not.</summary>
+    [Fact]
+    public void Two_senders_by_turns_move_the_peer_ten_times_a_second_at_most()
+    {
+        const int turns = 200;
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", Roam);
+        using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, udp: true);
+        byte[] datagram = tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60));
+        tunnel.Host.KeepsFrames = false;
+        Turn(10);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < turns; i++)
+        {
+            tunnel.SendFromPeer(i % 2 == 0 ? tunnel.Peer : elsewhere, datagram);
+        }
+
+        long sending = GC.GetAllocatedBytesForCurrentThread() - before;
+        before = GC.GetAllocatedBytesForCurrentThread();
+        tunnel.Session.ReadUntil(turns + 10);
+        Assert.True(sending > 0, "allocation is counted");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
+
+        // Who is left sends on, and is followed.
+        Thread.Sleep(110);
+        tunnel.SendFromPeer(elsewhere, datagram);
+        tunnel.Session.ReadUntil(turns + 11);
+        AssertSends(tunnel, elsewhere, 1);
+
+        void Turn(int frames)
+        {
+            for (int i = 0; i < frames; i++)
+            {
+                tunnel.SendFromPeer(datagram.AsSpan(tunnel.Netdev.HeaderSize));
+            }
+
+            tunnel.Session.ReadUntil(frames);
+        }
+    }
+
+    /// <summary>The kernel sends nothing to port 0, so the answers would be lost.</summary>
+    [Fact]
+    public void A_frame_from_port_0_is_delivered_and_moves_nothing()
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", Roam);
+        IPAddress plane = IPAddress.Parse(tunnel.Subnet.Plane);
+        byte[] datagram = tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60));
+        byte[] packet = [0, 0, Tunnels.PlanePort >> 8, Tunnels.PlanePort & 0xFF, 0, (byte)(8 + datagram.Length), 0, 0, .. datagram];
+        using Socket raw = lab.Run(() => RawSocket.Open(plane, (int)ProtocolType.Udp));
+        raw.Bind(new IPEndPoint(IPAddress.Parse(tunnel.Subnet.Peer), 0));
+        raw.SendTo(packet, new IPEndPoint(plane, 0));
+        tunnel.Session.ReadUntil(1);
+        AssertSends(tunnel, tunnel.Peer, 1);
     }
 
     /// <summary>Who captures a frame can send it again; with numbers it is old then.</summary>
