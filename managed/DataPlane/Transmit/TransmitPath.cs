@@ -143,7 +143,8 @@ internal sealed class TransmitPath
             return false;
         }
 
-        Span<byte> datagram = _queue.Add(length, _kinds.Of(frame));
+        SendKind kind = _kinds.Of(frame);
+        Span<byte> datagram = _queue.Add(length, kind);
         Span<byte> copy = datagram[_encapsulation.HeaderLength..];
         _encapsulation.Write(datagram);
         frame.CopyTo(copy);
@@ -154,7 +155,7 @@ internal sealed class TransmitPath
         }
 
         Watch(frame);
-        CountFragmented(frame.Length, 1);
+        CountFragmented(frame.Length, 1, kind);
         if (_pathMtu.LowersMss && _pathMtu.IsFitted)
         {
             _ = MssClamp.TryClamp(copy, copy.Length, _pathMtu.MaximumFrame, needsChecksum: false);
@@ -203,8 +204,8 @@ internal sealed class TransmitPath
         _unfinished.Forget();
         Watch(frame);
         _counters.SegmentedFrames++;
-        CountFragmented(plan.LongestFrame, count - 1);
-        CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(count - 1), 1);
+        CountFragmented(plan.LongestFrame, count - 1, kind);
+        CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(count - 1), 1, kind);
         return true;
     }
 
@@ -244,9 +245,10 @@ internal sealed class TransmitPath
         return frameLength > MaximumDatagram - _encapsulation.HeaderLength ? DropReason.FrameTooLong : DropReason.None;
     }
 
-    private void CountFragmented(int frameLength, int frames)
+    /// <summary>With DF a frame that is too long is dropped instead, and counted there.</summary>
+    private void CountFragmented(int frameLength, int frames, SendKind kind)
     {
-        if (frameLength > _pathMtu.MaximumFrame)
+        if (frameLength > _pathMtu.MaximumFrame && kind.Discovery != PathDiscovery.Do)
         {
             _counters.FragmentedFrames += (ulong)frames;
         }

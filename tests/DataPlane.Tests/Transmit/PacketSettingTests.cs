@@ -152,6 +152,7 @@ public sealed class PacketSettingTests(Lab lab)
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60), 1), tunnel.Peer.Receive());
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(61), 3), tunnel.Peer.Receive());
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
+        Assert.Equal(0u, tunnel.Session.Counters.FragmentedFrames);
     }
 
     [Theory]
