@@ -27,7 +27,7 @@ public sealed class ExplanationTests
         ["failing"] = (Fail("Operation not permitted", 1), Severity.Error, "Sending to 192.0.2.2:1701 fails: Operation not permitted. 7 errors so far, 3 frames lost."),
         ["nothing received"] = (Nothing(sent: 1), Severity.Error, "Not one datagram has come to 192.0.2.1:1701. Datagrams from any other address or port than 192.0.2.2:1701 are refused by the kernel"),
         ["nothing at all"] = (Nothing(sent: 0), Severity.Note, "Not one datagram has come to 192.0.2.1:1701, and none was sent."),
-        ["fragments"] = ((ref StatisticsPage page) => (page.Traffic.FragmentedFrames, page.State.MaximumFrame, page.State.PathMtu) = (12, 1464, 1500), Severity.Warning, "12 frames were longer than the path takes whole (now 1464 bytes, path MTU 1500), and went in fragments. TCP is fitted by itself (mssfix); for the rest lower the guest's MTU to 1450"),
+        ["fragments"] = ((ref StatisticsPage page) => (page.Traffic.FragmentedFrames, page.State.MaximumFrame, page.State.PathMtu) = (12, 1464, 1500), Severity.Warning, "12 frames were longer than the path takes whole (now 1464 bytes, path MTU 1500), and went in fragments. New TCP connections are fitted by themselves (mssfix); for the rest lower the guest's MTU to 1450"),
         ["narrow path"] = ((ref StatisticsPage page) => (page.State.MaximumFrame, page.State.PathMtu) = (1464, 1500), Severity.Note, "set the guest's MTU to 1450"),
         ["sequence"] = ((ref StatisticsPage page) => page.Traffic.SequenceLost = 8, Severity.Warning, "8 frames never came or too late (0), and 0 came twice"),
         ["receive errors"] = ((ref StatisticsPage page) => page.Traffic.ReceiveErrors = 1, Severity.Warning, "Reading the socket failed: 1 error."),

@@ -70,7 +70,7 @@ internal static class PathRules
             : new Finding(
                 Severity.Warning,
                 "fragments",
-                $"{Figures.Exact(count)} {(count == 1 ? "frame was" : "frames were")} longer than the path takes whole (now {state.MaximumFrame} bytes, path MTU {state.PathMtu}), and went in fragments. TCP is fitted by itself (mssfix); for the rest lower the guest's MTU to {state.MaximumFrame - 14}, or raise the path's.");
+                $"{Figures.Exact(count)} {(count == 1 ? "frame was" : "frames were")} longer than the path takes whole (now {state.MaximumFrame} bytes, path MTU {state.PathMtu}), and went in fragments. New TCP connections are fitted by themselves (mssfix); for the rest lower the guest's MTU to {state.MaximumFrame - 14}, or raise the path's.");
     }
 
     public static Finding? NarrowPath(Sample sample)
