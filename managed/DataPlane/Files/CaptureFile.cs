@@ -2,7 +2,7 @@
 //
 // The file of a capture. It holds the guest's traffic, so it is nobody else's to read (0600), and its directory may be /tmp, so
 // what lies there already is looked at before it is written to: no link of either kind, no device, no FIFO that would make
-// QEMU wait, and no file that another netdev writes to. One that others could read, and may have open, is replaced.
+// QEMU wait, and no file that another capture is written to. One that others could read, and may have open, is replaced.
 
 using System;
 using L2tpv3.DataPlane.Interop;
@@ -115,7 +115,7 @@ internal sealed unsafe class CaptureFile : IDisposable
 
         if (Libc.flock(descriptor, LinuxConstants.LOCK_EX | LinuxConstants.LOCK_NB) != 0)
         {
-            return "another netdev writes to it; give each its own with ID.pcap=";
+            return "another capture is written to it; give each its own, for each netdev with ID.pcap=";
         }
 
         wasPrivate = (attributes.st_mode & Others) == 0;

@@ -204,7 +204,7 @@ public sealed class CaptureTests : IDisposable
         using Tunnel first = Open("pcap={0}");
         using Tunnel second = Open("pcap={0}", "udp6");
         Assert.Empty(first.Host.Reports);
-        Assert.Contains("another netdev writes to it", Assert.Single(second.Host.Reports).Text, StringComparison.Ordinal);
+        Assert.Contains("another capture is written to it", Assert.Single(second.Host.Reports).Text, StringComparison.Ordinal);
     }
 
     /// <summary>What a switch at run time does.</summary>
