@@ -50,6 +50,7 @@ struct netdev {
     QEMUBH *bottom_half;
     /* Its place in the object tree; NULL: none (object.c). */
     QObjectModel *object;
+    struct netdev *next_listed;
     /* The NIC that set the vnet header's length; client NULL: none did. */
     struct nic vnet_header_nic;
     union {

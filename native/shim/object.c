@@ -59,6 +59,9 @@ static const char *const names[] = {
 /* The parent of all; NULL: this QEMU offers none. */
 static QObjectModel *directory;
 
+/* The netdevs that have an object. */
+static struct netdev *listed;
+
 static QObjectModel *make_directory(void)
 {
     const char *missing =
@@ -180,6 +183,20 @@ static void add_properties(QObjectModel *object, struct netdev *netdev)
     }
 }
 
+/*
+ * From QEMU 10 on a netdev that was deleted lives until its NIC goes, and
+ * another one may have its name meanwhile: the place is for the new one.
+ */
+static void remove_namesake(const char *id)
+{
+    for (struct netdev *other = listed; other; other = other->next_listed) {
+        if (strcmp(client_name(other->client), id) == 0) {
+            object_remove(other);
+            return;
+        }
+    }
+}
+
 void object_add(struct netdev *netdev)
 {
     static bool tried;
@@ -193,24 +210,33 @@ void object_add(struct netdev *netdev)
     if (!directory || strpbrk(id, "/[")) {
         return;
     }
+    remove_namesake(id);
     netdev->object = qom.object_new(CONTAINER);
     if (!qom.object_property_try_add_child(directory, id, netdev->object,
                                            NULL)) {
         qom.object_unref(netdev->object);
         netdev->object = NULL;
-        qemu.warn_report("l2tpv3 netdev '%s': /" DIRECTORY "/%s is there "
-                         "already, of another netdev of this name",
+        qemu.warn_report("l2tpv3 netdev '%s': /" DIRECTORY "/%s cannot be made",
                          id, id);
         return;
     }
     qom.object_unref(netdev->object);
     add_properties(netdev->object, netdev);
+    netdev->next_listed = listed;
+    listed = netdev;
 }
 
 void object_remove(struct netdev *netdev)
 {
-    if (netdev->object) {
-        qom.object_unparent(netdev->object);
-        netdev->object = NULL;
+    struct netdev **place = &listed;
+
+    if (!netdev->object) {
+        return;
     }
+    qom.object_unparent(netdev->object);
+    netdev->object = NULL;
+    while (*place != netdev) {
+        place = &(*place)->next_listed;
+    }
+    *place = netdev->next_listed;
 }

@@ -36,6 +36,25 @@ public sealed class ObjectTests
         }
     }
 
+    /// <summary>From QEMU 10 on the first one lives as long as its NIC does.</summary>
+    [Fact]
+    public void A_netdev_that_is_made_anew_under_its_NIC_has_the_place()
+    {
+        L2tpv3Netdev netdev = new() { SourcePort = FreePort.Udp(), DestinationPort = 9 };
+        using QemuProcess qemu = QemuProcess.Start(new QemuOptions
+        {
+            Plugin = true,
+            BaseArguments = ["-nodefaults", "-display", "none", "-M", "pc", "-accel", "tcg"],
+            Arguments = ["-S", "-netdev", netdev.ToString(), "-device", "virtio-net-pci,netdev=n0,id=nic"],
+        });
+        qemu.Qmp.Execute("netdev_del", new { id = "n0" });
+        qemu.Qmp.Execute("netdev_add", (netdev with { SourcePort = FreePort.Udp(), DestinationPort = 10 }).Options());
+        Assert.Equal("127.0.0.1:10", qemu.Qmp.Execute("qom-get", new { path = Path, property = "dst" }).GetString());
+        qemu.Qmp.Execute("netdev_del", new { id = "n0" });
+        Assert.Throws<QmpException>(() => qemu.Qmp.Execute("qom-get", new { path = Path, property = "dst" }));
+        Assert.Equal(0, qemu.Quit());
+    }
+
     [Fact]
     public void The_statistics_are_an_object_that_counts()
     {

@@ -33,8 +33,8 @@ public sealed class ObjectTests
 
     [Theory]
     [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
-    public void Two_netdevs_of_one_name_have_one_object(int release) =>
-        Scenario.Holds(FakeQemu.WithShim(release), nameof(Two_netdevs_of_one_name_have_one_object));
+    public void A_name_is_the_newest_netdevs(int release) =>
+        Scenario.Holds(FakeQemu.WithShim(release), nameof(A_name_is_the_newest_netdevs));
 
     [Theory]
     [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]

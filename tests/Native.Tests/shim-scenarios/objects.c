@@ -98,20 +98,22 @@ void an_object_goes_with_its_netdev(void)
     EXPECT_TEXT(fake_take_reports(), "");
 }
 
-void two_netdevs_of_one_name_have_one_object(void)
+void a_name_is_the_newest_netdevs(void)
 {
+    NetClientState *other = add_netdev("n1");
     NetClientState *first = add_netdev("n0");
-    char *error = NULL;
-    NetClientState *second = fake_netdev_add("n0", "{}", &error);
+    NetClientState *second = add_netdev("n0");
+    char *text;
 
-    EXPECT(second && !error);
-    EXPECT_TEXT(fake_take_reports(),
-                "warning: l2tpv3 netdev 'n0': /l2tpv3/n0 is there already, of "
-                "another netdev of this name\n");
-    fake_netdev_del(second);
+    EXPECT_NUMBER(fake_object_count(), 4);
+    EXPECT_TEXT(fake_take_reports(), "");
+    fake_netdev_del(first);
     fake_plane.value = "here";
     expect_get("/l2tpv3/n0", "peer", "here");
-    fake_netdev_del(first);
+    fake_netdev_del(second);
+    EXPECT(!fake_qom_get("/l2tpv3/n0", "peer", &text) && !text);
+    expect_get("/l2tpv3/n1", "peer", "here");
+    fake_netdev_del(other);
     EXPECT_NUMBER(fake_object_count(), 2);
 }
 

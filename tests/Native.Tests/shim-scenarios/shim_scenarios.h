@@ -50,7 +50,7 @@
     X(a_property_that_is_set_reaches_the_session)                              \
     X(a_value_the_session_refuses_is_an_error)                                 \
     X(an_object_goes_with_its_netdev)                                          \
-    X(two_netdevs_of_one_name_have_one_object)                                 \
+    X(a_name_is_the_newest_netdevs)                                            \
     X(a_name_that_is_no_path_has_no_object)                                    \
     X(a_qemu_without_objects_has_netdevs)
 
