@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json;
+using System.Threading;
 using EndToEnd.Observation;
 using TestKit;
 
@@ -18,6 +20,8 @@ namespace EndToEnd.Guests.Hostile;
 /// </summary>
 public sealed class HostileGuest : IDisposable
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+
     private readonly FaultTable _table = new(
         "hostile-guest", "fault", "cases", "frames of the guest", "of the peer", "delivered", "counted as dropped", "unaccounted", "pings of other tunnels", "answered", "crashes");
 
@@ -72,14 +76,22 @@ public sealed class HostileGuest : IDisposable
     /// <param name="deed">Does it.</param>
     internal void Suffers(string fault, int cases, bool keepsNic, Action deed)
     {
-        Account before = Read(keepsNic);
+        string nic = keepsNic ? Nic : string.Empty;
+        Account before = AtRest(nic);
         PingLoop[] pings = [.. Neighbours.Select(link => new PingLoop(_network, link.Address(1)))];
-        _peer.SendToGuest(true);
-        deed();
-        Guest.Run("killall -q hostile; true");
-        _peer.SendToGuest(false);
-        Account after = Eventually.Get(() => Read(keepsNic).Since(before), account => account.Unaccounted == 0, () => $"{fault}: {Info()}");
-        Array.ForEach(pings, ping => ping.Stop());
+        Account after;
+        try
+        {
+            _peer.SendToGuest(true);
+            deed();
+            Guest.Run("killall -q hostile; true");
+            _peer.SendToGuest(false);
+            after = Settled(before, nic);
+        }
+        finally
+        {
+            Array.ForEach(pings, ping => ping.Dispose());
+        }
 
         int sent = pings.Sum(ping => ping.Sent);
         int answered = pings.Sum(ping => ping.Answered);
@@ -96,6 +108,7 @@ public sealed class HostileGuest : IDisposable
             answered,
             Guest.Qemu.HasExited ? 1 : 0);
         Assert.Equal(sent, answered);
+        Assert.True(after.Unaccounted == 0, $"{fault}: {after}\n{Info()}");
         Assert.Equal(0, traffic.InternalErrors);
         Assert.DoesNotContain("internal errors", Info(), StringComparison.Ordinal);
         Assert.DoesNotContain("garbage collections", Info(), StringComparison.Ordinal);
@@ -130,13 +143,45 @@ public sealed class HostileGuest : IDisposable
         ];
     }
 
+    /// <summary>The account when nothing is under way any more.</summary>
+    private Account AtRest(string nic)
+    {
+        Account last = Read(nic);
+        for (Account next = Next(); next != last; next = Next())
+        {
+            last = next;
+        }
+
+        return last;
+
+        Account Next()
+        {
+            Thread.Sleep(s_look);
+            return Read(nic);
+        }
+    }
+
+    /// <summary>What has been done since; on a busy machine the peer may have much to read.</summary>
+    private Account Settled(Account before, string nic)
+    {
+        Stopwatch elapsed = Stopwatch.StartNew();
+        Account account = AtRest(nic).Since(before);
+        while (account.Unaccounted != 0 && elapsed.Elapsed < Timeouts.Guest)
+        {
+            account = AtRest(nic).Since(before);
+        }
+
+        return account;
+    }
+
     private string Info() => Guest.Qemu.Hmp("info network");
 
-    private Account Read(bool withNic)
+    /// <summary>Reads all counters; those of the guest's NIC only when it is named.</summary>
+    private Account Read(string nic)
     {
         JsonElement netdev = _stat.Netdevs().Single(netdev => netdev.GetProperty("id").ValueEquals(Link.NetdevId));
-        long ofNic = withNic ? long.Parse(Guest.Run($"cat /sys/class/net/{Nic}/statistics/tx_packets"), CultureInfo.InvariantCulture) : 0;
-        return new Account(Traffic.Read(netdev), withNic ? ofNic : null, _peer.Came, _peer.Sent);
+        long? ofNic = nic.Length != 0 ? long.Parse(Guest.Run($"cat /sys/class/net/{nic}/statistics/tx_packets"), CultureInfo.InvariantCulture) : null;
+        return new Account(Traffic.Read(netdev), ofNic, _peer.Came, _peer.Sent);
     }
 
     /// <summary>What the guest sends comes, and what the peer sends arrives.</summary>

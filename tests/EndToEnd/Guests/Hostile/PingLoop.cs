@@ -44,17 +44,11 @@ internal sealed class PingLoop : IDisposable
     /// <summary>How many were answered.</summary>
     public int Answered { get; private set; }
 
-    /// <summary>Waits for the last answer.</summary>
-    public void Stop()
+    /// <summary>Stops, and waits for the last answer; the counts are right then.</summary>
+    public void Dispose()
     {
         _ends = true;
         _thread.Join();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Stop();
         _socket.Dispose();
     }
 
