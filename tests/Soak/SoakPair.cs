@@ -26,7 +26,7 @@ internal sealed class SoakPair : IDisposable
         L2tpv3Netdev netdev = Tunnels.Udp(0);
         Guest = new Guest(Options() with
         {
-            // All of the guest's memory is there from the start; and the translated code of TCG has its full size soon.
+            // All of the guest's memory is there from the start.
             Arguments = ["-mem-prealloc", "-netdev", netdev.ToString(), "-device", $"virtio-net-pci,netdev={netdev.Id},mac={Mac}"],
         });
         Host = QemuProcess.Start(Options() with
