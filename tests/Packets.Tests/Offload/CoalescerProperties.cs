@@ -31,6 +31,14 @@ public sealed class CoalescerProperties
         Assert.True(joined > 1000, $"{joined} joined frames");
     }
 
+    /// <summary>All places are taken, and a frame comes that would begin a flow if its sum were right.</summary>
+    [Fact]
+    public void A_wrong_sum_costs_the_oldest_flow_its_place()
+    {
+        IReadOnlyList<TestPacket> batch = TestTraffic.Batch(487_837_412);
+        Assert.True(AreSame(ReferenceCoalescer.Join(batch), Joiner.Join(batch.Select(packet => packet.ToFrame()))));
+    }
+
     [Fact]
     public void Cutting_what_was_joined_gives_the_frames_of_each_connection_back_in_their_order()
     {

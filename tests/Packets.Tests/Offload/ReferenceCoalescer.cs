@@ -95,13 +95,14 @@ internal sealed class ReferenceCoalescer
             }
         }
 
+        // Whether its sum is right shows only when it has been copied to a place.
+        if (_flows.Count == Places && CanStart(packet.FieldSum == FieldSum.Wrong ? packet with { FieldSum = FieldSum.Whole } : packet))
+        {
+            Emit(_flows[0]);
+        }
+
         if (CanStart(packet))
         {
-            if (_flows.Count == Places)
-            {
-                Emit(_flows[0]);
-            }
-
             _flows.Add([packet]);
         }
         else
