@@ -18,6 +18,8 @@
     X(random_datagrams_are_never_delivered)                                    \
     X(the_longest_datagram_arrives_whole)                                      \
     X(a_guest_that_is_full_loses_nothing)                                      \
+    /* random.c */                                                             \
+    X(random_frames_datagrams_and_calls_do_no_harm)                            \
     /* transmit.c */                                                           \
     X(a_frame_in_any_number_of_pieces_is_one_datagram)                         \
     X(frames_of_every_length_are_sent_or_counted)                              \
