@@ -22,7 +22,8 @@
 //   Peers     tests/Peers: the table of all peers, with the commands of each row
 //   Fuzz      tests/Fuzz.Tests with new inputs, a minute for each target;
 //             --options="--seconds 600 --seed 7" goes to it, and
-//             --options="replay FILE" runs an input again
+//             --options="replay FILE" runs an input again, and --options=afl
+//             looks for inputs with AFL++
 //   Faults    tests/Faults: the table of networks that misbehave; --options=--long
 //             has outages and floods of a minute too
 //   Soak      tests/Soak for an hour, or --options="--minutes 15"; prints its tables
@@ -184,7 +185,12 @@ Task("Fuzz").Does(() =>
 {
     DotNetBuild("tests/Fuzz.Tests/Fuzz.Tests.csproj", new DotNetBuildSettings { Configuration = Configuration });
     string[] words = Words(Argument("options", ""));
-    Run("artifacts/bin/Fuzz.Tests/release/Fuzz.Tests", words.FirstOrDefault() == "replay" ? words : ["run", .. words]);
+    if (words.FirstOrDefault() == "afl")
+    {
+        Run("scripts/install-packages", ["fuzz"]);
+    }
+
+    Run("artifacts/bin/Fuzz.Tests/release/Fuzz.Tests", words.FirstOrDefault() is "replay" or "afl" ? words : ["run", .. words]);
 });
 
 Task("MatrixPackages").Does(() => Run("scripts/install-packages", ["build", "guest", "test", "matrix"]));

@@ -14,7 +14,7 @@ public sealed class FixedSeedTests
     /// <summary>Fewer would say that something else is wrong: a tenth of what a busy machine manages.</summary>
     private const int LeastCases = 50;
 
-    private static readonly RunSettings s_settings = new(TimeSpan.FromSeconds(6), Seed: 1);
+    private static readonly RunSettings s_settings = new(TimeSpan.FromSeconds(5), Seed: 1);
 
     public static TheoryData<string> Targets => [.. FuzzTargets.Names];
 

@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using Fuzz.Tests.Afl;
 
 namespace Fuzz.Tests.Engine;
 
@@ -15,6 +16,12 @@ internal static class FuzzCommand
     /// <summary>Runs inputs that failed.</summary>
     public const string Replay = "replay";
 
+    /// <summary>The same with AFL++, which sees what an input reaches.</summary>
+    public const string Afl = "afl";
+
+    /// <summary>A target as AFL++ runs it.</summary>
+    public const string AflTarget = "afl-target";
+
     private static readonly Option<string[]> s_target = new("--target") { Description = "Only this target; may be given again", DefaultValueFactory = _ => [] };
 
     private static readonly Option<double> s_seconds = new("--seconds") { Description = "For each target", DefaultValueFactory = _ => 60 };
@@ -22,6 +29,8 @@ internal static class FuzzCommand
     private static readonly Option<ulong> s_seed = new("--seed") { Description = "Repeats a run; else another one each time", DefaultValueFactory = _ => (ulong)Environment.TickCount64 };
 
     private static readonly Option<bool> s_here = new("--here") { Description = "In this process", Hidden = true };
+
+    private static readonly Argument<string> s_name = new("target");
 
     private static readonly Argument<FileInfo[]> s_inputs = new("file") { Description = "An input; its folder is named like its target" };
 
@@ -31,13 +40,34 @@ internal static class FuzzCommand
         run.SetAction(RunTargets);
         Command replay = new(Replay, "Runs inputs again") { s_inputs };
         replay.SetAction(ReplayInputs);
-        return new RootCommand("Fuzzes the data plane") { run, replay }.Parse(arguments).Invoke();
+        Command afl = new(Afl, "Looks for inputs that fail with AFL++, by the branches that they take") { s_target, s_seconds, s_seed };
+        afl.SetAction(RunAfl);
+        Command target = new(AflTarget, "A target as AFL++ runs it") { s_name };
+        target.SetAction(parsed => Fuzz.Tests.Afl.AflTarget.Run(parsed.GetValue(s_name)!));
+        return new RootCommand("Fuzzes the data plane") { run, replay, afl, target }.Parse(arguments).Invoke();
     }
+
+    private static int RunAfl(ParseResult parsed)
+    {
+        RunSettings settings = SettingsOf(parsed);
+        string program = InstrumentedCopy.Make();
+        int failed = 0;
+        foreach (string target in TargetsOf(parsed, FuzzTargets.NamesForAfl))
+        {
+            failed += AflRun.Run(program, target, settings);
+        }
+
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static RunSettings SettingsOf(ParseResult parsed) => new(TimeSpan.FromSeconds(parsed.GetValue(s_seconds)), parsed.GetValue(s_seed));
+
+    private static IReadOnlyList<string> TargetsOf(ParseResult parsed, IReadOnlyList<string> all) => parsed.GetValue(s_target) is { Length: > 0 } given ? given : all;
 
     private static int RunTargets(ParseResult parsed)
     {
-        RunSettings settings = new(TimeSpan.FromSeconds(parsed.GetValue(s_seconds)), parsed.GetValue(s_seed));
-        IReadOnlyList<string> targets = parsed.GetValue(s_target) is { Length: > 0 } given ? given : FuzzTargets.Names;
+        RunSettings settings = SettingsOf(parsed);
+        IReadOnlyList<string> targets = TargetsOf(parsed, FuzzTargets.Names);
         if (parsed.GetValue(s_here))
         {
             Console.WriteLine(TargetRun.Run(targets[0], settings).ToLine());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fuzz.Tests.Targets;
 
 namespace Fuzz.Tests.Engine;
@@ -19,6 +20,7 @@ internal static class FuzzTargets
         ["receive"] = () => new ReceiveTarget(),
         ["transmit"] = () => new TransmitTarget(),
         ["calls"] = () => new CallTarget(),
+        ["wire"] = () => new WireTarget(),
     };
 
     private static readonly Dictionary<string, Func<FuzzTarget>> s_planted = new(StringComparer.Ordinal)
@@ -29,6 +31,9 @@ internal static class FuzzTargets
 
     /// <summary>In the order in which they run.</summary>
     public static IReadOnlyList<string> Names => [.. s_targets.Keys];
+
+    /// <summary>Those for AFL++, which ends processes without warning: not the one that has a network namespace to remove.</summary>
+    public static IReadOnlyList<string> NamesForAfl => [.. s_targets.Keys.Where(name => !string.Equals(name, "wire", StringComparison.Ordinal))];
 
     public static FuzzTarget Make(string name) => s_targets.TryGetValue(name, out Func<FuzzTarget>? make) || s_planted.TryGetValue(name, out make)
         ? make()

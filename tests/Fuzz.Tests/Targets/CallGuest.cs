@@ -34,6 +34,10 @@ internal sealed class CallGuest
         _host.Pads = choices.OneIn(2);
         _host.OnDeliver = Got;
         _view = new GuestView(0, 0, _host.Pads);
+        if (choices.OneIn(2))
+        {
+            SetVnet(12, GuestView.AllOffloads);
+        }
     }
 
     /// <summary>The last frame waits in the host's queue.</summary>
@@ -80,13 +84,7 @@ internal sealed class CallGuest
             return;
         }
 
-        int length = _choices.Of(0, 10, 12, 20, 24, 11, -1, int.MaxValue);
-        uint offloads = _choices.OneIn(2) ? GuestView.AllOffloads : _choices.UInt16();
-        (bool hasHeader, bool hasLength, bool hasUso) = _session.AskForVnetHeader(length);
-        Check.That(hasHeader && hasUso && hasLength == VnetHeader.IsLength(length), "what a NIC asks for");
-        _headerLength = hasLength ? length : 0;
-        _view = new GuestView(_headerLength, offloads, _host.Pads);
-        _session.SetVnet(length, offloads);
+        SetVnet(_choices.Of(0, 10, 12, 20, 24, 11, -1, int.MaxValue), _choices.OneIn(2) ? GuestView.AllOffloads : _choices.UInt16());
     }
 
     /// <summary>One of the next frames will fill the guest's ring.</summary>
@@ -130,6 +128,15 @@ internal sealed class CallGuest
         GuestFrame frame = _frames.Next(_headerLength != 0);
         bool isInParts = frame.Frame.Length / Math.Max((int)frame.Vnet.GsoSize, 1) >= MaximumSegments / 2;
         return isInParts ? frame with { Vnet = default, IsGood = false } : frame;
+    }
+
+    private void SetVnet(int length, uint offloads)
+    {
+        (bool hasHeader, bool hasLength, bool hasUso) = _session.AskForVnetHeader(length);
+        Check.That(hasHeader && hasUso && hasLength == VnetHeader.IsLength(length), "what a NIC asks for");
+        _headerLength = hasLength ? length : 0;
+        _view = new GuestView(_headerLength, offloads, _host.Pads);
+        _session.SetVnet(length, offloads);
     }
 
     /// <summary>Called by the session, so it must not throw.</summary>

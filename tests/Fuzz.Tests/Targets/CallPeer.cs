@@ -32,21 +32,13 @@ internal sealed class CallPeer(Choices choices, TunnelParameters tunnel, Socket 
     /// <summary>The session has taken a frame.</summary>
     public void Expect(GuestFrame frame, byte[] bytes, int headerLength, bool isDropped) => _model.Sent(frame, bytes, headerLength, isDropped);
 
-    /// <summary>Sends a good frame, unless the socket is full.</summary>
+    /// <summary>Sends some good frames, unless the socket is full.</summary>
     public void Send(CallGuest guest)
     {
-        byte[] any = _frames.Any();
-        byte[] frame = any.Length < MinimumFrame ? new byte[MinimumFrame] : any[..Math.Min(any.Length, MaximumFrame)];
-        byte[] ipHeader = tunnel.Carrier == Carrier.RawIpv4 ? [0x45, .. new byte[19]] : [];
-        byte[] datagram = [.. ipHeader, .. SlowHeader.FromPeer(tunnel, tunnel.ReceiveCookie, choices.UInt16()), .. frame];
-        try
+        bool isTraffic = !choices.OneIn(3);
+        for (int i = choices.Below(12); i >= 0; i--)
         {
-            _ = socket.Send(datagram);
-            guest.Expect(frame);
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
-        {
-            // Not sent, so not expected.
+            Send(guest, isTraffic ? _frames.Segment() : _frames.Any());
         }
     }
 
@@ -68,4 +60,20 @@ internal sealed class CallPeer(Choices choices, TunnelParameters tunnel, Socket 
 
     /// <summary>All is done.</summary>
     public void End(Counters counters) => _model.End(counters);
+
+    private void Send(CallGuest guest, byte[] any)
+    {
+        byte[] frame = any.Length < MinimumFrame ? new byte[MinimumFrame] : any[..Math.Min(any.Length, MaximumFrame)];
+        byte[] ipHeader = tunnel.Carrier == Carrier.RawIpv4 ? [0x45, .. new byte[19]] : [];
+        byte[] datagram = [.. ipHeader, .. SlowHeader.FromPeer(tunnel, tunnel.ReceiveCookie, choices.UInt16()), .. frame];
+        try
+        {
+            _ = socket.Send(datagram);
+            guest.Expect(frame);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+        {
+            // Not sent, so not expected.
+        }
+    }
 }

@@ -87,7 +87,7 @@ internal sealed class TransmitModel(TunnelParameters tunnel)
     }
 
     /// <summary>The frames that one of the guest becomes.</summary>
-    private static List<byte[]> Expected(VnetHeader vnet, byte[] frame)
+    public static List<byte[]> Expected(VnetHeader vnet, byte[] frame)
     {
         Check.That(frame.Length >= 14, "a runt was sent");
         bool needsChecksum = (vnet.Flags & VnetHeader.NeedsChecksum) != 0;
