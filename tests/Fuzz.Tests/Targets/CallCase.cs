@@ -42,7 +42,7 @@ internal sealed class CallCase : IDisposable
     /// <summary>One call, or something that another one does meanwhile.</summary>
     public void Call()
     {
-        switch (_choices.Below(20))
+        switch (_choices.Below(21))
         {
             case < 5:
                 _guest.Transmit(_wire);
@@ -77,6 +77,9 @@ internal sealed class CallCase : IDisposable
                 break;
             case 18:
                 _guest.SetVnet();
+                break;
+            case 19:
+                _wire.Reconfigure(_session);
                 break;
             default:
                 _session.RunIfScheduled();

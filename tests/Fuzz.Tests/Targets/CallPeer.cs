@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Globalization;
 using System.Net.Sockets;
+using DataPlane.Tests.Kit;
 using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
 using L2tpv3.DataPlane.Diagnostics;
@@ -9,7 +11,7 @@ using L2tpv3.Packets.Tunnel;
 namespace Fuzz.Tests.Targets;
 
 /// <summary>The wire's side of a sequence of calls.</summary>
-internal sealed class CallPeer(Choices choices, TunnelParameters tunnel, Socket socket)
+internal sealed class CallPeer(Choices choices, TunnelParameters parameters, Socket socket)
 {
     private const int MinimumFrame = 14;
     private const int MaximumFrame = 3000;
@@ -17,7 +19,7 @@ internal sealed class CallPeer(Choices choices, TunnelParameters tunnel, Socket 
     private const int LittleBytes = 20_000;
 
     private readonly FrameChoices _frames = new(choices);
-    private readonly TransmitModel _model = new(tunnel);
+    private readonly TransmitModel _model = new(parameters);
     private readonly byte[] _buffer = new byte[65_536];
 
     /// <summary>Datagrams that the session has taken and that have not come.</summary>
@@ -31,6 +33,20 @@ internal sealed class CallPeer(Choices choices, TunnelParameters tunnel, Socket 
 
     /// <summary>The session has taken a frame.</summary>
     public void Expect(GuestFrame frame, byte[] bytes, int headerLength, bool isDropped) => _model.Sent(frame, bytes, headerLength, isDropped);
+
+    /// <summary>Both ends get other cookies; what is on its way has the old ones.</summary>
+    public void Reconfigure(PlaneSession session)
+    {
+        TunnelParameters tunnel = _model.Tunnel with { TransmitCookie = choices.UInt64(), ReceiveCookie = choices.UInt64() };
+        bool isSent = session.Set("txcookie", Text(tunnel.TransmitCookie, tunnel.TransmitCookieLength)).Length == 0;
+        bool isReceived = session.Set("rxcookie", Text(tunnel.ReceiveCookie, tunnel.ReceiveCookieLength)).Length == 0;
+        Check.That(isSent == (tunnel.TransmitCookieLength != 0) && isReceived == (tunnel.ReceiveCookieLength != 0), "a cookie that cannot be set, or can be");
+        _model.Tunnel = tunnel;
+
+        // Whether it takes them or not, nothing else changes. (Not dst and gso: they are about sockets of IP.)
+        _ = session.Set(choices.Of("mssfix", "tos", "ttl", "rxcookie2", "statistics", "nothing"), choices.Of("on", "off", "inherit", "0x10", "64", string.Empty));
+        _ = session.Get(choices.Of("statistics", "gso", "tos", "dst", "txcookie"), choices.Of(1, 2, 100, 65_536));
+    }
 
     /// <summary>Sends some good frames, unless the socket is full.</summary>
     public void Send(CallGuest guest)
@@ -61,9 +77,12 @@ internal sealed class CallPeer(Choices choices, TunnelParameters tunnel, Socket 
     /// <summary>All is done.</summary>
     public void End(Counters counters) => _model.End(counters);
 
+    private static string Text(ulong cookie, int length) => cookie.ToString("x16", CultureInfo.InvariantCulture)[(16 - (2 * length))..];
+
     private void Send(CallGuest guest, byte[] any)
     {
         byte[] frame = any.Length < MinimumFrame ? new byte[MinimumFrame] : any[..Math.Min(any.Length, MaximumFrame)];
+        TunnelParameters tunnel = _model.Tunnel;
         byte[] ipHeader = tunnel.Carrier == Carrier.RawIpv4 ? [0x45, .. new byte[19]] : [];
         byte[] datagram = [.. ipHeader, .. SlowHeader.FromPeer(tunnel, tunnel.ReceiveCookie, choices.UInt16()), .. frame];
         try

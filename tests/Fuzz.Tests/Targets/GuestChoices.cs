@@ -63,6 +63,10 @@ internal sealed class GuestChoices(Choices choices)
             case 1:
                 header = header with { GsoSize = choices.Of<ushort>(0, 1, 2, 7, 0xFFFE, 0xFFFF, choices.UInt16()) };
                 break;
+            case 2 when choices.OneIn(2):
+                // Its field ends just before, at or behind the end of the frame.
+                header = header with { GsoType = GsoType.None, Flags = 1, CsumOffset = (ushort)(frame.Length - header.CsumStart - choices.Below(4)) };
+                break;
             case 2:
                 header = header with { CsumStart = choices.Field(), CsumOffset = choices.OneIn(2) ? choices.Field() : header.CsumOffset };
                 break;

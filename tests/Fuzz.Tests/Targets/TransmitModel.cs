@@ -17,8 +17,12 @@ internal sealed class TransmitModel(TunnelParameters tunnel)
     /// <summary>TCP segments are cut no smaller, whatever the guest asks for.</summary>
     private const int MinimumTcpPayload = 8;
 
-    private readonly Queue<(byte[] Frame, bool IsLast)> _expected = new();
-    private uint _datagrams;
+    private readonly Queue<(byte[] Header, byte[] Frame, bool IsLast)> _expected = new();
+    private uint _taken;
+    private uint _arrived;
+
+    /// <summary>The header that frames get from now on.</summary>
+    public TunnelParameters Tunnel { get; set; } = tunnel;
 
     /// <summary>Frames that the guest has sent.</summary>
     public long Frames { get; private set; }
@@ -63,17 +67,17 @@ internal sealed class TransmitModel(TunnelParameters tunnel)
         List<byte[]> frames = Expected(vnet, bytes[skipped..]);
         for (int i = 0; i < frames.Count; i++)
         {
-            _expected.Enqueue((frames[i], IsLast: i == frames.Count - 1));
+            _expected.Enqueue((SlowHeader.Sent(Tunnel, _taken++), frames[i], IsLast: i == frames.Count - 1));
         }
     }
 
     /// <summary>A datagram has come out at the other end.</summary>
     public void Arrive(ReadOnlySpan<byte> datagram)
     {
-        Check.That(_expected.TryDequeue(out (byte[] Frame, bool IsLast) expected), "a datagram that nobody has sent");
-        byte[] header = SlowHeader.Sent(tunnel, _datagrams++);
-        Check.Equal(header, datagram[..Math.Min(header.Length, datagram.Length)], "a header");
-        Check.Equal(expected.Frame, datagram[header.Length..], "a frame");
+        Check.That(_expected.TryDequeue(out (byte[] Header, byte[] Frame, bool IsLast) expected), "a datagram that nobody has sent");
+        _arrived++;
+        Check.Equal(expected.Header, datagram[..Math.Min(expected.Header.Length, datagram.Length)], "a header");
+        Check.Equal(expected.Frame, datagram[expected.Header.Length..], "a frame");
         Arrived += expected.IsLast ? 1 : 0;
     }
 
@@ -81,7 +85,7 @@ internal sealed class TransmitModel(TunnelParameters tunnel)
     public void End(Counters counters)
     {
         Check.That(_expected.Count == 0, "a frame is neither on the wire nor counted");
-        Check.Equal(_datagrams, counters.TransmittedFrames);
+        Check.Equal(_arrived, counters.TransmittedFrames);
         Check.Equal(0, counters.Drops(DropReason.SendFailed));
         Check.Equal(0, counters.InternalErrors);
     }
