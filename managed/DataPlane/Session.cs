@@ -44,6 +44,7 @@ internal sealed class Session : IDisposable
     private readonly Roaming? _roaming;
     private readonly RouteWatch _route;
     private readonly DeviceWatch _device;
+    private readonly SocketDrops _socketDrops;
     private readonly LiveSession _live;
     private string _settings;
 
@@ -75,6 +76,7 @@ internal sealed class Session : IDisposable
             new SendHealth(host, _name),
             new Captures(host, _name, plan));
         _route = new RouteWatch(_parts, _name);
+        _socketDrops = new SocketDrops(_parts);
         _device = new DeviceWatch(_parts, _name, plan.PacketSettings.Device);
         SendKinds kinds = new(_parts, plan);
         _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
@@ -319,6 +321,7 @@ internal sealed class Session : IDisposable
 
     private unsafe void SetInfo()
     {
+        _socketDrops.Refresh();
         // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
         byte* buffer = stackalloc byte[InfoLine.Size];
         Utf8Line line = new(new Span<byte>(buffer, InfoLine.Size));

@@ -89,6 +89,7 @@ public static class StatisticsJson
         writer.WriteNumber("frames", traffic.ReceivedFrames);
         writer.WriteNumber("bytes", traffic.ReceivedBytes);
         writer.WriteNumber("datagrams", traffic.ReceivedDatagrams);
+        writer.WriteNumber("socket-drops", traffic.SocketDrops);
         writer.WriteNumber("calls", traffic.ReceiveCalls);
         writer.WriteNumber("gro-runs", traffic.ReceivedRuns);
         writer.WriteNumber("gro-datagrams", traffic.ReceivedRunDatagrams);

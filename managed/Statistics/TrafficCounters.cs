@@ -88,4 +88,10 @@ public struct TrafficCounters
     /// SegmentedFrames, and those that were dropped.
     /// </summary>
     public ulong SegmentDatagrams;
+
+    /// <summary>
+    /// Datagrams that the kernel has dropped at the socket, not among <see cref="ReceivedDatagrams"/>: no room, or a wrong checksum. As
+    /// fresh as <see cref="LiveState"/>.
+    /// </summary>
+    public ulong SocketDrops;
 }

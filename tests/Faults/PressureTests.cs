@@ -160,6 +160,8 @@ public sealed class PressureTests(FaultReport report)
                 }
             },
             () => pair.Right.Qemu.Hmp("cont"));
-        Assert.True(pair.LeftToRight.Kernel > 0);
+        long dropped = pair.LeftToRight.Kernel;
+        Assert.True(dropped > 0);
+        Assert.Equal(dropped, Eventually.Get(() => (long)pair.Right.Page.Traffic.SocketDrops, drops => drops == dropped, () => "socket drops"));
     }
 }

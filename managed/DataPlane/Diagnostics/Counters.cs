@@ -56,6 +56,9 @@ internal sealed unsafe class Counters
 
     public ulong ReorderedFrames { get => _traffic->SequenceReordered; set => _traffic->SequenceReordered = value; }
 
+    /// <summary>Datagrams that the kernel dropped at the socket.</summary>
+    public ulong SocketDrops { get => _traffic->SocketDrops; set => _traffic->SocketDrops = value; }
+
     /// <summary>Calls of recvmmsg and sendmmsg that moved something.</summary>
     public ulong ReceiveCalls => _traffic->ReceiveCalls;
 

@@ -94,6 +94,7 @@ internal sealed class InfoLine
             line.Append(", no route to the peer");
         }
 
+        AppendCount(ref line, ", socket drops ", counters.SocketDrops);
         AppendCount(ref line, ", lost ", counters.LostFrames);
         AppendCount(ref line, ", reordered ", counters.ReorderedFrames);
         AppendCount(ref line, ", fragmented ", counters.FragmentedFrames);

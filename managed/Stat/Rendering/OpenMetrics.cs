@@ -31,6 +31,7 @@ internal static class OpenMetrics
         Counter(output, "large_frames", "Large frames that were cut, or joined, for the guest.", netdevs, page => [(Transmit, page.Traffic.SegmentedFrames), (Receive, page.Traffic.CoalescedFrames)]);
         Counter(output, "waits", "Times that the kernel, or the guest, took no more.", netdevs, page => [(Transmit, page.Traffic.TransmitBlocks), (Receive, page.Traffic.GuestFullCount)]);
         Counter(output, "received_datagrams", "Datagrams that came, refused ones too.", netdevs, page => [(string.Empty, page.Traffic.ReceivedDatagrams)]);
+        Counter(output, "socket_drops", "Datagrams that the kernel dropped at the socket: no room, or a wrong checksum.", netdevs, page => [(string.Empty, page.Traffic.SocketDrops)]);
         Counter(output, "fragmented_frames", "Frames that the path does not take whole.", netdevs, page => [(string.Empty, page.Traffic.FragmentedFrames)]);
         Counter(output, "sequence_errors", "Frames by what their sequence numbers tell.", netdevs, page => [("kind=\"lost\"", page.Traffic.SequenceLost), ("kind=\"reordered\"", page.Traffic.SequenceReordered)]);
         Counter(output, "internal_errors", "Bugs that were caught.", netdevs, page => [(string.Empty, page.Traffic.InternalErrors)]);
