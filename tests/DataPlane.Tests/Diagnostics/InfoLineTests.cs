@@ -86,18 +86,6 @@ public sealed class InfoLineTests(Lab lab)
         AssertInfo(", drops 0, send errors 1 (now: Connection refused)", tunnel);
     }
 
-    /// <summary>Traffic alone never brings one, so in a VM the number is a bug's; here the test makes it.</summary>
-    [Fact]
-    public void A_garbage_collection_is_shown()
-    {
-        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
-        GC.Collect(0);
-        tunnel.SendFromPeer(TestFrames.Create(60));
-        tunnel.Session.ReadUntil(1);
-        Refresh(tunnel);
-        Assert.Matches(", garbage collections [1-9][0-9]*$", tunnel.Host.Info);
-    }
-
     private static L2tpv3Netdev Numbered(L2tpv3Netdev netdev) => netdev with { TransmitSession = 1, ReceiveSession = 2 };
 
     /// <summary>The line ends so; the tests beside this one make garbage, which a line of theirs may end with.</summary>
