@@ -30,6 +30,7 @@ internal static partial class LinuxConstants
     internal const int SO_PROTOCOL = 38;
     internal const int MSG_TRUNC = 32;
     internal const int MSG_CTRUNC = 8;
+    internal const int MSG_PEEK = 2;
     internal const int MSG_DONTWAIT = 64;
     internal const int MSG_NOSIGNAL = 16384;
     internal const int MSG_ERRQUEUE = 8192;

@@ -161,7 +161,7 @@ internal sealed class LiveSession
 
         if (IsUdp)
         {
-            SocketTuning.SetCoalescing(_parts.Socket.Descriptor, gro);
+            _parts.Socket.SetCoalescing(gro);
         }
 
         _gro = gro;

@@ -22,6 +22,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
     private SocketAddress _destination;
     private sock_filter[]? _filter;
     private PathDiscovery _discovery;
+    private bool _endsCoalescing;
 
     /// <summary>Takes over an open descriptor. <see cref="SocketOpener"/> makes them; tests hand in others.</summary>
     /// <param name="descriptor">An open, bound datagram socket.</param>
@@ -137,7 +138,42 @@ internal sealed unsafe class DatagramSocket : IDisposable
         // SAFETY: the caller's batch owns messages[0..count) and the slots they point to; each iovec bounds its slot.
         int received = Libc.recvmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT, null);
         error = received < 0 ? Errno.Last : default;
+        if (_endsCoalescing && received < count)
+        {
+            EndCoalescing();
+        }
+
         return Math.Max(received, 0);
+    }
+
+    /// <summary>
+    /// gro=, on a UDP socket. It ends when nothing waits: what the kernel has joined it tells the borders of only while
+    /// UDP_GRO is on.
+    /// </summary>
+    /// <exception cref="Options.OptionException">The kernel does not know it.</exception>
+    public void SetCoalescing(bool on)
+    {
+        _endsCoalescing = !on;
+        if (on)
+        {
+            SocketTuning.BeginCoalescing(Descriptor);
+        }
+        else
+        {
+            EndCoalescing();
+        }
+    }
+
+    private void EndCoalescing()
+    {
+        byte first;
+        // SAFETY: one byte of room, and the kernel cuts what is longer.
+        bool isEmpty = Libc.recv(Descriptor, &first, 1, LinuxConstants.MSG_PEEK | LinuxConstants.MSG_DONTWAIT) < 0 && Errno.Last.IsWouldBlock;
+        if (isEmpty)
+        {
+            _endsCoalescing = false;
+            SocketTuning.TryEndCoalescing(Descriptor);
+        }
     }
 
     /// <summary>From nobody, while the socket belongs to no peer.</summary>

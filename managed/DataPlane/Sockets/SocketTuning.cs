@@ -49,10 +49,18 @@ internal static unsafe class SocketTuning
     public static void SetTtl(int descriptor, bool ipv6, int? ttl) =>
         Set(descriptor, Level(ipv6), ipv6 ? LinuxConstants.IPV6_UNICAST_HOPS : LinuxConstants.IP_TTL, ttl ?? SystemDefault, "ttl=");
 
-    /// <summary>gro=, on a UDP socket.</summary>
+    /// <summary>gro=on.</summary>
     /// <exception cref="OptionException">The kernel does not know it (before 5.0).</exception>
-    public static void SetCoalescing(int descriptor, bool on) =>
-        Set(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, on ? 1 : 0, "gro=");
+    public static void BeginCoalescing(int descriptor) =>
+        Set(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, 1, "gro=");
+
+    /// <summary>gro=off; a kernel that does not know it has it off.</summary>
+    public static void TryEndCoalescing(int descriptor)
+    {
+        int off = 0;
+        // SAFETY: the option takes an int, which lives on this stack.
+        _ = Libc.setsockopt(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, &off, sizeof(int));
+    }
 
     /// <summary>bind-device=.</summary>
     /// <exception cref="OptionException">There is no such interface.</exception>

@@ -46,6 +46,19 @@ public sealed class LiveSettingTests(Lab lab)
         Assert.Equal(2u, Number(pair.Receiver, "receive", "gro-runs"));
     }
 
+    /// <summary>What the kernel has joined it tells the borders of only while UDP_GRO is on.</summary>
+    [Fact]
+    public void A_run_that_has_come_before_gro_off_is_taken_apart()
+    {
+        using Pair pair = Pair.Open(lab);
+        pair.Send(s_burst);
+        Assert.Empty(pair.Receiver.Set("gro", "off"));
+        pair.AssertReceived(s_burst);
+        Assert.Equal(1u, Number(pair.Receiver, "receive", "gro-runs"));
+        _ = Runs(pair);
+        Assert.Equal(1u, Number(pair.Receiver, "receive", "gro-runs"));
+    }
+
     [Theory]
     [InlineData("raw4", "gso", "on", "gso=on is for UDP with checksums (udp(7), UDP_SEGMENT); this netdev has none")]
     [InlineData("raw6", "gro", "on", "gro=on is for UDP (udp(7), UDP_GRO); this netdev has none")]
