@@ -47,6 +47,9 @@ public sealed class WirePeer : IDisposable
     /// <summary>The port of this end.</summary>
     public int Port => LocalEndPoint.Port;
 
+    /// <summary>Where the datagram that was received last came from.</summary>
+    public IPEndPoint? LastSource { get; private set; }
+
     /// <summary>A UDP peer; port 0 takes a free one.</summary>
     public static WirePeer Udp(string address = "127.0.0.1", int port = 0)
     {
@@ -79,7 +82,9 @@ public sealed class WirePeer : IDisposable
             return null;
         }
 
-        int size = _socket.Receive(_buffer);
+        EndPoint source = new IPEndPoint(LocalEndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        int size = _socket.ReceiveFrom(_buffer, ref source);
+        LastSource = (IPEndPoint)source;
         int header = _hasIpHeader ? (_buffer[0] & 0x0f) * 4 : 0;
         if (_hasIpHeader && (size < Ipv4MinimumHeader || header > size))
         {

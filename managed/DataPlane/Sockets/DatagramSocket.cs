@@ -186,14 +186,14 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
 
         IsReady = false;
-        if (_plan.Source.IsAny && (_plan.Carrier != Carrier.Udp || _plan.Source.Port != 0))
+        if (_plan.Source.IsAny && _plan.Carrier == Carrier.Udp)
         {
-            // The first connect(2) has chosen a source address for this route, and a second one would keep it. Not where
-            // the kernel has chosen the port, which would be gone, too.
-            SocketOpener.Disconnect(Descriptor);
+            // The first connect(2) has chosen a source address for this route, and a second one would keep it. A raw socket
+            // does keep it: connected to nobody it would get no packet ever again (raw_unhash_sk).
+            error = SocketOpener.Disconnect(Descriptor, _plan);
         }
 
-        return TryConnect();
+        return error.IsNone ? TryConnect() : error;
     }
 
     private int Level => _plan.IsIpv6 ? LinuxConstants.IPPROTO_IPV6 : LinuxConstants.IPPROTO_IP;

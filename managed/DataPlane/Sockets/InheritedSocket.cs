@@ -102,7 +102,8 @@ internal static unsafe class InheritedSocket
 
     private static bool IsBound(SocketAddress local, SocketPlan plan) => plan.Carrier == Carrier.Udp ? local.Port != 0 : !local.IsAny;
 
-    private static SocketAddress? LocalAddress(int descriptor, SocketPlan plan)
+    /// <summary>getsockname(2).</summary>
+    public static SocketAddress? LocalAddress(int descriptor, SocketPlan plan)
     {
         byte* address = stackalloc byte[LinuxConstants.sizeof_sockaddr_in6];
         uint length = LinuxConstants.sizeof_sockaddr_in6;

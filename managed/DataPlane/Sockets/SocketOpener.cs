@@ -38,12 +38,23 @@ internal static unsafe class SocketOpener
         }
     }
 
-    /// <summary>connect(2) to nobody.</summary>
-    public static void Disconnect(int descriptor)
+    /// <summary>connect(2) to nobody, of a UDP socket. Its source address may be chosen anew then; all else is as before.</summary>
+    public static Errno Disconnect(int descriptor, SocketPlan plan)
     {
+        string? device = plan.PacketSettings.Device;
+        SocketAddress? local = InheritedSocket.LocalAddress(descriptor, plan);
+        Errno missing = device is null ? default : SocketTuning.FindDevice(descriptor);
+        if (local is null || !missing.IsNone)
+        {
+            return missing;
+        }
+
         ushort family = LinuxConstants.AF_UNSPEC;
         // SAFETY: of AF_UNSPEC the kernel reads the family alone, which lives on this stack.
         _ = Libc.connect(descriptor, (byte*)&family, sizeof(ushort));
+        // It takes the port with it, if that was the kernel's choice (else this is EINVAL), and the interface (__udp_disconnect).
+        _ = Bind(descriptor, plan.Source.WithPort((ushort)local.Port));
+        return device is null ? default : SocketTuning.TryBindToDevice(descriptor, device);
     }
 
     /// <summary>Puts a filter in place of the present one; null removes it.</summary>

@@ -80,6 +80,14 @@ internal sealed partial class Descriptor : IDisposable
     /// <summary>What /proc calls it: `socket:[inode]`.</summary>
     public string Target() => _target;
 
+    /// <summary>The port that a UDP socket is bound to.</summary>
+    public int LocalPort()
+    {
+        int port = 0;
+        With(socket => port = ((IPEndPoint)socket.LocalEndPoint!).Port);
+        return port;
+    }
+
     /// <summary>All that may not change: what it is, its flags.</summary>
     public string State() => string.Create(CultureInfo.InvariantCulture, $"{TargetOf(Number)} {Control(Number, GetFlags, 0)} {Flags()}");
 

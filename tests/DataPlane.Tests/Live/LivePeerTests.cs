@@ -72,16 +72,53 @@ public sealed class LivePeerTests(Lab lab)
 
     /// <summary>The source address that connect(2) has chosen belongs to the route of the first peer.</summary>
     [Theory]
-    [InlineData("udp4", "0.0.0.0")]
-    [InlineData("raw4", "0.0.0.0")]
-    public void A_session_without_an_address_of_its_own_reaches_the_new_peer(string kind, string any)
+    [InlineData("udp4", "0.0.0.0", Tunnels.PlanePort)]
+    [InlineData("udp4", "0.0.0.0", 0)]
+    [InlineData("udp6", "::", Tunnels.PlanePort)]
+    [InlineData("udp6", "::", 0)]
+    [InlineData("raw4", "0.0.0.0", null)]
+    [InlineData("raw6", "::", null)]
+    public void A_session_without_an_address_of_its_own_reaches_the_new_peer_and_hears_it(string kind, string any, int? bound)
     {
         using Lab own = new();
-        using Tunnel tunnel = Tunnels.Open(own, kind, null, netdev => netdev with { Source = any });
+        using Tunnel tunnel = Tunnels.Open(own, kind, null, netdev => netdev with { Source = any, SourcePort = bound });
         using WirePeer other = Tunnels.OpenPeer(own, tunnel.Subnet.Stranger, tunnel.Netdev.IsUdp);
         AssertSends(tunnel, tunnel.Peer, 1);
+        int port = tunnel.Peer.LastSource!.Port;
         Assert.Empty(tunnel.Session.Set("dst", Place(tunnel, other)));
         AssertSends(tunnel, other, 2);
+        Assert.Equal(port, other.LastSource!.Port);
+        other.Send(tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(80)), other.LastSource.Address.ToString(), port);
+        tunnel.Session.ReadUntil(1);
+    }
+
+    /// <summary>connect(2) to nobody takes a socket from its interface, and from a port that the kernel has chosen.</summary>
+    [Theory]
+    [InlineData("udp4")]
+    [InlineData("raw4")]
+    public void The_interface_stays_the_only_way_in_and_out(string kind)
+    {
+        using Lab own = new();
+        own.Network.Ip("link", "add", "name", "other", "type", "veth", "peer", "name", "end");
+        own.Network.Ip("link", "set", "other", "up");
+        using Tunnel tunnel = Tunnels.Open(own, kind, "bind-device=other", netdev => netdev with { Source = "0.0.0.0" });
+        Assert.Empty(tunnel.Session.Set("dst", Place(tunnel, tunnel.Peer)));
+        tunnel.Session.Transmit(TestFrames.Create(60));
+        tunnel.Session.RunIfScheduled();
+        Assert.Null(tunnel.Peer.TryReceive(TimeSpan.FromMilliseconds(50)));
+    }
+
+    [Fact]
+    public void A_socket_that_was_handed_in_keeps_its_port()
+    {
+        using Lab own = new();
+        using Descriptor handedIn = own.Run(() => Descriptor.Open("udp4", "0.0.0.0", 0));
+        int port = handedIn.LocalPort();
+        using Tunnel tunnel = Tunnels.Open(own, "udp4", $"fd={handedIn.Number}", netdev => netdev with { Source = "0.0.0.0", SourcePort = port });
+        using WirePeer other = Tunnels.OpenPeer(own, tunnel.Subnet.Stranger, udp: true);
+        Assert.Empty(tunnel.Session.Set("dst", Place(tunnel, other)));
+        AssertSends(tunnel, other, 1);
+        Assert.Equal(port, other.LastSource!.Port);
     }
 
     [Fact]
