@@ -14,6 +14,9 @@ namespace L2tpv3.DataPlane.Sockets;
 /// </summary>
 internal static unsafe class AddressResolver
 {
+    /// <summary>A name has at most 253 characters (RFC 1035, 2.3.4), and getaddrinfo of glibc 2.36 crashes on one of a megabyte.</summary>
+    private const int MaximumText = 255;
+
     /// <summary>Resolves one end.</summary>
     /// <param name="option">`src` or `dst`, for the error message; the port's option is this and `port`.</param>
     /// <param name="host">A name or a literal address.</param>
@@ -23,6 +26,11 @@ internal static unsafe class AddressResolver
     /// <exception cref="OptionException">Nothing was found, or only in the other family.</exception>
     public static SocketAddress Resolve(string option, string host, string? service, bool ipv6)
     {
+        if (host.Length > MaximumText || service?.Length > MaximumText)
+        {
+            throw new OptionException($"{option}= or its port has more than {MaximumText} characters; no name is so long");
+        }
+
         int family = ipv6 ? LinuxConstants.AF_INET6 : LinuxConstants.AF_INET;
         string error = TryResolve(host, service: null, family, LinuxConstants.AI_PASSIVE, out SocketAddress? address);
         if (address is null)

@@ -163,6 +163,17 @@ public sealed class LivePeerTests(Lab lab)
         tunnel.Session.ReadUntil(1);
     }
 
+    /// <summary>glibc does not survive it.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("127.0.0.1:")]
+    public void A_peer_of_a_megabyte_is_refused_in_a_word(string before)
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        Assert.Equal("dst= or its port has more than 255 characters; no name is so long", tunnel.Session.Set("dst", before + new string('A', 1 << 20)));
+        AssertSends(tunnel, tunnel.Peer, 1);
+    }
+
     private static string Place(Tunnel tunnel, WirePeer peer) =>
         tunnel.Netdev.IsUdp ? peer.LocalEndPoint.ToString() : tunnel.Subnet.Stranger;
 
