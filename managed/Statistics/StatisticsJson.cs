@@ -73,6 +73,8 @@ public static class StatisticsJson
     {
         writer.WriteNumber("frames", traffic.TransmittedFrames);
         writer.WriteNumber("bytes", traffic.TransmittedBytes);
+        // One for each frame, those in runs and those that were cut from large frames included.
+        writer.WriteNumber("datagrams", traffic.TransmittedFrames);
         writer.WriteNumber("calls", traffic.TransmitCalls);
         writer.WriteNumber("gso-runs", traffic.TransmittedRuns);
         writer.WriteNumber("gso-datagrams", traffic.TransmittedRunDatagrams);

@@ -153,9 +153,11 @@ internal sealed record Settings
     /// <param name="value">Its value.</param>
     public static string Replace(string given, string key, string value)
     {
+        // A comma would end the item.
+        string shown = value.Replace(",", "%2C", StringComparison.Ordinal);
         string prefix = $"{key}=";
         IEnumerable<string> others = Items(given).Where(item => !item.StartsWith(prefix, StringComparison.Ordinal));
-        return string.Join(',', others.Append($"{key}={value}"));
+        return string.Join(',', others.Append($"{key}={shown}"));
     }
 
     private static string Add(string given, string key, string item) =>

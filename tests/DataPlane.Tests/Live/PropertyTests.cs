@@ -95,6 +95,7 @@ public sealed class PropertyTests(Lab lab)
         JsonElement statistics = JsonDocument.Parse(text).RootElement;
         Assert.Equal("n0", statistics.GetProperty("id").GetString());
         Assert.Equal(1, statistics.GetProperty("transmit").GetProperty("frames").GetInt32());
+        Assert.Equal(1, statistics.GetProperty("transmit").GetProperty("datagrams").GetInt32());
         Assert.Equal(1, statistics.GetProperty("receive").GetProperty("frames").GetInt32());
         Assert.Equal(2, statistics.GetProperty("receive").GetProperty("datagrams").GetInt32());
         Assert.Equal(1, statistics.GetProperty("drops").GetProperty("wrong-session").GetProperty("count").GetInt32());
@@ -113,6 +114,17 @@ public sealed class PropertyTests(Lab lab)
         JsonElement statistics = JsonDocument.Parse(tunnel.Session.Get("statistics")!).RootElement;
         Assert.Equal("gro=on,ttl=10,mssfix=off", statistics.GetProperty("settings").GetString());
         Assert.True(statistics.GetProperty("second-rxcookie").GetBoolean());
+    }
+
+    [Fact]
+    public void A_file_with_a_comma_in_its_name_is_one_setting()
+    {
+        using TemporaryDirectory directory = new();
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", "gro=on");
+        Assert.Empty(tunnel.Session.Set("pcap", directory.File("a,gro=off")));
+        Assert.Empty(tunnel.Session.Set("pcap", "off"));
+        JsonElement statistics = JsonDocument.Parse(tunnel.Session.Get("statistics")!).RootElement;
+        Assert.Equal("gro=on,pcap=off", statistics.GetProperty("settings").GetString());
     }
 
     private static unsafe List<(string Name, uint Flags)> Listed()
