@@ -18,6 +18,8 @@ public sealed class SecretTests : IDisposable
     private const ulong Second = 0x5EC2_E7A3_5EC2_E7B3;
     private const ulong Foreign = 0x5EC2_E7A4_5EC2_E7B4;
 
+    private const string Object = "/l2tpv3/n0";
+
     private readonly StatProgram _stat = new();
 
     public void Dispose() => _stat.Dispose();
@@ -48,6 +50,7 @@ public sealed class SecretTests : IDisposable
         tunnel.Qemu.WaitForLog("refused");
 
         string again = Refused(tunnel, header);
+        AssertHoldsNoCookie(RolledOver(tunnel), "qom-get and qom-set");
         AssertHoldsNoCookie(tunnel.Qemu.Hmp("info network"), "info network");
         AssertHoldsNoCookie(tunnel.Qemu.Hmp("info qom-tree"), "info qom-tree");
         AssertHoldsNoCookie(again, "netdev_add");
@@ -81,6 +84,30 @@ public sealed class SecretTests : IDisposable
         options.Remove("cookie64");
         string tooWide = Assert.Throws<QmpException>(() => tunnel.Qemu.Qmp.Execute("netdev_add", options)).Message;
         return inUse + tooWide;
+    }
+
+    /// <summary>All that qom-get and qom-set say of the cookies, wrong ones and a rollover included.</summary>
+    private static string RolledOver(Tunnel tunnel)
+    {
+        StringBuilder said = new();
+        foreach (string property in (string[])["txcookie", "rxcookie", "rxcookie2"])
+        {
+            said.Append(Assert.Throws<QmpException>(() => tunnel.Qemu.Qmp.Execute("qom-get", new { path = Object, property })).Message);
+            string cookie = Second.ToString("x16", CultureInfo.InvariantCulture);
+            foreach (string value in (string[])[cookie[..8], cookie[..15], cookie + "00", cookie[..15] + "g", "0X" + cookie, Second.ToString(CultureInfo.InvariantCulture)])
+            {
+                said.Append(Assert.Throws<QmpException>(() => tunnel.Qemu.Qmp.Execute("qom-set", new { path = Object, property, value })).Message);
+                said.Append(tunnel.Qemu.Hmp($"qom-set {Object} {property} {value}"));
+            }
+        }
+
+        foreach (string property in (string[])["rxcookie2", "txcookie", "rxcookie"])
+        {
+            tunnel.Qemu.Qmp.Execute("qom-set", new { path = Object, property, value = Second.ToString("x16", CultureInfo.InvariantCulture) });
+            said.Append(tunnel.Qemu.Qmp.Execute("qom-get", new { path = Object, property = "statistics" }).GetRawText());
+        }
+
+        return said.Append(tunnel.Qemu.Qmp.Execute("qom-list", new { path = Object }).GetRawText()).ToString();
     }
 
     private static void AssertHoldsNoCookie(string text, string where)
