@@ -32,6 +32,7 @@ public sealed class ExplanationTests
         ["sequence"] = ((ref StatisticsPage page) => page.Traffic.SequenceLost = 8, Severity.Warning, "8 frames never came or too late (0), and 0 came twice"),
         ["receive errors"] = ((ref StatisticsPage page) => page.Traffic.ReceiveErrors = 1, Severity.Warning, "Reading the socket failed: 1 error."),
         ["link down"] = ((ref StatisticsPage page) => page.Traffic.LinkIsDown = 1, Severity.Error, "The netdev's link is down (set_link)"),
+        ["socket drops"] = ((ref StatisticsPage page) => page.Traffic.SocketDrops = 4213, Severity.Warning, "The kernel has dropped 4,213 datagrams at the socket"),
         ["guest full"] = ((ref StatisticsPage page) => page.Traffic.GuestIsFull = 1, Severity.Error, "The guest does not take frames at this moment"),
         ["send buffer"] = ((ref StatisticsPage page) => page.Traffic.TransmitIsBlocked = 1, Severity.Warning, "the socket's send buffer is full"),
         ["guest frames"] = (Refuse(DropReason.FrameTooLong, 2, 65_600), Severity.Warning, "The guest sends frames that cannot be sent: 2 of them for `frame too long`, the last of 65600 bytes"),

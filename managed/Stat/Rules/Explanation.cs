@@ -31,6 +31,7 @@ internal static class Explanation
         PathRules.ReceiveErrors,
         LocalRules.LinkDown,
         LocalRules.GuestFull,
+        LocalRules.SocketDrops,
         LocalRules.TransmitBlocked,
         LocalRules.GuestFrames,
         LocalRules.SegmentationWithdrawn,

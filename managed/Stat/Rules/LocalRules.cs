@@ -30,6 +30,17 @@ internal static class LocalRules
             : null;
     }
 
+    public static Finding? SocketDrops(Sample sample)
+    {
+        ulong count = sample.Now.Page.Traffic.SocketDrops;
+        return count == 0
+            ? null
+            : new Finding(
+                Severity.Warning,
+                "socket drops",
+                $"The kernel has dropped {Figures.Exact(count)} {(count == 1 ? "datagram" : "datagrams")} at the socket: more came than QEMU read, or a checksum was wrong. A guest that takes less than the peer sends loses them here or later; bursts are helped by a larger rcvbuf= and net.core.rmem_max.");
+    }
+
     public static Finding? TransmitBlocked(Sample sample)
     {
         TrafficCounters now = sample.Now.Page.Traffic;
