@@ -8,6 +8,8 @@
 
 using System;
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
 using L2tpv3.Stat.Reading;
@@ -23,6 +25,7 @@ internal static class Program
 
     private static readonly Option<double> s_interval = new("--interval", "-i")
     {
+        CustomParser = Seconds,
         Description = "seconds between two looks; 0: look once, and show no rates",
         DefaultValueFactory = _ => 1,
         Recursive = true,
@@ -41,13 +44,6 @@ internal static class Program
         Command explain = new("explain", "say in words what is wrong") { s_netdev };
         explain.SetAction(parsed => Screen(parsed).Explain(parsed.GetValue(s_netdev)));
         RootCommand root = new("What the l2tpv3 netdevs of this host do (qemu-l2tpv3).") { s_once, s_json, s_metrics, s_interval, s_directory, explain };
-        s_interval.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600))
-            {
-                result.AddError("--interval: 0 to 3600 seconds");
-            }
-        });
         root.SetAction(ShowAsync);
         return root.Parse(arguments).InvokeAsync();
     }
@@ -68,11 +64,23 @@ internal static class Program
         return parsed.GetValue(s_once) || Console.IsOutputRedirected ? Task.FromResult(screen.ShowOnce()) : screen.ShowLiveAsync(cancellation);
     }
 
+    private static double Seconds(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 0 ? string.Empty : result.Tokens[^1].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= 3600)
+        {
+            return seconds;
+        }
+
+        result.AddError($"--interval: '{text}' is not a number of seconds from 0 to 3600");
+        return 0;
+    }
+
     private static Screen Screen(ParseResult parsed)
     {
         string[] given = parsed.GetValue(s_directory) ?? [];
         return new Screen(
-            new PageReader(given.Length > 0 ? given : PageReader.DefaultDirectories()),
+            given.Length > 0 ? new PageReader(given) : new PageReader(),
             TimeSpan.FromSeconds(parsed.GetValue(s_interval)));
     }
 }

@@ -89,7 +89,14 @@ internal sealed class Screen
     /// <param name="id">One netdev; null: all.</param>
     public int Explain(string? id)
     {
-        Sample[] samples = [.. Look().Select(row => row.Sample).Where(sample => id is null || string.Equals(sample.Now.Id, id, StringComparison.Ordinal))];
+        Sample[] all = [.. Look().Select(row => row.Sample)];
+        Sample[] samples = [.. all.Where(sample => id is null || string.Equals(sample.Now.Id, id, StringComparison.Ordinal))];
+        if (samples.Length == 0 && all.Length != 0)
+        {
+            Console.Error.WriteLine($"l2tpv3-stat: there is no netdev {id}; there are {string.Join(", ", all.Select(sample => sample.Now.Id).Distinct(StringComparer.Ordinal))}");
+            return NoNetdev;
+        }
+
         foreach (Sample sample in samples)
         {
             Findings.Write(sample, Console.Out);

@@ -30,7 +30,7 @@ internal static class HostNotices
         if (problem.Length != 0 && !s_hasToldNoPage)
         {
             s_hasToldNoPage = true;
-            host.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); QEMU_L2TPV3=stats=DIRECTORY names a place for their statistics, stats=off needs none");
+            host.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); the setting stats=DIRECTORY names a place for their statistics, stats=off needs none");
         }
     }
 }

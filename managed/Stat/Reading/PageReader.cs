@@ -21,10 +21,19 @@ internal sealed class PageReader
     private readonly IReadOnlyList<string> _directories;
     private readonly byte[] _buffer = new byte[StatisticsPage.FileSize];
 
+    private readonly bool _areGiven;
+
     /// <summary>Reads these directories.</summary>
     public PageReader(IReadOnlyList<string> directories)
     {
         _directories = directories;
+        _areGiven = true;
+    }
+
+    /// <summary>Reads this user's place, the system's, and those of all users, as far as they can be read.</summary>
+    public PageReader()
+    {
+        _directories = DefaultDirectories();
     }
 
     /// <summary>How many pages the last <see cref="ReadAll"/> found that are of another build.</summary>
@@ -33,8 +42,7 @@ internal sealed class PageReader
     /// <summary>Directories that were there and could not be read, as of the last <see cref="ReadAll"/>.</summary>
     public IReadOnlyList<string> Refused { get; private set; } = [];
 
-    /// <summary>Where pages may be: this user's place, the system's, and those of all users, as far as they can be read.</summary>
-    public static IReadOnlyList<string> DefaultDirectories()
+    private static IReadOnlyList<string> DefaultDirectories()
     {
         List<string> directories = [PageDirectory.Of(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR")), PageDirectory.System];
         if (Environment.IsPrivilegedProcess && Directory.Exists(PageDirectory.UsersParent))
@@ -56,6 +64,10 @@ internal sealed class PageReader
             try
             {
                 netdevs.AddRange(Directory.EnumerateFiles(directory).Select(TryRead).OfType<Netdev>());
+            }
+            catch (UnauthorizedAccessException) when (!_areGiven)
+            {
+                // Another user's, whose netdevs are not for this one to see.
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -87,40 +87,8 @@ public sealed class FootprintTests : IDisposable
 
         NetdevInfo info = _with.WaitForInfo(info => info is { FramesTransmitted: Frames, FramesReceived: Frames + 1 });
 
-        // The line names collections when there has been one.
+        // The line names collections when there has been one (CollectionsTests of DataPlane.Tests).
         Assert.DoesNotContain(Collections, info.Line, StringComparison.Ordinal);
-    }
-
-    /// <summary>A peer that moves with every frame (source-check=roam) is the one thing on the way of a frame that allocates.</summary>
-    [Fact]
-    public void A_garbage_collection_would_be_seen()
-    {
-        L2tpv3Netdev netdev = new() { Cookie = CookieSize.Bits64, TransmitCookie = 1, ReceiveCookie = 2 };
-        using Tunnel tunnel = new(netdev, new QemuOptions
-        {
-            Plugin = true,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = "source-check=roam" },
-        });
-        using WirePeer elsewhere = WirePeer.Udp();
-        byte[] datagram = tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60));
-        bool seen = false;
-        for (int round = 0; round < 20_000 && !seen; round++)
-        {
-            for (int i = 0; i < Burst / 2; i++)
-            {
-                tunnel.SendRaw(datagram);
-                elsewhere.Send(datagram, tunnel.Netdev.Source, tunnel.Netdev.SourcePort!.Value);
-            }
-
-            for (int i = 0; i < Burst; i++)
-            {
-                tunnel.Guest.Receive();
-            }
-
-            seen = round % 100 == 99 && tunnel.Info().Line.Contains(Collections, StringComparison.Ordinal);
-        }
-
-        Assert.True(seen);
     }
 
     /// <summary>They bring collections, as everything does that allocates, but not because of a frame.</summary>

@@ -62,6 +62,27 @@ public sealed class StatisticsTests : IDisposable
         Assert.Contains("3 datagrams with session 0x11: the peer sends session 0x11, this netdev expects 0x22.", result.StandardOutput, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("-1")]
+    [InlineData("NaN")]
+    [InlineData("1e9")]
+    public void An_interval_that_is_none_is_refused_in_one_line(string interval)
+    {
+        ProcessResult result = _stat.Run("--once", "--interval", interval);
+        Assert.Equal(1, result.ExitStatus);
+        Assert.Equal($"--interval: '{interval}' is not a number of seconds from 0 to 3600", result.StandardError.Trim());
+    }
+
+    [Fact]
+    public void A_netdev_that_is_not_there_is_told_from_those_that_are()
+    {
+        using Tunnel tunnel = new(options: _stat.Options);
+        ProcessResult result = _stat.Run("explain", "nope", "--interval", "0");
+        Assert.Equal(1, result.ExitStatus);
+        Assert.Equal("l2tpv3-stat: there is no netdev nope; there are n0", result.StandardError.Trim());
+    }
+
     [Fact]
     public void The_table_and_the_metrics_show_the_netdev()
     {

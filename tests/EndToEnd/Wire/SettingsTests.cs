@@ -75,7 +75,7 @@ public sealed class SettingsTests
     [InlineData("source-check=roam", "source-check=roam needs a receive cookie of 64 bits")]
     [InlineData("seq=both,l2spec=none", "seq= needs the sublayer that l2spec=none leaves out")]
     [InlineData("reorder=4", "reorder= needs the numbers of received frames")]
-    [InlineData("rxcookie=123", "'rxcookie=123' must say 8 or 16 hexadecimal digits")]
+    [InlineData("rxcookie=123", "'rxcookie=...' must say 8 or 16 hexadecimal digits")]
     [InlineData("bind-device=none0", "bind-device=none0 cannot be used (No such device)")]
     public void What_cannot_be_is_an_error_before_there_is_a_netdev(string settings, string message)
     {
