@@ -17,6 +17,8 @@ internal static unsafe class AddressResolver
     /// <summary>A name has at most 253 characters (RFC 1035, 2.3.4), and getaddrinfo of glibc 2.36 crashes on one of a megabyte.</summary>
     private const int MaximumText = 255;
 
+    private const int ShownText = 32;
+
     /// <summary>Resolves one end.</summary>
     /// <param name="option">`src` or `dst`, for the error message; the port's option is this and `port`.</param>
     /// <param name="host">A name or a literal address.</param>
@@ -26,11 +28,8 @@ internal static unsafe class AddressResolver
     /// <exception cref="OptionException">Nothing was found, or only in the other family.</exception>
     public static SocketAddress Resolve(string option, string host, string? service, bool ipv6)
     {
-        if (host.Length > MaximumText || service?.Length > MaximumText)
-        {
-            throw new OptionException($"{option}= or its port has more than {MaximumText} characters; no name is so long");
-        }
-
+        CheckLength(option, host);
+        CheckLength($"{option}port", service ?? string.Empty);
         int family = ipv6 ? LinuxConstants.AF_INET6 : LinuxConstants.AF_INET;
         string error = TryResolve(host, service: null, family, LinuxConstants.AI_PASSIVE, out SocketAddress? address);
         if (address is null)
@@ -58,6 +57,14 @@ internal static unsafe class AddressResolver
         }
 
         return address ?? throw new OptionException(PortMessage(option, service, error));
+    }
+
+    private static void CheckLength(string option, string value)
+    {
+        if (value.Length > MaximumText)
+        {
+            throw new OptionException($"{option}={value.AsSpan(0, ShownText)}... has {value.Length} characters; no name has more than {MaximumText}");
+        }
     }
 
     private static string PortMessage(string option, string service, string error) =>

@@ -170,7 +170,7 @@ public sealed class LivePeerTests(Lab lab)
     public void A_peer_of_a_megabyte_is_refused_in_a_word(string before)
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
-        Assert.Equal("dst= or its port has more than 255 characters; no name is so long", tunnel.Session.Set("dst", before + new string('A', 1 << 20)));
+        Assert.Contains(" characters; no name has more than 255", tunnel.Session.Set("dst", before + new string('A', 1 << 20)), StringComparison.Ordinal);
         AssertSends(tunnel, tunnel.Peer, 1);
     }
 
