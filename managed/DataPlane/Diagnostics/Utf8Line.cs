@@ -24,6 +24,17 @@ internal ref struct Utf8Line
         _buffer = buffer;
     }
 
+    /// <summary>Writes a text and a NUL into a buffer of the host's; nothing where there is no room at all.</summary>
+    public static void Write(Span<byte> buffer, ReadOnlySpan<char> text)
+    {
+        if (!buffer.IsEmpty)
+        {
+            Utf8Line line = new(buffer);
+            line.Append(text);
+            line.Terminate();
+        }
+    }
+
     /// <summary>What has been written.</summary>
     public readonly ReadOnlySpan<byte> Text => _buffer[.._length];
 

@@ -43,12 +43,12 @@ internal static unsafe class PlaneExports
         }
         catch (OptionException e)
         {
-            WriteError(text, e.Message);
+            Utf8Line.Write(text, e.Message);
             return -e.Errno;
         }
         catch (Exception e)
         {
-            WriteError(text, $"internal error ({e.GetType().Name}: {e.Message})");
+            Utf8Line.Write(text, $"internal error ({e.GetType().Name}: {e.Message})");
             return -LinuxConstants.EIO;
         }
     }
@@ -77,12 +77,12 @@ internal static unsafe class PlaneExports
         }
         catch (OptionException e)
         {
-            WriteError(text, $"l2tpv3 netdev '{id}': {e.Message}");
+            Utf8Line.Write(text, $"l2tpv3 netdev '{id}': {e.Message}");
             return -e.Errno;
         }
         catch (Exception e)
         {
-            WriteError(text, $"l2tpv3 netdev '{id}': internal error ({e.GetType().Name}: {e.Message}); the setting off brings back QEMU's own backend");
+            Utf8Line.Write(text, $"l2tpv3 netdev '{id}': internal error ({e.GetType().Name}: {e.Message}); the setting off brings back QEMU's own backend");
             return -LinuxConstants.EIO;
         }
         finally
@@ -135,14 +135,4 @@ internal static unsafe class PlaneExports
     }
 
     private static ReadOnlySpan<byte> Bytes(byte* text) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text);
-
-    private static void WriteError(Span<byte> buffer, string message)
-    {
-        if (!buffer.IsEmpty)
-        {
-            Utf8Line line = new(buffer);
-            line.Append(message);
-            line.Terminate();
-        }
-    }
 }

@@ -36,8 +36,8 @@ internal static unsafe class PropertyExports
                 | (described.Set is null ? 0 : PlaneConstants.L2TP_PROPERTY_WRITE)
                 | (described.IsJson ? PlaneConstants.L2TP_PROPERTY_JSON : 0);
             // SAFETY: the sizes are those of the fields.
-            Write(new Span<byte>(property->name, PlaneConstants.L2TP_PROPERTY_NAME_SIZE), described.Name);
-            Write(new Span<byte>(property->description, PlaneConstants.L2TP_PROPERTY_DESCRIPTION_SIZE), described.Description);
+            Utf8Line.Write(new Span<byte>(property->name, PlaneConstants.L2TP_PROPERTY_NAME_SIZE), described.Name);
+            Utf8Line.Write(new Span<byte>(property->description, PlaneConstants.L2TP_PROPERTY_DESCRIPTION_SIZE), described.Description);
             return 0;
         }
         catch (Exception)
@@ -59,7 +59,7 @@ internal static unsafe class PropertyExports
             }
 
             // SAFETY: the host vouches for size bytes at text.
-            Write(text == null ? default : new Span<byte>(text, (int)Math.Min(size, int.MaxValue)), value);
+            Utf8Line.Write(text == null ? default : new Span<byte>(text, (int)Math.Min(size, int.MaxValue)), value);
             return Encoding.UTF8.GetByteCount(value);
         }
         catch (Exception e)
@@ -86,13 +86,13 @@ internal static unsafe class PropertyExports
         }
         catch (OptionException e)
         {
-            Write(text, e.Message);
+            Utf8Line.Write(text, e.Message);
             return -e.Errno;
         }
         catch (Exception e)
         {
             SessionHandle.Failed(session, e);
-            Write(text, $"internal error ({e.GetType().Name}: {e.Message})");
+            Utf8Line.Write(text, $"internal error ({e.GetType().Name}: {e.Message})");
             return -LinuxConstants.EIO;
         }
         finally
@@ -102,14 +102,4 @@ internal static unsafe class PropertyExports
     }
 
     private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? string.Empty;
-
-    private static void Write(Span<byte> buffer, string text)
-    {
-        if (!buffer.IsEmpty)
-        {
-            Utf8Line line = new(buffer);
-            line.Append(text);
-            line.Terminate();
-        }
-    }
 }

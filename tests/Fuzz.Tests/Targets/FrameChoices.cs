@@ -57,7 +57,7 @@ internal sealed class FrameChoices(Choices choices)
             IpVersion = version,
             Protocol = protocol,
             Tags = choices.Of<byte[]>([], [], [0x81, 0, 0, 5], [0x88, 0xA8, 0, 7, 0x81, 0, 0, 5]),
-            IpOptions = IpOptions(version, protocol, choices.Of(0, 0, 0, 8, 24)),
+            IpOptions = TestPacket.PlainIpOptions(version, protocol, choices.Of(0, 0, 0, 8, 24)),
             TcpOptions = choices.Noise(choices.Of(0, 12, 40)),
             Control = (TcpControl)choices.Of<byte>(0x10, 0x18, 0x11, 0x90, 0xD0, choices.Byte()),
             Sequence = choices.UInt32(),
@@ -68,22 +68,5 @@ internal sealed class FrameChoices(Choices choices)
             FieldSum = protocol == IpProtocol.Tcp && choices.OneIn(3) ? FieldSum.Whole : FieldSum.PseudoHeader,
             StatedLength = choices.OneIn(8) ? choices.UInt16() : null,
         };
-    }
-
-    /// <summary>NOPs for IPv4, one destination options header for IPv6.</summary>
-    private static byte[] IpOptions(int version, byte protocol, int length)
-    {
-        byte[] options = new byte[length];
-        if (version == 4)
-        {
-            options.AsSpan().Fill(1);
-        }
-        else if (length != 0)
-        {
-            options[0] = protocol;
-            options[1] = (byte)((length / 8) - 1);
-        }
-
-        return options;
     }
 }

@@ -146,6 +146,23 @@ internal sealed record TestPacket
         }
     }
 
+    /// <summary>NOPs for IPv4, one destination options header for IPv6.</summary>
+    public static byte[] PlainIpOptions(int version, byte protocol, int length)
+    {
+        byte[] options = new byte[length];
+        if (version == 4)
+        {
+            options.AsSpan().Fill(1);
+        }
+        else if (length != 0)
+        {
+            options[0] = protocol;
+            options[1] = (byte)((length / 8) - 1);
+        }
+
+        return options;
+    }
+
     private static byte[] U16(int value) => [(byte)(value >> 8), (byte)value];
 
     private static byte[] U32(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using FsCheck;
 using FsCheck.Fluent;
 using L2tpv3.Packets.Wire;
@@ -40,7 +39,7 @@ internal static class TestPackets
             IpVersion = version,
             Protocol = protocol,
             Tags = tags,
-            IpOptions = IpOptions(version, protocol, ipOptions),
+            IpOptions = TestPacket.PlainIpOptions(version, protocol, ipOptions),
             TcpOptions = Noise.Bytes(tcpOptions, (int)sequence),
             Control = control,
             Sequence = sequence,
@@ -54,21 +53,4 @@ internal static class TestPackets
             Payload = payload,
             FieldSum = whole && protocol == IpProtocol.Tcp ? FieldSum.Whole : FieldSum.PseudoHeader,
         };
-
-    /// <summary>NOPs for IPv4, one destination options header for IPv6.</summary>
-    private static byte[] IpOptions(int version, byte protocol, int length)
-    {
-        byte[] options = new byte[length];
-        if (version == 4)
-        {
-            options.AsSpan().Fill(1);
-        }
-        else if (length != 0)
-        {
-            options[0] = protocol;
-            options[1] = (byte)((length / 8) - 1);
-        }
-
-        return options;
-    }
 }
