@@ -38,6 +38,17 @@ public sealed class LibvirtTests
         Assert.Contains("destroyed", libvirt.Run("destroy tunnelled"), StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever reads a failure of the test above must see why libvirt refused.</summary>
+    [Fact]
+    public void What_virsh_says_of_a_failure_is_in_the_message()
+    {
+        using EmbeddedLibvirt libvirt = new();
+
+        InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => libvirt.Run("domstate nobody"));
+
+        Assert.Contains("failed to get domain 'nobody'", failure.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>As a user of libvirt gives it, see libvirt.xml.</summary>
     private static string Command(string command, string property, string? value = null)
     {
