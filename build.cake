@@ -32,6 +32,10 @@
 //   Matrix    all end-to-end tests on QEMU 7.2, 10.0 and 11.1, a quarter of an
 //             hour; writes the table in README.md. The other two releases
 //             are kept in artifacts/qemu
+//   Fresh     scripts/demo and scripts/test in a new Debian 12 that has nothing but
+//             the .NET SDK, so that what scripts/install-packages installs is
+//             enough; --options=--only=Packaging.Tests goes to scripts/test. A
+//             quarter of an hour, see scripts/fresh-system
 //
 // Needs the Debian packages of scripts/install-packages.
 
@@ -203,6 +207,17 @@ Task("Matrix")
 {
     DotNetBuild("tests/EndToEnd/EndToEnd.csproj", new DotNetBuildSettings { Configuration = Configuration });
     Run("dotnet", ["run", "-c", Configuration, "--project", "tests/Matrix"]);
+});
+
+// Its last lines are those of the two commands, and so is its exit status.
+Task("Fresh").Does(() =>
+{
+    Run("scripts/install-packages", ["fresh"]);
+    int status = Start("scripts/fresh-system", Words(Argument("options", "")), System.Threading.Timeout.InfiniteTimeSpan);
+    if (status != 0)
+    {
+        Environment.Exit(status);
+    }
 });
 
 Task("Check")
