@@ -23,9 +23,10 @@
 #include "netdev.h"
 #include "plugin.h"
 #include "qemu.h"
+#include "runtime.h"
 #include "slot.h"
 
-#define REASON_SIZE 512
+#define REASON_SIZE 768
 
 static enum load_state state = LOAD_NOT_TRIED;
 
@@ -49,7 +50,7 @@ bool load_is_preloaded(bool *other)
 }
 
 /* Returns the layout, or NULL with one sentence in reason. */
-static const struct layout *take_over(char *reason)
+static const struct layout *take_over(bool start, char *reason)
 {
     const void *stock_init = qemu_symbol("net_init_l2tpv3");
     const struct layout *layout;
@@ -68,6 +69,9 @@ static const struct layout *take_over(char *reason)
     if (!layout) {
         return NULL;
     }
+    if (start && !runtime_start(reason, REASON_SIZE)) {
+        return NULL;
+    }
     client_set_layout(layout);
     problem = slot_replace(stock_init, (const void *)netdev_init);
     if (problem) {
@@ -77,7 +81,7 @@ static const struct layout *take_over(char *reason)
     return layout;
 }
 
-const struct layout *load_take_over(void)
+const struct layout *load_take_over(bool start)
 {
     enum mode mode = mode_get();
     char reason[REASON_SIZE] = "";
@@ -87,7 +91,7 @@ const struct layout *load_take_over(void)
         state = LOAD_OFF;
         return NULL;
     }
-    layout = take_over(reason);
+    layout = take_over(start, reason);
     if (layout) {
         state = LOAD_DONE;
         return layout;
@@ -115,7 +119,7 @@ static void __attribute__((constructor)) load(void)
     if (!qemu_symbol("net_init_l2tpv3") || !load_is_preloaded(&other)) {
         return;
     }
-    load_take_over();
+    load_take_over(false);
     if (state == LOAD_FAILED && mode_get() == MODE_REQUIRE) {
         _exit(EXIT_FAILURE);
     }

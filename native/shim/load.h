@@ -26,9 +26,10 @@ bool load_is_preloaded(bool *other);
 /*
  * Take QEMU's l2tpv3 over, for the netdevs that will be made from now on, as
  * the settings ask. What fails is said on stderr, as an error or a warning.
+ * start: the .NET runtime starts now; it does not fail later, when a VM runs.
  *
  * Returns the layout; NULL when nothing was taken over. Once only.
  */
-const struct layout *load_take_over(void);
+const struct layout *load_take_over(bool start);
 
 #endif /* SHIM_LOAD_H */

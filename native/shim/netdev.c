@@ -8,8 +8,11 @@
 #include "netdev.h"
 #include "object.h"
 #include "options.h"
+#include "runtime.h"
 
 #define ERROR_SIZE 1024
+/* Why the runtime does not start; with what comes before it, an error. */
+#define REASON_SIZE 768
 
 static void free_netdev(struct netdev *netdev)
 {
@@ -42,17 +45,6 @@ void netdev_cleanup(NetClientState *client)
 static void set_error(Error **errp, const char *text)
 {
     qemu.error_setg_internal(errp, __FILE__, __LINE__, __func__, "%s", text);
-}
-
-/* Shim and plane are linked together, but may have been compiled apart. */
-static bool plane_fits(void)
-{
-    struct l2tp_plane_abi abi = {.abi_size = sizeof(abi)};
-
-    return l2tp_plane_get_abi(&abi) == 0 &&
-           abi.abi_version == L2TP_PLANE_ABI_VERSION &&
-           abi.config_size == sizeof(struct l2tp_session_config) &&
-           abi.host_size == sizeof(struct l2tp_host);
 }
 
 static bool open_session(struct netdev *netdev, const char *options,
@@ -89,15 +81,13 @@ static struct netdev *new_netdev(NetClientState *client)
 struct netdev *netdev_open(NetClientState *client, const char *options,
                            char *error, size_t error_size)
 {
+    char reason[REASON_SIZE];
     struct netdev *netdev;
 
     error[0] = '\0';
-    /* The first call into the plane starts the .NET runtime; QEMU makes its
-     * netdevs after -daemonize has forked. */
-    if (!plane_fits()) {
-        snprintf(error, error_size,
-                 "l2tpv3: shim and data plane do not fit together; install "
-                 "one build of both");
+    /* QEMU makes its netdevs after -daemonize has forked. */
+    if (!runtime_start(reason, sizeof(reason))) {
+        snprintf(error, error_size, "l2tpv3: %s", reason);
         return NULL;
     }
     netdev = new_netdev(client);

@@ -9,7 +9,9 @@
  *                                                 +-- those hot-plugged later
  *                                                     are made ours (load.c)
  *
- * No NIC has asked a netdev for anything yet. QEMU loads plugins under any
+ * No NIC has asked a netdev for anything yet, no guest runs, and -daemonize has
+ * forked (in 7.2, 10.0 and 11.1): the .NET runtime starts here, where a host
+ * that has no room for it loses nothing. QEMU loads plugins under any
  * accelerator; only their TCG callbacks, which this has none of, need TCG.
  */
 #include <stdio.h>
@@ -21,6 +23,7 @@
 #include "mode.h"
 #include "plugin.h"
 #include "qemu.h"
+#include "runtime.h"
 
 #define ERROR_SIZE 1024
 
@@ -61,12 +64,12 @@ static void __attribute__((constructor)) set_version(void)
 }
 
 /* A wrong setting is refused at once, whether or not there is a netdev. Words
- * alone are the shim's: for them the .NET runtime need not start. */
+ * alone are the shim's. A runtime that does not start is said by take-over. */
 static int check_settings(void)
 {
     char error[ERROR_SIZE] = "";
 
-    if (strchr(mode_settings(), '=') &&
+    if (strchr(mode_settings(), '=') && runtime_start(error, sizeof(error)) &&
         l2tp_plane_check_settings(mode_settings(), error, sizeof(error)) < 0) {
         fprintf(stderr, "qemu-l2tpv3: error: %s\n", error);
         return -1;
@@ -106,7 +109,7 @@ int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
     if (mode_use_arguments(argc, argv) < 0 || check_settings() < 0) {
         return -1;
     }
-    layout = load_take_over();
+    layout = load_take_over(true);
     if (layout) {
         return adopt_netdevs(layout, mode_get() == MODE_REQUIRE);
     }

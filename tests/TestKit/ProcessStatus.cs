@@ -39,6 +39,9 @@ public sealed class ProcessStatus
         .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
         .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal));
 
+    /// <summary>The names of its threads.</summary>
+    public static IReadOnlyList<string> ThreadNames(int id) => [.. Directory.GetDirectories($"/proc/{id}/task").Select(thread => File.ReadAllText(thread + "/comm").TrimEnd())];
+
     /// <summary>Its threads, one a line: name, state and processor time, and where in the kernel it sleeps. For a test's message.</summary>
     public static string DescribeThreads(int id)
     {

@@ -22,11 +22,15 @@ internal sealed class StatProgram : IDisposable
     public QemuOptions Options => new() { Plugin = true, Environment = Environment };
 
     /// <summary>Runs it.</summary>
-    public ProcessResult Run(params IEnumerable<string> arguments)
+    public ProcessResult Run(params IEnumerable<string> arguments) => RunBy([], new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    /// <summary>Runs it in the place of a launcher, with additions to its environment.</summary>
+    public ProcessResult RunBy(IReadOnlyList<string> launcher, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         string program = Path.Combine(Plugin.RepositoryRoot, "artifacts", "l2tpv3-stat");
+        string[] command = [.. launcher, program, "--directory", Pages, .. arguments];
         return File.Exists(program)
-            ? ProcessRunner.Run(program, ["--directory", Pages, .. arguments])
+            ? ProcessRunner.Run(command[0], command[1..], environment)
             : throw new FileNotFoundException($"{program} is missing: build it with 'dotnet cake --target=Publish'");
     }
 

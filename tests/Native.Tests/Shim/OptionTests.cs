@@ -20,4 +20,9 @@ public sealed class OptionTests
     [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
     public void A_plane_of_another_version_or_size_is_refused(int release) =>
         Scenario.Holds(FakeQemu.WithShim(release), nameof(A_plane_of_another_version_or_size_is_refused));
+
+    [Theory]
+    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    public void Variables_of_another_dotnet_program_are_hidden_while_the_plane_starts(int release) =>
+        Scenario.Holds(FakeQemu.WithShim(release), nameof(Variables_of_another_dotnet_program_are_hidden_while_the_plane_starts));
 }

@@ -82,6 +82,9 @@ const char *fake_plane_settings(void)
 
 int32_t l2tp_plane_get_abi(struct l2tp_plane_abi *abi)
 {
+    if (fake_plane.starting) {
+        fake_plane.starting();
+    }
     if (fake_plane.abi_result < 0 || abi->abi_size != sizeof(*abi)) {
         return -EINVAL;
     }

@@ -16,6 +16,8 @@
 struct fake_plane {
     struct l2tp_plane_abi abi;
     int32_t abi_result;
+    /* Not NULL: called when the shim asks for the ABI, its first call. */
+    void (*starting)(void);
     /* Not NULL: opening fails with this text. */
     const char *open_error;
     /* Called while a session opens, with its options. */

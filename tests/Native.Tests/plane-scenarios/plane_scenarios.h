@@ -27,7 +27,9 @@
     /* volume.c */                                                             \
     X(a_million_frames_to_the_wire_leave_no_trace)                             \
     X(a_million_frames_to_the_guest_leave_no_trace)                            \
-    X(a_thousand_sessions_leave_no_trace)
+    X(a_thousand_sessions_leave_no_trace)                                      \
+    /* start.c */                                                              \
+    X(the_runtime_takes_no_more_than_the_shim_tries)
 
 #define DECLARE_SCENARIO(name) void name(void);
 PLANE_SCENARIOS(DECLARE_SCENARIO)

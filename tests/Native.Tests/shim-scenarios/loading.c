@@ -93,3 +93,37 @@ void a_plane_of_another_version_or_size_is_refused(void)
     fake_plane.abi_result = 0;
     fake_netdev_del(add_netdev("n0"));
 }
+
+static int starts;
+
+static void expect_hidden(void)
+{
+    starts++;
+    EXPECT(!getenv("DOTNET_GCHeapHardLimit"));
+    EXPECT(!getenv("DOTNET_gcServer"));
+    EXPECT_TEXT(getenv("DOTNETTED"), "3");
+    EXPECT_TEXT(getenv("L2TPV3_TEST"), "4");
+}
+
+void variables_of_another_dotnet_program_are_hidden_while_the_plane_starts(void)
+{
+    NetClientState *first;
+    NetClientState *second;
+    char *error = NULL;
+
+    setenv("DOTNET_GCHeapHardLimit", "1", 1);
+    setenv("L2TPV3_TEST", "4", 1);
+    setenv("DOTNET_gcServer", "2", 1);
+    setenv("DOTNETTED", "3", 1);
+    fake_plane.starting = expect_hidden;
+    first = fake_netdev_add("n0", "{}", &error);
+    second = fake_netdev_add("n1", "{}", &error);
+    EXPECT(first && second);
+    EXPECT_NUMBER(starts, 1);
+    EXPECT_TEXT(getenv("DOTNET_GCHeapHardLimit"), "1");
+    EXPECT_TEXT(getenv("DOTNET_gcServer"), "2");
+    EXPECT_TEXT(getenv("DOTNETTED"), "3");
+    EXPECT_TEXT(getenv("L2TPV3_TEST"), "4");
+    fake_netdev_del(first);
+    fake_netdev_del(second);
+}

@@ -17,6 +17,7 @@
     X(options_and_settings_arrive_as_text)                                     \
     X(options_that_cannot_be_read_make_no_netdev)                              \
     X(a_plane_of_another_version_or_size_is_refused)                           \
+    X(variables_of_another_dotnet_program_are_hidden_while_the_plane_starts)   \
     /* transmit.c */                                                           \
     X(a_frame_of_the_guest_reaches_the_session)                                \
     X(a_frame_the_session_refuses_waits_until_it_resumes)                      \
