@@ -92,6 +92,25 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int munmap(void* addr, nuint length);
 
+    /// <summary>Unlike the others it returns the error. A sigset_t is bytes here.</summary>
+    [LibraryImport(Library)]
+    internal static partial int pthread_sigmask(int how, byte* set, byte* oldset);
+
+    [LibraryImport(Library)]
+    internal static partial int sigemptyset(byte* set);
+
+    [LibraryImport(Library)]
+    internal static partial int sigaddset(byte* set, int signum);
+
+    [LibraryImport(Library)]
+    internal static partial int sigismember(byte* set, int signum);
+
+    [LibraryImport(Library)]
+    internal static partial int sigpending(byte* set);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sigtimedwait(byte* set, void* info, timespec* timeout);
+
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int getaddrinfo(string? node, string? service, addrinfo* hints, addrinfo** res);
 

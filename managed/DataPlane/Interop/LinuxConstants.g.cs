@@ -146,6 +146,13 @@ internal static partial class LinuxConstants
     internal const int PROT_READ = 1;
     internal const int PROT_WRITE = 2;
     internal const int MAP_SHARED = 1;
+    internal const int MAP_PRIVATE = 2;
+    internal const int MAP_ANONYMOUS = 32;
+
+    // signal(7), pthread_sigmask(3)
+    internal const int SIGXFSZ = 25;
+    internal const int SIG_BLOCK = 0;
+    internal const int SIG_SETMASK = 2;
 
     // errno.h
     internal const int EPERM = 1;

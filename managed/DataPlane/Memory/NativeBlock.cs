@@ -2,6 +2,9 @@
 
 using System;
 using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Files;
+using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Memory;
 
@@ -14,28 +17,65 @@ internal sealed unsafe class NativeBlock : IDisposable
     /// <summary>x86-64 cache line.</summary>
     public const int CacheLine = 64;
 
-    /// <summary>Allocates whole cache lines. Pages are touched only by use, so a large block costs little until then.</summary>
+    /// <summary>
+    /// From this size on a block is a mapping of its own, which goes back to the system when it is freed. malloc(3) would do so
+    /// only until the first one is freed; from then on it keeps blocks of that size for itself (mallopt(3), M_MMAP_THRESHOLD).
+    /// </summary>
+    public const int MappedFrom = 64 * 1024;
+
+    /// <summary>
+    /// Allocates whole cache lines, all zero. Pages are touched only by use, so a large block costs little until then.
+    /// What use has touched stays resident for as long as the block lives.
+    /// </summary>
     /// <param name="size">Bytes.</param>
+    /// <exception cref="OptionException">There is no memory for a large one.</exception>
+    /// <exception cref="OutOfMemoryException">There is no memory for a small one.</exception>
     public NativeBlock(int size)
     {
         Size = size;
-        // SAFETY: freed once, in Dispose; the owner outlives every pointer it takes from Start. Not cleared: that would
-        // make every page resident.
-        Start = (byte*)NativeMemory.AlignedAlloc((nuint)size, CacheLine);
+        BlockScope.Making();
+        Start = size >= MappedFrom ? AnonymousMapping.Map(size) : Allocate(size);
+        if (Start == null)
+        {
+            throw new OptionException($"{size} bytes of memory cannot be had; remove other netdevs, or check the limits of the process", LinuxConstants.ENOMEM);
+        }
+
+        BlockScope.Made(this);
     }
 
-    /// <summary>The first byte.</summary>
+    /// <summary>The first byte; null when it is freed.</summary>
     public byte* Start { get; private set; }
 
     public int Size { get; }
 
-    /// <summary>Sets every byte to 0.</summary>
-    // SAFETY: the block has Size bytes from Start on until Dispose.
-    public void Clear() => new Span<byte>(Start, Size).Clear();
+    /// <summary>The block made before this one in the same scope.</summary>
+    internal NativeBlock? Previous { get; set; }
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(Start);
+        if (Start == null)
+        {
+            return;
+        }
+
+        BlockScope.Freed();
+        if (Size >= MappedFrom)
+        {
+            AnonymousMapping.Unmap(Start, Size);
+        }
+        else
+        {
+            NativeMemory.AlignedFree(Start);
+        }
+
         Start = null;
+    }
+
+    private static byte* Allocate(int size)
+    {
+        // SAFETY: freed once, in Dispose; the owner outlives every pointer it takes from Start.
+        byte* start = (byte*)NativeMemory.AlignedAlloc((nuint)size, CacheLine);
+        NativeMemory.Clear(start, (nuint)size);
+        return start;
     }
 }

@@ -58,7 +58,6 @@ internal sealed unsafe class ReceiveBatch : IDisposable
         int vectorsSize = MaximumMessages * sizeof(iovec);
         _slots = new NativeBlock(MaximumMessages * Stride);
         _tables = new NativeBlock(messagesSize + vectorsSize + (MaximumMessages * (ControlSize + sourceSize)));
-        _tables.Clear();
         // SAFETY: four tables in one block sized as their sum; both blocks live as long as this object.
         _messages = (mmsghdr*)_tables.Start;
         iovec* vectors = (iovec*)(_tables.Start + messagesSize);

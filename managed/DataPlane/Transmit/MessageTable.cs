@@ -9,7 +9,8 @@ namespace L2tpv3.DataPlane.Transmit;
 
 /// <summary>
 /// What sendmmsg(2) reads besides the bytes: for each message its header, its one iovec, its control messages; and the run
-/// that it stands for. Built once; only lengths and places change afterwards.
+/// that it stands for. A message is built when the first frame needs it, since most netdevs never need many: the whole
+/// table has 180 KB, and untouched pages of it are not resident. Afterwards only lengths and places change.
 /// </summary>
 internal sealed unsafe class MessageTable : IDisposable
 {
@@ -20,6 +21,7 @@ internal sealed unsafe class MessageTable : IDisposable
     private readonly byte* _name;
     private readonly int _nameLength;
     private readonly bool _ipv6;
+    private int _built;
 
     /// <summary>Builds the tables.</summary>
     /// <param name="capacity">How many messages.</param>
@@ -34,7 +36,6 @@ internal sealed unsafe class MessageTable : IDisposable
         int controlsSize = capacity * ControlSize;
         int runsSize = capacity * sizeof(DatagramRun);
         _block = new NativeBlock(messagesSize + vectorsSize + controlsSize + runsSize + _nameLength);
-        _block.Clear();
         // SAFETY: five tables in one block sized as their sum, each a multiple of 8 bytes but the last; the block lives as
         // long as this object.
         Messages = (mmsghdr*)_block.Start;
@@ -43,13 +44,6 @@ internal sealed unsafe class MessageTable : IDisposable
         Runs = (DatagramRun*)(_controls + controlsSize);
         _name = (byte*)Runs + runsSize;
         address?.Bytes.CopyTo(new Span<byte>(_name, _nameLength));
-        for (int i = 0; i < capacity; i++)
-        {
-            Messages[i].msg_hdr.msg_iov = &Vectors[i];
-            Messages[i].msg_hdr.msg_iovlen = 1;
-            Messages[i].msg_hdr.msg_name = _nameLength == 0 ? null : _name;
-            Messages[i].msg_hdr.msg_namelen = (uint)_nameLength;
-        }
     }
 
     /// <summary>The messages' headers.</summary>
@@ -71,6 +65,11 @@ internal sealed unsafe class MessageTable : IDisposable
     /// <summary>Sets one message.</summary>
     public void Set(int index, byte* start, int length, DatagramRun run)
     {
+        if (index >= _built)
+        {
+            Build(index);
+        }
+
         Vectors[index].iov_base = start;
         Vectors[index].iov_len = (nuint)length;
         Messages[index].msg_hdr.msg_control = null;
@@ -104,4 +103,18 @@ internal sealed unsafe class MessageTable : IDisposable
     }
 
     public void Dispose() => _block.Dispose();
+
+    /// <summary>Builds the messages up to this one: Split sets the last of them first.</summary>
+    private void Build(int last)
+    {
+        for (; _built <= last; _built++)
+        {
+            // SAFETY: the caller sets this message, so it is one of the table's, and so are those before it.
+            msghdr* header = &Messages[_built].msg_hdr;
+            header->msg_iov = &Vectors[_built];
+            header->msg_iovlen = 1;
+            header->msg_name = _nameLength == 0 ? null : _name;
+            header->msg_namelen = (uint)_nameLength;
+        }
+    }
 }
