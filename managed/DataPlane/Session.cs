@@ -10,6 +10,7 @@
 // when the session opens; no frame allocates.
 
 using System;
+using System.Diagnostics.CodeAnalysis;
 using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
@@ -63,36 +64,50 @@ internal sealed class Session : IDisposable
         _settings = settings;
         Encapsulation encapsulation = new(parameters);
         UdpSegmentation segmentation = plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None(plan.IsIpv6);
-        _parts = new SessionParts(
-            host,
-            socket,
-            segmentation,
-            new PathMtu(socket, plan, segmentation, encapsulation.HeaderLength),
-            encapsulation,
-            new VnetState(plan.Offload),
-            new SocketWatch(host, socket.Descriptor),
-            new AlarmClock(host),
-            new Counters(page ?? new PageMemory()),
-            new SendHealth(host, _name),
-            new Captures(host, _name, plan));
-        _route = new RouteWatch(_parts, _name);
-        _socketDrops = new SocketDrops(_parts);
-        _device = new DeviceWatch(_parts, _name, plan.PacketSettings.Device);
-        SendKinds kinds = new(_parts, plan);
-        _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
-        _transmit = new TransmitPath(_parts, _queue, kinds);
-        FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(_parts, parameters.ReorderWindow) : null;
-        _roaming = plan.Roams ? new Roaming(host, _name, plan.Destination) : null;
-        _receive = new ReceivePath(_parts, plan, sequence, _roaming, PeerMoved);
-        _refusedDatagrams = new Outbreak(host, Counters, $"{_name}: datagrams", DropReason.Truncated, DropReason.Runt);
-        _refusedFrames = new Outbreak(host, Counters, $"{_name}: frames of the guest", DropReason.GuestRunt, DropReason.BadGuestHeaders);
-        _infoLine = new InfoLine(_parts, plan, parameters);
-        _statistics = new StatisticsWriter(_parts, plan, parameters, id, settings);
-        _live = new LiveSession(_parts, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, SetInfo);
-        SetInfo();
-        _parts.Watch.SetRead(true);
-        HostNotices.TellLimits(host, socket.Notice);
-        _route.TellIfMissing(plan.Destination);
+        SocketWatch watch = new(host, socket.Descriptor);
+        AlarmClock alarms = new(host);
+        PathMtu pathMtu = new(socket, plan, segmentation, encapsulation.HeaderLength);
+        try
+        {
+            _parts = new SessionParts(
+                host,
+                socket,
+                segmentation,
+                pathMtu,
+                encapsulation,
+                new VnetState(plan.Offload),
+                watch,
+                alarms,
+                new Counters(page ?? new PageMemory()),
+                new SendHealth(host, _name),
+                new Captures(host, _name, plan));
+            _route = new RouteWatch(_parts, _name);
+            _socketDrops = new SocketDrops(_parts);
+            _device = new DeviceWatch(_parts, _name, plan.PacketSettings.Device);
+            SendKinds kinds = new(_parts, plan);
+            _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
+            _transmit = new TransmitPath(_parts, _queue, kinds);
+            FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(_parts, parameters.ReorderWindow) : null;
+            _roaming = plan.Roams ? new Roaming(host, _name, plan.Destination) : null;
+            _receive = new ReceivePath(_parts, plan, sequence, _roaming, PeerMoved);
+            _refusedDatagrams = new Outbreak(host, Counters, $"{_name}: datagrams", DropReason.Truncated, DropReason.Runt);
+            _refusedFrames = new Outbreak(host, Counters, $"{_name}: frames of the guest", DropReason.GuestRunt, DropReason.BadGuestHeaders);
+            _infoLine = new InfoLine(_parts, plan, parameters);
+            _statistics = new StatisticsWriter(_parts, plan, parameters, id, settings);
+            _live = new LiveSession(_parts, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, SetInfo);
+            SetInfo();
+            watch.SetRead(true);
+            HostNotices.TellLimits(host, socket.Notice);
+            _route.TellIfMissing(plan.Destination);
+        }
+        catch
+        {
+            // The host would call for a session that is not there. What the caller has handed over is the caller's again.
+            watch.Stop();
+            alarms.Stop();
+            pathMtu.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the session has done so far.</summary>
@@ -132,20 +147,32 @@ internal sealed class Session : IDisposable
         Settings own = Settings.Read(settings, options.Id);
         TunnelParameters parameters = own.Tunnel.ApplyTo(options.ToTunnelParameters());
         SocketPlan plan = SocketPlan.Make(options, parameters, own);
+        using BlockScope blocks = BlockScope.Begin();
         DatagramSocket socket = SocketOpener.Open(plan);
-        PageMemory page = PageMemory.Publish(own.StatisticsDirectory, out string problem);
+        PageMemory? page = null;
+        Session? session = null;
         try
         {
+            page = PageMemory.Publish(own.StatisticsDirectory, out string problem);
             HostNotices.TellNoPage(host, problem);
-            Session session = new(host, socket, plan, parameters, options.Id, page, own.Given, own.Capture.Limits);
+            session = new Session(host, socket, plan, parameters, options.Id, page, own.Given, own.Capture.Limits);
             session.Captures.Start(own.Capture, host, session._name);
             InheritedSocket.Keep(socket, plan);
+            BlockScope.Keep();
             return session;
         }
         catch
         {
-            socket.Dispose();
-            page.Dispose();
+            if (session is not null)
+            {
+                session.Abandon();
+            }
+            else
+            {
+                socket.Dispose();
+                page?.Dispose();
+            }
+
             throw;
         }
     }
@@ -220,9 +247,10 @@ internal sealed class Session : IDisposable
     /// </summary>
     public void Failed(Exception exception)
     {
+        bool isFirst = _parts.Counters.InternalErrors++ == 0;
         _receive.Discard();
         _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
-        if (_parts.Counters.InternalErrors++ == 0)
+        if (isFirst)
         {
             _parts.Host.Report(Severity.Error, $"{_name}: internal error, please report it: {exception}");
         }
@@ -237,15 +265,43 @@ internal sealed class Session : IDisposable
         }
         finally
         {
-            // In any case: the host frees what its handlers point to.
-            _parts.Watch.SetRead(false);
-            _parts.Watch.SetWrite(false);
+            Release();
+        }
+    }
+
+    /// <summary>
+    /// The same for a session that nobody has got, since what followed its making has failed: it has nothing to send, and why it
+    /// failed is what its caller wants to hear.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Another exception is under way.")]
+    public void Abandon()
+    {
+        try
+        {
+            Release();
+        }
+        catch (Exception)
+        {
+            // Everything that can be released has been.
+            return;
+        }
+    }
+
+    /// <summary>In any case: the host frees what its handlers point to. First what needs no memory, and so does not fail.</summary>
+    private void Release()
+    {
+        try
+        {
+            _parts.Watch.Stop();
             _parts.Alarms.Stop();
             _parts.PathMtu.Dispose();
             _parts.Socket.Dispose();
             _queue.Dispose();
             _receive.Dispose();
             Captures.Dispose();
+        }
+        finally
+        {
             // Last: everything counts.
             Counters.Memory.Dispose();
         }

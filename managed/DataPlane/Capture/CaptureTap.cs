@@ -66,11 +66,23 @@ internal sealed unsafe class CaptureTap : IDisposable
             return false;
         }
 
-        Stop();
+        NativeBlock? buffer = null;
+        try
+        {
+            buffer = new NativeBlock(BufferSize);
+            Stop();
+        }
+        catch
+        {
+            file.Dispose();
+            buffer?.Dispose();
+            throw;
+        }
+
         _file = file;
         Path = path;
         _limits = limits;
-        _buffer = new NativeBlock(BufferSize);
+        _buffer = buffer;
         Begin();
         return true;
     }

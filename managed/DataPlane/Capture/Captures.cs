@@ -82,8 +82,14 @@ internal sealed class Captures : IDisposable
 
     public void Dispose()
     {
-        Guest.Dispose();
-        Wire.Dispose();
+        try
+        {
+            Guest.Dispose();
+        }
+        finally
+        {
+            Wire.Dispose();
+        }
     }
 
     private static OuterHeaders Headers(SocketAddress from, SocketAddress to) =>

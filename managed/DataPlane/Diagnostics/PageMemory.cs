@@ -20,7 +20,6 @@ internal sealed unsafe class PageMemory : IDisposable
     public PageMemory()
     {
         _block = new NativeBlock(StatisticsPage.FileSize);
-        _block.Clear();
         Page = (StatisticsPage*)_block.Start;
     }
 
@@ -51,7 +50,17 @@ internal sealed unsafe class PageMemory : IDisposable
         }
 
         PageFile? file = PageFile.Create(directory, self, out problem);
-        PageMemory memory = file is null ? new PageMemory() : new PageMemory(file);
+        PageMemory memory;
+        try
+        {
+            memory = file is null ? new PageMemory() : new PageMemory(file);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+
         memory.Page->Header.ProcessId = self.Id;
         memory.Page->Header.ProcessStart = self.Start;
         return memory;

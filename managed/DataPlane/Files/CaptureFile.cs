@@ -17,11 +17,10 @@ internal sealed unsafe class CaptureFile : IDisposable
 
     private const uint Others = LinuxConstants.S_IRWXG | LinuxConstants.S_IRWXO;
 
-    private readonly int _descriptor;
+    private int _descriptor = -1;
 
-    private CaptureFile(int descriptor)
+    private CaptureFile()
     {
-        _descriptor = descriptor;
     }
 
     /// <summary>Makes the file, or empties the one that is there.</summary>
@@ -44,24 +43,25 @@ internal sealed unsafe class CaptureFile : IDisposable
     private static CaptureFile? Open(string path, int flags, out string problem, out bool wasPrivate)
     {
         wasPrivate = false;
-        int descriptor = Libc.openat(
+        CaptureFile file = new();
+        file._descriptor = Libc.openat(
             LinuxConstants.AT_FDCWD,
             path,
             LinuxConstants.O_WRONLY | LinuxConstants.O_CREAT | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_CLOEXEC | flags,
             OwnerReadWrite);
-        if (descriptor < 0)
+        if (file._descriptor < 0)
         {
             problem = Errno.Last.ToString();
             return null;
         }
 
-        problem = Take(descriptor, out wasPrivate);
+        problem = Take(file._descriptor, out wasPrivate);
         if (problem.Length == 0)
         {
-            return new CaptureFile(descriptor);
+            return file;
         }
 
-        _ = Libc.close(descriptor);
+        file.Dispose();
         return null;
     }
 
@@ -69,9 +69,10 @@ internal sealed unsafe class CaptureFile : IDisposable
     public static Errno Rename(string from, string to) =>
         Libc.renameat(LinuxConstants.AT_FDCWD, from, LinuxConstants.AT_FDCWD, to) == 0 ? default : Errno.Last;
 
-    /// <summary>Writes all bytes.</summary>
+    /// <summary>Writes all bytes, as far as they may be written: a limit of the process is an error like a full disk.</summary>
     public Errno Write(ReadOnlySpan<byte> bytes)
     {
+        using FileSizeSignal signal = FileSizeSignal.Block();
         while (!bytes.IsEmpty)
         {
             nint written;

@@ -4,6 +4,7 @@
 
 using System;
 using System.IO;
+using System.IO.Enumeration;
 using System.Threading;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
@@ -19,15 +20,14 @@ internal sealed unsafe class PageFile : IDisposable
     private readonly string _directory;
     private readonly string _name;
 
-    private PageFile(string directory, string name, byte* start)
+    private PageFile(string directory, string name)
     {
         _directory = directory;
         _name = name;
-        Start = start;
     }
 
     /// <summary>The first of <see cref="StatisticsPage.FileSize"/> bytes, all zero at first.</summary>
-    public byte* Start { get; }
+    public byte* Start { get; private set; }
 
     /// <summary>Makes a page's file.</summary>
     /// <param name="path">The directory.</param>
@@ -42,13 +42,14 @@ internal sealed unsafe class PageFile : IDisposable
             return null;
         }
 
-        RemoveStale(directory, path);
+        RemoveStale(directory, path, owner);
         string name = new PageName(owner, Interlocked.Increment(ref s_count)).ToString();
+        PageFile file = new(path, name);
         int descriptor = directory.Create(name, out Errno error);
-        byte* start = descriptor < 0 ? null : Map(descriptor, out error);
-        if (start != null)
+        file.Start = descriptor < 0 ? null : Map(descriptor, out error);
+        if (file.Start != null)
         {
-            return new PageFile(path, name, start);
+            return file;
         }
 
         problem = $"{path}/{name}: {error}";
@@ -63,21 +64,30 @@ internal sealed unsafe class PageFile : IDisposable
     /// <summary>Removes the file, then the memory: whoever still has it open keeps what it was.</summary>
     public void Dispose()
     {
-        // By path anew: after -chroot or -runas it may be out of reach.
-        using PrivateDirectory? directory = PrivateDirectory.Open(_directory, out _);
-        if (directory?.TryRemove(_name) is not true)
+        try
         {
-            // The netdev is gone, but not its process: the page must not look as if it counted on.
-            ((StatisticsPage*)Start)->Header.Magic = 0;
+            // By path anew: after -chroot or -runas it may be out of reach.
+            using PrivateDirectory? directory = PrivateDirectory.Open(_directory, out _);
+            if (directory?.TryRemove(_name) is not true)
+            {
+                // The netdev is gone, but not its process: the page must not look as if it counted on.
+                ((StatisticsPage*)Start)->Header.Magic = 0;
+            }
         }
-
-        _ = Libc.munmap(Start, StatisticsPage.FileSize);
+        finally
+        {
+            _ = Libc.munmap(Start, StatisticsPage.FileSize);
+        }
     }
 
     private static byte* Map(int descriptor, out Errno error)
     {
         // Not ftruncate: the memory must be there, or the first store into it on a full file system would be SIGBUS.
-        error = new Errno(Libc.posix_fallocate(descriptor, 0, StatisticsPage.FileSize));
+        using (FileSizeSignal.Block())
+        {
+            error = new Errno(Libc.posix_fallocate(descriptor, 0, StatisticsPage.FileSize));
+        }
+
         void* start = null;
         if (error.IsNone)
         {
@@ -91,13 +101,18 @@ internal sealed unsafe class PageFile : IDisposable
     }
 
     /// <summary>Pages whose process was killed. Their names tell; nothing is opened.</summary>
-    private static void RemoveStale(PrivateDirectory directory, string path)
+    private static void RemoveStale(PrivateDirectory directory, string path, ProcessIdentity owner)
     {
         try
         {
-            foreach (string file in Directory.EnumerateFiles(path))
+            // Without our own, by their names: there may be thousands.
+            string ours = $"{owner.Id}-{owner.Start}-";
+            FileSystemEnumerable<string> others = new(path, (ref entry) => entry.FileName.ToString())
             {
-                string name = Path.GetFileName(file);
+                ShouldIncludePredicate = (ref entry) => !entry.FileName.StartsWith(ours, StringComparison.Ordinal),
+            };
+            foreach (string name in others)
+            {
                 if (PageName.TryParse(name, out PageName page) && !page.Process.IsAlive)
                 {
                     _ = directory.TryRemove(name);

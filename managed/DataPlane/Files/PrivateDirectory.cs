@@ -16,11 +16,10 @@ internal sealed unsafe class PrivateDirectory : IDisposable
     private const uint OwnerReadWrite = LinuxConstants.S_IRUSR | LinuxConstants.S_IWUSR;
     private const uint WritableByOthers = LinuxConstants.S_IWGRP | LinuxConstants.S_IWOTH;
 
-    private readonly int _descriptor;
+    private int _descriptor = -1;
 
-    private PrivateDirectory(int descriptor)
+    private PrivateDirectory()
     {
-        _descriptor = descriptor;
     }
 
     /// <summary>Opens the directory, which is made if need be; its parent must be there.</summary>
@@ -29,21 +28,21 @@ internal sealed unsafe class PrivateDirectory : IDisposable
     /// <returns>The directory, or null.</returns>
     public static PrivateDirectory? Open(string path, out string problem)
     {
+        PrivateDirectory directory = new();
         _ = Libc.mkdir(path, OwnerOnly);
         Errno made = Errno.Last;
-        int descriptor = Libc.openat(
+        directory._descriptor = Libc.openat(
             LinuxConstants.AT_FDCWD,
             path,
             LinuxConstants.O_RDONLY | LinuxConstants.O_DIRECTORY | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_CLOEXEC,
             0);
-        if (descriptor < 0)
+        if (directory._descriptor < 0)
         {
             Errno error = Errno.Last;
             problem = $"{path}: {(error.Value == LinuxConstants.ENOENT ? made : error)}";
             return null;
         }
 
-        PrivateDirectory directory = new(descriptor);
         problem = directory.Check() ? string.Empty : $"{path} belongs to another user, or others may write to it";
         if (problem.Length == 0)
         {

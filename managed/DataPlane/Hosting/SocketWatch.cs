@@ -26,6 +26,9 @@ internal sealed class SocketWatch
     /// <summary>Watches for room to write, or stops.</summary>
     public void SetWrite(bool on) => Set(PlaneConstants.L2TP_WATCH_WRITE, on);
 
+    /// <summary>Watches for nothing any more.</summary>
+    public void Stop() => Set(PlaneConstants.L2TP_WATCH_READ | PlaneConstants.L2TP_WATCH_WRITE, on: false);
+
     private void Set(uint bit, bool on)
     {
         uint interest = on ? _interest | bit : _interest & ~bit;

@@ -56,7 +56,15 @@ internal sealed unsafe class PathMtu : IDisposable
         _l2tpHeaderLength = l2tpHeaderLength;
         _isRaw = plan.Carrier != Packets.Tunnel.Carrier.Udp;
         _overhead = (_ipv6 ? Ipv6Header : Ipv4Header) + (_isRaw ? 0 : UdpHeader) + l2tpHeaderLength;
-        Refresh();
+        try
+        {
+            Refresh();
+        }
+        catch
+        {
+            _probe?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Bytes of an IP packet; 0 when the kernel does not tell.</summary>

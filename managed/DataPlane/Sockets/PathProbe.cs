@@ -12,22 +12,22 @@ namespace L2tpv3.DataPlane.Sockets;
 /// </summary>
 internal sealed unsafe class PathProbe : IDisposable
 {
-    private PathProbe(int descriptor)
+    private PathProbe()
     {
-        Descriptor = descriptor;
     }
 
     /// <summary>The descriptor; -1 when there is none, and then nothing is told.</summary>
-    public int Descriptor { get; private set; }
+    public int Descriptor { get; private set; } = -1;
 
     /// <summary>Opens one on the addresses of a plan.</summary>
     public static PathProbe Open(SocketPlan plan)
     {
         int family = plan.IsIpv6 ? LinuxConstants.AF_INET6 : LinuxConstants.AF_INET;
         const int type = LinuxConstants.SOCK_DGRAM | LinuxConstants.SOCK_CLOEXEC | LinuxConstants.SOCK_NONBLOCK;
-        PathProbe probe = new(Libc.socket(family, type, LinuxConstants.IPPROTO_UDP));
+        PathProbe probe = new();
         try
         {
+            probe.Descriptor = Libc.socket(family, type, LinuxConstants.IPPROTO_UDP);
             probe.Prepare(plan);
             return probe;
         }

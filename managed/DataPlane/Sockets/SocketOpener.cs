@@ -15,15 +15,15 @@ internal static unsafe class SocketOpener
     public static DatagramSocket Open(SocketPlan plan)
     {
         int descriptor = plan.PacketSettings.Descriptor is { } number ? InheritedSocket.Copy(number, plan) : OpenDescriptor(plan);
-        DatagramSocket socket = new(descriptor, plan, connected: false);
         try
         {
+            DatagramSocket socket = new(descriptor, plan, connected: false);
             Prepare(socket, plan);
             return socket;
         }
         catch
         {
-            socket.Dispose();
+            _ = Libc.close(descriptor);
             throw;
         }
     }
