@@ -34,22 +34,14 @@ internal static unsafe class PlaneExports
     [UnmanagedCallersOnly(EntryPoint = "l2tp_plane_check_settings", CallConvs = [typeof(CallConvCdecl)])]
     internal static int CheckSettings(byte* settings, byte* error, nuint errorSize)
     {
-        // SAFETY: the host vouches for errorSize bytes at error.
-        Span<byte> text = error == null ? default : new Span<byte>(error, (int)Math.Min(errorSize, 4096));
         try
         {
-            Settings.Check(Marshal.PtrToStringUTF8((nint)settings));
+            Settings.Check(HostText.Settings(settings));
             return 0;
-        }
-        catch (OptionException e)
-        {
-            Utf8Line.Write(text, e.Message);
-            return -e.Errno;
         }
         catch (Exception e)
         {
-            Utf8Line.Write(text, $"internal error ({e.GetType().Name}: {e.Message})");
-            return -LinuxConstants.EIO;
+            return Answer.Write(Answer.Buffer(error, errorSize), e);
         }
     }
 
@@ -62,28 +54,22 @@ internal static unsafe class PlaneExports
         }
 
         *session = null;
-        // SAFETY: the host vouches for errorSize bytes at error.
-        Span<byte> text = error == null ? default : new Span<byte>(error, (int)Math.Min(errorSize, 4096));
         string id = "?";
+        Session? opened = null;
         int collections = Collections.Begin();
         try
         {
             CheckSizes(config);
-            NetdevOptions options = NetdevOptionsReader.Read(Bytes(config->options));
+            NetdevOptions options = NetdevOptionsReader.Read(HostText.Bytes(config->options));
             id = options.Id;
-            string? settings = Marshal.PtrToStringUTF8((nint)config->settings);
-            *session = SessionHandle.New(Session.Open(options, settings, new Host(config->host)));
+            opened = Session.Open(options, HostText.Settings(config->settings), new Host(config->host));
+            *session = SessionHandle.New(opened);
             return 0;
-        }
-        catch (OptionException e)
-        {
-            Utf8Line.Write(text, $"l2tpv3 netdev '{id}': {e.Message}");
-            return -e.Errno;
         }
         catch (Exception e)
         {
-            Utf8Line.Write(text, $"l2tpv3 netdev '{id}': internal error ({e.GetType().Name}: {e.Message}); the setting off brings back QEMU's own backend");
-            return -LinuxConstants.EIO;
+            opened?.Abandon();
+            return Answer.Write(Answer.Buffer(error, errorSize), e, id, "; the setting off brings back QEMU's own backend");
         }
         finally
         {
@@ -133,6 +119,4 @@ internal static unsafe class PlaneExports
                 LinuxConstants.EPROTO);
         }
     }
-
-    private static ReadOnlySpan<byte> Bytes(byte* text) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text);
 }

@@ -52,7 +52,7 @@ internal static unsafe class PropertyExports
         int collections = Collections.Begin();
         try
         {
-            string? value = SessionHandle.Get(session).GetProperty(Text(name));
+            string? value = SessionHandle.Get(session).GetProperty(HostText.Name(name));
             if (value is null)
             {
                 return -LinuxConstants.ENOENT;
@@ -76,30 +76,25 @@ internal static unsafe class PropertyExports
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_set", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Set(void* session, byte* name, byte* value, byte* error, nuint errorSize)
     {
-        // SAFETY: the host vouches for errorSize bytes at error.
-        Span<byte> text = error == null ? default : new Span<byte>(error, (int)Math.Min(errorSize, 4096));
         int collections = Collections.Begin();
         try
         {
-            SessionHandle.Get(session).SetProperty(Text(name), Text(value));
+            string property = HostText.Name(name);
+            SessionHandle.Get(session).SetProperty(property, HostText.Value(property, value));
             return 0;
         }
         catch (OptionException e)
         {
-            Utf8Line.Write(text, e.Message);
-            return -e.Errno;
+            return Answer.Write(Answer.Buffer(error, errorSize), e);
         }
         catch (Exception e)
         {
             SessionHandle.Failed(session, e);
-            Utf8Line.Write(text, $"internal error ({e.GetType().Name}: {e.Message})");
-            return -LinuxConstants.EIO;
+            return Answer.Write(Answer.Buffer(error, errorSize), e);
         }
         finally
         {
             Collections.End(collections);
         }
     }
-
-    private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? string.Empty;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -19,12 +20,23 @@ internal static unsafe class SessionHandle
     /// <summary>Ends a handle.</summary>
     public static void Free(void* handle) => GCHandle.FromIntPtr((nint)handle).Free();
 
-    /// <summary>An export has caught an exception: counts it, and says so the first time.</summary>
+    /// <summary>An export has caught an exception: counts it, and says so the first time. It cannot throw: behind it is C.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception that leaves an export kills the VM.")]
     public static void Failed(void* handle, Exception exception)
     {
-        if (handle != null)
+        if (handle == null)
+        {
+            return;
+        }
+
+        try
         {
             Get(handle).Failed(exception);
+        }
+        catch (Exception)
+        {
+            // Session.Failed counts before it does anything else, so it has not gone unseen.
+            return;
         }
     }
 }

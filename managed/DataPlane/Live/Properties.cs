@@ -13,12 +13,19 @@
 using System;
 using System.Collections.Frozen;
 using System.Collections.Generic;
+using System.Text;
+using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Live;
 
 /// <summary>All properties.</summary>
 internal static class Properties
 {
+    /// <summary>Bytes of a value: as long as a path may be (PATH_MAX).</summary>
+    public const int LongestValue = 4096;
+
+    private const int ShownBytes = 32;
+
     /// <summary>In the order in which they are listed.</summary>
     public static IReadOnlyList<Property> All { get; } =
     [
@@ -40,6 +47,14 @@ internal static class Properties
 
     /// <summary>It is one of the settings, and none that must not be seen.</summary>
     public static bool IsSetting(string name) => Find(name) is { Get: not null, Set: not null } && name is not "dst";
+
+    /// <summary>The error for a value that is longer than <see cref="LongestValue"/>; it shows nothing of what nobody may read.</summary>
+    public static OptionException TooLong(string name, ReadOnlySpan<byte> value)
+    {
+        string beginning = Find(name)?.Get is null ? string.Empty : Encoding.UTF8.GetString(value[..ShownBytes]);
+        string remedy = name is "dst" ? "no name has more than 255" : $"give at most {LongestValue}";
+        return new OptionException($"{name}={beginning}... has {value.Length} characters; {remedy}");
+    }
 
     /// <summary>The property of this name, or null.</summary>
     public static Property? Find(string name) => s_byName.GetValueOrDefault(name);

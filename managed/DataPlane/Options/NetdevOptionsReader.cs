@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System;
+using System.Text;
 using System.Text.Json;
 
 namespace L2tpv3.DataPlane.Options;
@@ -8,6 +9,17 @@ namespace L2tpv3.DataPlane.Options;
 /// <summary>Reads <see cref="NetdevOptions"/> from the JSON text that QEMU's own visitor wrote.</summary>
 internal static class NetdevOptionsReader
 {
+    /// <summary>An id is in every log line, and is kept in several texts.</summary>
+    private const int LongestId = 255;
+
+    /// <summary>No option needs more. What is too long for an address, the resolver says in its own words.</summary>
+    private const int LongestText = 4096;
+
+    private const int ShownBytes = 32;
+
+    /// <summary>Bytes that JSON takes at most for one: \u0001.</summary>
+    private const int EscapedBytes = 6;
+
     /// <summary>Reads one flat JSON object. Keys that are not ours are passed over: a newer QEMU may add some.</summary>
     /// <param name="json">UTF-8 text.</param>
     /// <returns>The options, unchecked.</returns>
@@ -51,11 +63,11 @@ internal static class NetdevOptionsReader
     {
         switch (key)
         {
-            case "id": return options with { Id = value.GetString() ?? "?" };
-            case "src": return options with { Source = value.GetString() };
-            case "dst": return options with { Destination = value.GetString() };
-            case "srcport": return options with { SourcePort = value.GetString() };
-            case "dstport": return options with { DestinationPort = value.GetString() };
+            case "id": return options with { Id = Text(ref value, key, LongestId) ?? "?" };
+            case "src": return options with { Source = Text(ref value, key, LongestText) };
+            case "dst": return options with { Destination = Text(ref value, key, LongestText) };
+            case "srcport": return options with { SourcePort = Text(ref value, key, LongestText) };
+            case "dstport": return options with { DestinationPort = Text(ref value, key, LongestText) };
             case "ipv6": return options with { Ipv6 = value.GetBoolean() };
             case "udp": return options with { Udp = value.GetBoolean() };
             case "cookie64": return options with { Cookie64 = value.GetBoolean() };
@@ -70,5 +82,19 @@ internal static class NetdevOptionsReader
                 value.Skip();
                 return options;
         }
+    }
+
+    /// <summary>A text, measured before it becomes a string: QMP takes 64 MiB.</summary>
+    private static string? Text(ref Utf8JsonReader value, string key, int longest)
+    {
+        if (value.TokenType != JsonTokenType.String || value.ValueSpan.Length <= longest)
+        {
+            return value.GetString();
+        }
+
+        string? text = value.ValueSpan.Length <= longest * EscapedBytes ? value.GetString() : null;
+        return text is not null && Encoding.UTF8.GetByteCount(text) <= longest
+            ? text
+            : throw new OptionException($"{key}={Encoding.UTF8.GetString(value.ValueSpan[..ShownBytes])}... has {value.ValueSpan.Length} characters; give at most {longest}");
     }
 }
