@@ -51,10 +51,11 @@ internal sealed class BatchSender
     private readonly UdpSegmentation _segmentation;
     private readonly SendKinds _kinds;
     private readonly TransmitBatch _batch;
+    private readonly TurnBudget _budget;
     private bool _isFailing;
     private int _noBufferWaits;
 
-    public BatchSender(SessionParts parts, SendKinds kinds, TransmitBatch batch)
+    public BatchSender(SessionParts parts, SendKinds kinds, TransmitBatch batch, TurnBudget budget)
     {
         _socket = parts.Socket;
         _headerLength = parts.Encapsulation.HeaderLength;
@@ -65,6 +66,7 @@ internal sealed class BatchSender
         _segmentation = parts.Segmentation;
         _kinds = kinds;
         _batch = batch;
+        _budget = budget;
     }
 
     /// <summary>Sends the batch, as far as the kernel takes it.</summary>
@@ -78,7 +80,9 @@ internal sealed class BatchSender
 
         if (_segmentation.UnevenOnly)
         {
+            int before = _batch.Waiting;
             _batch.SplitEqualRuns();
+            _budget.Spend(_batch.Waiting - before);
         }
 
         Errno met = default;
@@ -100,6 +104,7 @@ internal sealed class BatchSender
             else if (!error.IsInterrupted)
             {
                 tries++;
+                _budget.Spend(1);
                 bool isLast = tries >= Tries(error);
                 Refused(error, isLast);
                 met = isLast ? default : error;
@@ -210,7 +215,9 @@ internal sealed class BatchSender
                 // Its datagrams may go one by one; the first that does shows that the error was about the run.
                 _segmentation.Suspect(error, _batch.SegmentSize);
                 _pathMtu.Refresh();
+                int before = _batch.Waiting;
                 _batch.Split();
+                _budget.Spend(_batch.Waiting - before);
             }
 
             return;

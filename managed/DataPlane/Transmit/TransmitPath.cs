@@ -138,7 +138,7 @@ internal sealed class TransmitPath
         }
 
         int length = _encapsulation.HeaderLength + frame.Length;
-        if (!_queue.TryReserve(1, length))
+        if (_queue.Reserve(1, length) == 0)
         {
             return false;
         }
@@ -165,8 +165,8 @@ internal sealed class TransmitPath
     }
 
     /// <summary>
-    /// One large frame, many datagrams. They are queued whole or the frame is refused; one that does not fit in a batch is
-    /// queued in parts, and goes on from there when it is offered again.
+    /// One large frame, many datagrams. One that does not fit in a batch, or in what is left of this turn, is queued in parts:
+    /// it is refused in between, and goes on from there when it is offered again.
     /// </summary>
     /// <param name="frame">The frame.</param>
     /// <param name="head">Its first bytes.</param>
@@ -189,8 +189,8 @@ internal sealed class TransmitPath
         SendKind kind = _kinds.Of(plan.LongestFrame, head);
         while (next < count)
         {
-            int part = Math.Min(count - next, most);
-            if (!_queue.TryReserve(part, part * datagramLength))
+            int part = _queue.Reserve(Math.Min(count - next, most), datagramLength);
+            if (part == 0)
             {
                 _unfinished.Keep(head, frame.Length, plan, next);
                 return false;

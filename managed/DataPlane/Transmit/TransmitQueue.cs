@@ -10,6 +10,10 @@
 // no room, the batch stays as it is and every further frame is refused, so QEMU holds the guest's next frame and the
 // guest's ring fills: nothing that was accepted is lost, and nothing is queued without bound. What the kernel says, and
 // what follows from it, is in BatchSender.cs.
+//
+// Fairness. A guest may ask for millions of datagrams in one burst. So frames are refused, too, when the budget of this turn
+// of the event loop is spent (TurnBudget.cs). The bottom half begins the next turn: it sends what waits, and lets the guest
+// go on. Between the two the host serves everybody else.
 
 using System;
 using L2tpv3.DataPlane.Diagnostics;
@@ -28,7 +32,10 @@ internal sealed class TransmitQueue : IDisposable
     private readonly Counters _counters;
     private readonly TransmitBatch _batch;
     private readonly BatchSender _sender;
-    private bool _flushScheduled;
+    private readonly UdpSegmentation _segmentation;
+    private readonly TurnBudget _budget = new();
+    private bool _runScheduled;
+    private bool _guestWaits;
 
     public TransmitQueue(SessionParts parts, SendKinds kinds, SocketAddress? address, bool ipv6)
     {
@@ -36,33 +43,45 @@ internal sealed class TransmitQueue : IDisposable
         _watch = parts.Watch;
         _alarms = parts.Alarms;
         _counters = parts.Counters;
-        _batch = new TransmitBatch(address, parts.Segmentation, ipv6);
-        _sender = new BatchSender(parts, kinds, _batch);
+        _segmentation = parts.Segmentation;
+        _batch = new TransmitBatch(address, _segmentation, ipv6);
+        _sender = new BatchSender(parts, kinds, _batch, _budget);
     }
 
     /// <summary>The kernel has no room: frames are refused until it has.</summary>
     public bool IsBlocked { get; private set; }
 
     /// <summary>Some frames of this burst wait already.</summary>
-    public bool IsFilling => _flushScheduled;
+    public bool IsFilling => _runScheduled;
 
-    /// <summary>Makes room for datagrams, by sending what waits if need be.</summary>
-    /// <param name="datagrams">At most <see cref="TransmitBatch.MaximumReserve"/>.</param>
-    /// <param name="bytes">Of all of them together; at most <see cref="TransmitBatch.MaximumBytes"/>.</param>
-    /// <returns>False when the kernel takes no more: refuse the frame, and try again after Resume.</returns>
-    public bool TryReserve(int datagrams, int bytes)
+    /// <summary>Makes room for equal datagrams, by sending what waits if need be.</summary>
+    /// <param name="wanted">How many; at most <see cref="TransmitBatch.MaximumReserve"/>.</param>
+    /// <param name="length">Bytes of each; all together at most <see cref="TransmitBatch.MaximumBytes"/>.</param>
+    /// <returns>
+    /// For how many there is room. 0: the kernel takes no more, or the turn's budget is spent. Refuse the frame then; the
+    /// host is told when to offer it again.
+    /// </returns>
+    public int Reserve(int wanted, int length)
     {
         if (IsBlocked)
         {
-            return false;
+            return 0;
         }
 
-        if (!_batch.HasRoom(datagrams, bytes))
+        int granted = _budget.Grant(wanted, length, _segmentation.Room(length));
+        if (granted == 0)
+        {
+            _guestWaits = true;
+            ScheduleRun();
+            return 0;
+        }
+
+        if (!_batch.HasRoom(granted, granted * length))
         {
             Flush();
         }
 
-        return !IsBlocked;
+        return IsBlocked ? 0 : granted;
     }
 
     /// <summary>Adds a datagram for which room has been made. The caller fills it at once.</summary>
@@ -71,8 +90,11 @@ internal sealed class TransmitQueue : IDisposable
     /// <returns>Its bytes, not cleared.</returns>
     public Span<byte> Add(int length, SendKind kind)
     {
-        ScheduleFlush();
-        return _batch.Add(length, kind);
+        ScheduleRun();
+        int before = _batch.Waiting;
+        Span<byte> datagram = _batch.Add(length, kind);
+        _budget.Spend(_batch.Waiting - before, 1, length);
+        return datagram;
     }
 
     /// <summary>Adds equal datagrams for which room has been made. The caller fills them at once.</summary>
@@ -82,8 +104,11 @@ internal sealed class TransmitQueue : IDisposable
     /// <returns>Their bytes one behind the other, not cleared.</returns>
     public Span<byte> Add(int length, int count, SendKind kind)
     {
-        ScheduleFlush();
-        return _batch.Add(length, count, kind);
+        ScheduleRun();
+        int before = _batch.Waiting;
+        Span<byte> datagrams = _batch.Add(length, count, kind);
+        _budget.Spend(_batch.Waiting - before, count, datagrams.Length);
+        return datagrams;
     }
 
     /// <summary>The peer is here from now on.</summary>
@@ -92,16 +117,24 @@ internal sealed class TransmitQueue : IDisposable
     /// <summary>No runs are wanted any more (gso=off), not even those that wait.</summary>
     public void Split() => _batch.Split();
 
-    /// <summary>The bottom half: the burst is over.</summary>
+    /// <summary>The bottom half: the burst is over, or as much of it as one turn may have.</summary>
     public void Run()
     {
-        if (_flushScheduled)
+        if (!_runScheduled)
         {
-            _flushScheduled = false;
-            if (!IsBlocked)
-            {
-                Flush();
-            }
+            return;
+        }
+
+        _runScheduled = false;
+        _budget.Renew();
+        if (!IsBlocked)
+        {
+            Flush();
+        }
+
+        if (_guestWaits && !IsBlocked)
+        {
+            ResumeGuest();
         }
     }
 
@@ -119,8 +152,7 @@ internal sealed class TransmitQueue : IDisposable
         Flush();
         if (!IsBlocked)
         {
-            // Last, for the host offers frames again from inside.
-            _host.ResumeGuest();
+            ResumeGuest();
         }
     }
 
@@ -137,11 +169,18 @@ internal sealed class TransmitQueue : IDisposable
 
     public void Dispose() => _batch.Dispose();
 
-    private void ScheduleFlush()
+    /// <summary>Always the last thing to be done: the host offers frames again from inside.</summary>
+    private void ResumeGuest()
     {
-        if (!_flushScheduled)
+        _guestWaits = false;
+        _host.ResumeGuest();
+    }
+
+    private void ScheduleRun()
+    {
+        if (!_runScheduled)
         {
-            _flushScheduled = true;
+            _runScheduled = true;
             _host.Schedule();
         }
     }

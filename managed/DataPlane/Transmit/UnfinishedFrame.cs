@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// A frame of more segments than a batch holds (a guest with a tiny MSS) goes out in parts. When the kernel is full after
-// the first of them, the frame is refused like any other, and the host keeps it and offers it again before all others.
-// Then it goes on behind its last part.
+// A frame of more segments than a batch holds (a guest with a tiny MSS), or than one turn may have, goes out in parts. When
+// the kernel is full after the first of them, or the turn's budget is spent, the frame is refused like any other, and the host
+// keeps it and offers it again before all others. Then it goes on behind its last part.
 //
 // The host may also throw the frame away (the NIC was reset), and another one comes. So the frame is recognised by its
 // length and its first bytes, all headers among them; when another one is accepted, this one is forgotten.

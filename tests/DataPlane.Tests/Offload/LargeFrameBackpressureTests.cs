@@ -121,13 +121,7 @@ public sealed class LargeFrameBackpressureTests : IDisposable
     {
         TestPacket lost = Thousands(0);
         Assert.Equal(0, Offer(lost, Tiny));
-        while (!_session.CanTransmit)
-        {
-            Drain(int.MaxValue);
-            _session.Writable();
-        }
-
-        Drain(int.MaxValue);
+        TurnUntilIdle();
         TestPacket other = Packet(7) with { Payload = Noise.Bytes(large ? 3 * Size : 5, 1) };
         Assert.NotEqual(0, Offer(other, Size));
         _session.RunIfScheduled();
@@ -172,19 +166,25 @@ public sealed class LargeFrameBackpressureTests : IDisposable
         while (Offer(packet, Tiny) == 0)
         {
             Assert.True(++refusals < 10_000, "never taken");
-            while (!_session.CanTransmit)
-            {
-                arrived.AddRange(Drain(int.MaxValue));
-                _session.Writable();
-            }
+            arrived.AddRange(TurnUntilIdle());
         }
 
-        _session.RunIfScheduled();
-        while (!_session.CanTransmit)
+        arrived.AddRange(TurnUntilIdle());
+        return arrived;
+    }
+
+    /// <summary>The event loop turns until the session wants nothing of it, while the peer reads.</summary>
+    /// <returns>What the peer got.</returns>
+    private List<byte[]> TurnUntilIdle()
+    {
+        List<byte[]> arrived = [];
+        do
         {
+            _session.RunIfScheduled();
             arrived.AddRange(Drain(int.MaxValue));
             _session.Writable();
         }
+        while (_host.IsScheduled || !_session.CanTransmit);
 
         arrived.AddRange(Drain(int.MaxValue));
         return arrived;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// How much a guest may have sent in one turn of the host's event loop. A turn ends at the session's bottom half; until then
+// the loop serves nobody else: no other netdev, no timer, no QMP command.
+//
+//     limit       is for                                                           a burst of virtio-net would be
+//     messages    the kernel's work for each, a system call's part and a           256 frames of up to 8,175 segments,
+//                 packet's way through the stack                                   each a message over raw IP
+//     datagrams   our own work for each, and the kernel's for each of a run        the same segments, in runs (UDP_SEGMENT)
+//     bytes       the copy, the checksum, and the fragments of long datagrams      256 frames of 64 KiB
+//
+// Whatever reaches its limit first ends the guest's turn. A message that has to be tried again counts again.
+
+using System;
+
+namespace L2tpv3.DataPlane.Transmit;
+
+/// <summary>What is left of one turn.</summary>
+internal sealed class TurnBudget
+{
+    /// <summary>Twice as many as virtio-net sends in one burst (x-txburst).</summary>
+    public const int MaximumMessages = 512;
+
+    /// <summary>Runs of 8 datagrams reach both limits at the same time.</summary>
+    public const int MaximumDatagrams = 4096;
+
+    /// <summary>64 frames of 64 KiB.</summary>
+    public const int MaximumBytes = 4 * 1024 * 1024;
+
+    private int _messages = MaximumMessages;
+    private int _datagrams = MaximumDatagrams;
+    private int _bytes = MaximumBytes;
+
+    /// <summary>Nothing is left.</summary>
+    public bool IsSpent => _messages <= 0 || _datagrams <= 0 || _bytes <= 0;
+
+    /// <summary>The next turn begins.</summary>
+    public void Renew()
+    {
+        _messages = MaximumMessages;
+        _datagrams = MaximumDatagrams;
+        _bytes = MaximumBytes;
+    }
+
+    /// <summary>How many datagrams may be added now. Any one may be added while something is left.</summary>
+    /// <param name="wanted">How many are wanted.</param>
+    /// <param name="length">Bytes of each.</param>
+    /// <param name="perMessage">How many of them make one message.</param>
+    /// <returns>0 when nothing is left.</returns>
+    public int Grant(int wanted, int length, int perMessage)
+    {
+        if (IsSpent)
+        {
+            return 0;
+        }
+
+        int most = Math.Min(Math.Min(_datagrams, _messages * perMessage), _bytes / length);
+        return Math.Clamp(most, 1, wanted);
+    }
+
+    /// <summary>Something has been added, or a message has been made or tried anew.</summary>
+    public void Spend(int messages, int datagrams = 0, int bytes = 0)
+    {
+        _messages -= messages;
+        _datagrams -= datagrams;
+        _bytes -= bytes;
+    }
+}
