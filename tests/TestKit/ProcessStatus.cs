@@ -42,6 +42,13 @@ public sealed class ProcessStatus
     /// <summary>The names of its threads.</summary>
     public static IReadOnlyList<string> ThreadNames(int id) => [.. Directory.GetDirectories($"/proc/{id}/task").Select(thread => File.ReadAllText(thread + "/comm").TrimEnd())];
 
+    /// <summary>For how long its main thread could have run and had no processor, since it began (schedstat).</summary>
+    public static TimeSpan WaitedForCpu(int id)
+    {
+        string[] fields = File.ReadAllText($"/proc/{id}/task/{id}/schedstat").Split(' ');
+        return TimeSpan.FromMicroseconds(long.Parse(fields[1], CultureInfo.InvariantCulture) / 1000.0);
+    }
+
     /// <summary>Its threads, one a line: name, state and processor time, and where in the kernel it sleeps. For a test's message.</summary>
     public static string DescribeThreads(int id)
     {

@@ -27,30 +27,23 @@ public sealed class HostileGuest : IDisposable
 
     private readonly NetworkNamespace _network = new();
     private readonly StatProgram _stat = new();
-    private readonly QemuProcess _neighbours;
+    private readonly Neighbours _neighbours;
     private readonly CountingPeer _peer;
 
     public HostileGuest()
     {
         _network.Sysctl("net.ipv6.conf.default.disable_ipv6", "1");
-        TunnelTable.AddAddresses(_network, Neighbours.Select(link => link.Netdev(1)));
+        TunnelTable.AddAddresses(_network, NeighbourLinks.Select(link => link.Netdev(1)));
         Guest = new Guest(new QemuOptions
         {
             Plugin = true,
             Namespace = _network,
             Environment = _stat.Environment,
-            Arguments = [.. Neighbours.Prepend(Link).SelectMany(link => link.Arguments(1))],
+            Arguments = [.. NeighbourLinks.Prepend(Link).SelectMany(link => link.Arguments(1))],
         });
-        _neighbours = QemuProcess.Start(new QemuOptions { Plugin = true, Namespace = _network, Arguments = [.. Neighbours.SelectMany(TapArguments)] });
+        _neighbours = new Neighbours(_network, NeighbourLinks);
         _peer = new CountingPeer(_network, Link.Netdev(1));
-        foreach (GuestLink link in Neighbours)
-        {
-            _network.Ip("address", "add", link.Address(2) + "/24", "dev", Tap(link));
-            _network.Ip("link", "set", Tap(link), "up");
-            link.Configure(Guest, 1);
-            Guest.WaitForAnswer(link.Address(2));
-        }
-
+        _neighbours.Connect(Guest);
         Link.Configure(Guest, 1);
     }
 
@@ -60,7 +53,7 @@ public sealed class HostileGuest : IDisposable
     /// <summary>The guest.</summary>
     public Guest Guest { get; }
 
-    private static IReadOnlyList<GuestLink> Neighbours { get; } =
+    private static IReadOnlyList<GuestLink> NeighbourLinks { get; } =
         [new(1, "virtio-net-pci", Encapsulation.Udp6), new(2, "e1000e", Encapsulation.Ip4)];
 
     /// <summary>The name of the hostile NIC in the guest.</summary>
@@ -78,7 +71,7 @@ public sealed class HostileGuest : IDisposable
     {
         string nic = keepsNic ? Nic : string.Empty;
         Account before = AtRest(nic);
-        PingLoop[] pings = [.. Neighbours.Select(link => new PingLoop(_network, link.Address(1)))];
+        PingLoop[] pings = _neighbours.Ping();
         Account after;
         try
         {
@@ -127,20 +120,6 @@ public sealed class HostileGuest : IDisposable
         Guest.Dispose();
         _stat.Dispose();
         _network.Dispose();
-    }
-
-    private static string Tap(GuestLink link) => string.Create(CultureInfo.InvariantCulture, $"tap{link.Index}");
-
-    private static string[] TapArguments(GuestLink link)
-    {
-        string id = link.NetdevId;
-        return
-        [
-            "-netdev", link.Netdev(2).ToString(),
-            "-netdev", $"hubport,id={id}-hub,hubid={link.Index},netdev={id}",
-            "-netdev", $"tap,id={id}-tap,ifname={Tap(link)},script=no,downscript=no",
-            "-netdev", $"hubport,id={id}-tap-hub,hubid={link.Index},netdev={id}-tap",
-        ];
     }
 
     /// <summary>The account when nothing is under way any more.</summary>

@@ -5,6 +5,8 @@
  *     hostile headers IFACE SEED COUNT      virtio-net headers at random
  *     hostile flood IFACE SIZE SECONDS      frames of one size, as fast as it
  *                                           goes
+ *     hostile cut IFACE GSO_SIZE SECONDS    TCP frames of 64 KiB that are to be
+ *                                           cut into pieces of that size
  *
  * The kernel of the guest refuses the headers that it can tell to be nonsense;
  * the rest go to the NIC as they are, or cut into segments if its driver does
@@ -30,6 +32,12 @@
 
 /* Linux 6.2; the headers of Debian 12 are older. */
 #define GSO_UDP_L4 5
+
+/* Ethernet, IPv4, TCP, and 65,400 bytes for it to carry. */
+#define LARGE_FRAME (14 + 20 + 20 + 65400)
+
+/* A ring of such frames; setsockopt(2) doubles it for what the kernel adds. */
+#define LARGE_SEND_BUFFER (256 * LARGE_FRAME)
 
 #define MAXIMUM_FRAME 65550
 #define BURST 64
@@ -252,6 +260,46 @@ static int flood(const char *interface, size_t size, double seconds)
     return EXIT_SUCCESS;
 }
 
+/* So many at once that the ring is full of them. */
+static int cut(const char *interface, uint16_t gso_size, double seconds)
+{
+    const int send_buffer = LARGE_SEND_BUFFER;
+    const double end = now() + seconds;
+    int fd = packet_socket(interface, 1);
+    size_t transport;
+    struct virtio_net_hdr header = {
+        .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+        .gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
+        .gso_size = gso_size,
+        .csum_offset = 16,
+    };
+    struct iovec parts[] = {{&header, sizeof(header)}, {frame, LARGE_FRAME}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    long taken = 0;
+    long refused = 0;
+
+    if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &send_buffer,
+                   sizeof(send_buffer)) < 0) {
+        die("SO_SNDBUFFORCE");
+    }
+    memset(frame, 2, 12);
+    put16(frame + 12, ETHERTYPE_IP);
+    transport = make_ip(14, LARGE_FRAME, 0, 6);
+    frame[transport + 12] = 0x50;
+    header.hdr_len = (uint16_t)(transport + 20);
+    header.csum_start = (uint16_t)transport;
+    while (now() < end) {
+        if (sendmsg(fd, &message, MSG_DONTWAIT) > 0) {
+            taken++;
+        } else {
+            refused++;
+            wait_for_room(fd);
+        }
+    }
+    printf("taken %ld refused %ld\n", taken, refused);
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 5 && strcmp(argv[1], "headers") == 0) {
@@ -262,7 +310,10 @@ int main(int argc, char **argv)
         strtoull(argv[3], NULL, 10) <= MAXIMUM_FRAME) {
         return flood(argv[2], strtoull(argv[3], NULL, 10), atof(argv[4]));
     }
+    if (argc == 5 && strcmp(argv[1], "cut") == 0) {
+        return cut(argv[2], (uint16_t)atoi(argv[3]), atof(argv[4]));
+    }
     fprintf(stderr, "hostile headers IFACE SEED COUNT | "
-                    "flood IFACE SIZE SECONDS\n");
+                    "flood IFACE SIZE SECONDS | cut IFACE GSO_SIZE SECONDS\n");
     return EXIT_FAILURE;
 }
