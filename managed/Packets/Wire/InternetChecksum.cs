@@ -76,7 +76,7 @@ public static class InternetChecksum
         return SumLanes(all + all2, high + high2) + SumTail(bytes);
     }
 
-    /// <summary>Copies bytes and sums them in the same pass.</summary>
+    /// <summary>Copies bytes and sums them in the same pass. The sum is that of the copy, whatever happens to the source meanwhile.</summary>
     /// <param name="source">Bytes that begin at an even offset of their packet.</param>
     /// <param name="destination">At least as long; does not overlap the source.</param>
     /// <returns>As <see cref="Sum"/>.</returns>
@@ -121,10 +121,11 @@ public static class InternetChecksum
             target = target[VectorLength..];
         }
 
-        // Before the call below: vectors that live across it would be spilled within the loop.
+        // Before the call below: vectors that live across it would be spilled within the loop. The copy is summed, as above:
+        // the source may be memory of a guest, which can change it at any time.
         ulong sum = SumLanes(all + all2, high + high2);
         source.CopyTo(target);
-        return sum + SumTail(source);
+        return sum + SumTail(target);
     }
 
     /// <summary>
