@@ -124,7 +124,7 @@ internal sealed class TransmitPath
         }
 
         return plan.Action is TransmitAction.SegmentTcp or TransmitAction.SegmentUdp
-            ? TryTransmitSegments(frame, head, Fit(plan), next)
+            ? TryTransmitSegments(frame, head, Fit(plan, head), next)
             : TryTransmitWhole(frame, plan.Action == TransmitAction.CompleteChecksum ? plan.ChecksumStart : NoChecksum, plan.ChecksumOffset);
     }
 
@@ -231,9 +231,12 @@ internal sealed class TransmitPath
         }
     }
 
-    /// <summary>Smaller TCP segments where the path takes no larger ones whole.</summary>
-    private TransmitPlan Fit(TransmitPlan plan) =>
-        _pathMtu.IsFitted ? plan.WithPayloadAtMost(_pathMtu.MaximumFrame - plan.HeaderLength) : plan;
+    /// <summary>Smaller TCP segments where the path takes no larger ones whole; but what is signed is not cut for that.</summary>
+    private TransmitPlan Fit(in TransmitPlan plan, ReadOnlySpan<byte> head)
+    {
+        TransmitPlan fitted = _pathMtu.IsFitted ? plan.WithPayloadAtMost(_pathMtu.MaximumFrame - plan.HeaderLength) : plan;
+        return fitted.PayloadSize == plan.PayloadSize || !plan.IsSigned(head) ? fitted : plan;
+    }
 
     private DropReason CheckLength(int frameLength)
     {

@@ -7,6 +7,9 @@
 // The checksum is updated with the difference (RFC 1624). A frame with NEEDS_CSUM is different: its field holds the sum of
 // the pseudo header, which the option is not part of, and whoever completes the checksum sums the option as it is then.
 // So the field is left alone there; updating it would make it wrong by just the difference.
+//
+// A request with TCP-AO (RFC 5925) stays as it is: its signature covers the options, and the other end would refuse a request
+// that was changed on its way. TCP-MD5 (RFC 2385) covers no options.
 
 using System;
 using System.Buffers.Binary;
@@ -23,9 +26,6 @@ public static class MssClamp
     private const int Ipv4ControlOffset = EthernetFrame.HeaderLength + Ipv4Header.MinimumLength + TcpHeader.ControlOffset;
     private const int Ipv6NextHeaderOffset = EthernetFrame.HeaderLength + 6;
     private const int Ipv6ControlOffset = EthernetFrame.HeaderLength + Ipv6Header.Length + TcpHeader.ControlOffset;
-    private const byte EndOfOptions = 0;
-    private const byte NoOperation = 1;
-    private const byte MaximumSegmentSize = 2;
     private const int MaximumSegmentSizeLength = 4;
 
     /// <summary>Lowers the MSS, if the frame is a connection request that states a higher one.</summary>
@@ -84,32 +84,25 @@ public static class MssClamp
 
     private static bool HasSyn(byte control) => ((TcpControl)control & TcpControl.Syn) != TcpControl.None;
 
-    /// <summary>Where the value lies in the header, or -1.</summary>
+    /// <summary>Where the value lies in the header; -1: there is none, or it must stay.</summary>
     private static int FindMss(ReadOnlySpan<byte> tcp)
     {
+        int found = -1;
         int at = TcpHeader.MinimumLength;
-        while (at < tcp.Length && tcp[at] != EndOfOptions)
+        while (TcpOptions.TryNext(tcp, ref at, out ReadOnlySpan<byte> option))
         {
-            if (tcp[at] == NoOperation)
-            {
-                at++;
-                continue;
-            }
-
-            if (tcp.Length - at < 2 || tcp[at + 1] < 2 || tcp[at + 1] > tcp.Length - at)
+            if (option[0] == TcpOptions.Authentication)
             {
                 return -1;
             }
 
-            if (tcp[at] == MaximumSegmentSize && tcp[at + 1] == MaximumSegmentSizeLength)
+            if (found < 0 && option[0] == TcpOptions.MaximumSegmentSize && option.Length == MaximumSegmentSizeLength)
             {
-                return at + 2;
+                found = at - sizeof(ushort);
             }
-
-            at += tcp[at + 1];
         }
 
-        return -1;
+        return found;
     }
 
     private static void Replace(Span<byte> tcp, int at, ushort maximum, bool needsChecksum)

@@ -33,7 +33,8 @@
 //     whole                      at most 65,535 bytes of IP packet
 //
 // Stricter than Linux: FIN is not joined; extension headers are not; the urgent pointer counts. CWR may be on the first segment
-// of a flow, as Linux had it until 6.15, if the guest accepts ECN: then TSO at the sender and GRO here are inverse.
+// of a flow, as Linux had it until 6.15, if the guest accepts ECN: then TSO at the sender and GRO here are inverse. A segment
+// with a signature (TCP-MD5, TCP-AO) begins no flow: a joined frame has one signature, and none would be right.
 
 using System;
 using L2tpv3.Packets.Wire;
@@ -237,6 +238,7 @@ public sealed class TcpCoalescer
         if (!layout.IsTcp || layout.HasIpOptions
             || layout.PacketEnd != frame.Length || layout.PayloadOffset == frame.Length
             || frame.Length - layout.NetworkOffset > MaximumIpPacket
+            || TcpOptions.HasSignature(frame[layout.TransportOffset..layout.PayloadOffset])
             || !(layout.IpVersion == 4 ? AcceptsIpv4 && CoalesceRules.IsWithoutReservedBit(frame, layout) : AcceptsIpv6))
         {
             return false;

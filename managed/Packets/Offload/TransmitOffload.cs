@@ -20,6 +20,10 @@
 // CVE-2024-43897 (csum_start and csum_offset of GSO frames), GSO_BY_FRAGS, csum_start before the network header. GSO without
 // NEEDS_CSUM is legal for TCP, so headers are dissected in any case. The length in the IP header is not looked at where a
 // frame is cut: each segment gets its own.
+//
+// A frame with a signature in its TCP options (TCP-MD5, TCP-AO) is cut as the guest says, as a NIC does it; but no segment is
+// made smaller than that to fit the path. What is in several pieces then has the signature of the whole in each, and the
+// peer refuses it. No guest that means well asks for that: Linux has such connections cut by nobody but itself.
 
 using System;
 using L2tpv3.Packets.Tunnel;

@@ -56,6 +56,11 @@ public readonly struct TransmitPlan
         ? this
         : this with { PayloadSize = Math.Max(maximum, MinimumTcpPayload) };
 
+    /// <summary>Whether the frame has a signature in its TCP options, which would not be that of its pieces.</summary>
+    /// <param name="head">The bytes that the plan was made from.</param>
+    public bool IsSigned(ReadOnlySpan<byte> head) =>
+        Action == TransmitAction.SegmentTcp && TcpOptions.HasSignature(head[Layout.TransportOffset..HeaderLength]);
+
     /// <summary>Payload bytes of one segment.</summary>
     /// <param name="index">0 to <see cref="SegmentCount"/> - 1.</param>
     public int PayloadLengthOf(int index) => Math.Min(PayloadSize, PayloadLength - (index * PayloadSize));

@@ -68,6 +68,42 @@ public sealed class PathFitTests(NarrowLab narrow) : IClassFixture<NarrowLab>
         Assert.Equal((request with { TcpOptions = Mss(1000) }).ToFrame(), tunnel.Host.Frames[1]);
     }
 
+    /// <summary>The signature of TCP-AO covers the options; that of TCP-MD5 does not.</summary>
+    [Theory]
+    [InlineData(4, 29, false)]
+    [InlineData(6, 29, false)]
+    [InlineData(4, 19, true)]
+    [InlineData(6, 19, true)]
+    public void Signed_connection_requests_pass_in_both_directions_so_that_the_peer_accepts_them(int version, byte kind, bool isClamped)
+    {
+        byte[] signature = [kind, 18, .. Noise.Bytes(16, 1), 1, 1];
+        TestPacket request = s_request with { IpVersion = version, TcpOptions = [.. Mss(1460), .. signature] };
+        int mss = MaximumFrame - request.HeaderLength + request.TcpOptions.Length;
+        byte[] expected = (request with { TcpOptions = [.. Mss(isClamped ? mss : 1460), .. signature] }).ToFrame();
+        using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4");
+
+        tunnel.Session.Transmit(request.ToFrame());
+        tunnel.Session.RunIfScheduled();
+        tunnel.SendFromPeer(request.ToFrame());
+        tunnel.Session.ReadUntil(1);
+
+        Assert.Equal(tunnel.Netdev.Datagram(expected, 1), tunnel.Peer.Receive());
+        Assert.Equal(expected, tunnel.Host.Frames[0]);
+    }
+
+    /// <summary>It is one segment, and its signature is right as long as it stays one: so IP fragments it.</summary>
+    [Theory]
+    [InlineData(29)]
+    [InlineData(19)]
+    public void A_signed_segment_is_not_cut_smaller_than_the_guest_wants_it(byte kind)
+    {
+        TestPacket packet = s_large with { Payload = Noise.Bytes(1460, 1), TcpOptions = [kind, 18, .. Noise.Bytes(16, 1), 1, 1] };
+        using Tunnel tunnel = Send(packet, "");
+
+        AssertReceived(tunnel, packet.Segments(1460));
+        Assert.Equal(1u, tunnel.Session.Counters.FragmentedFrames);
+    }
+
     [Theory]
     [InlineData(4, "")]
     [InlineData(6, "")]

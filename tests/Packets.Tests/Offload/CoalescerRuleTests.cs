@@ -85,6 +85,18 @@ public sealed class CoalescerRuleTests
         Assert.Equal([2], Counts(first, Next(first)));
     }
 
+    /// <summary>Each has a signature of its own. That two of them are equal only somebody can bring about who has no key.</summary>
+    [Theory]
+    [InlineData(4, 19)]
+    [InlineData(6, 19)]
+    [InlineData(4, 29)]
+    [InlineData(6, 29)]
+    public void Segments_with_TCP_MD5_or_TCP_AO_are_not_joined(int version, byte kind)
+    {
+        TestPacket first = s_first with { IpVersion = version, TcpOptions = [1, 1, kind, 18, .. Noise.Bytes(16, 1)] };
+        Assert.Equal([1, 1], Counts(first, Next(first)));
+    }
+
     /// <summary>Behind the flow's first segment, where the frame is not parsed, and behind another flow's, where it is.</summary>
     [Theory]
     [MemberData(nameof(Changes))]

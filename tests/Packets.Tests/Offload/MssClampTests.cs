@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
 using L2tpv3.Packets.Offload;
@@ -96,6 +98,43 @@ public sealed class MssClampTests
         Assert.True(Clamps(s_syn with { TcpOptions = [2, 2, 2, 4, 0x05, 0xb4, 0, 0] }, 1400));
     }
 
+    /// <summary>RFC 5925, 5.1: its signature covers the options. Before the MSS, behind it, and with padding between them.</summary>
+    [Theory]
+    [InlineData("1d10010200112233445566778899aabb" + "020405b4")]
+    [InlineData("020405b4" + "1d10010200112233445566778899aabb")]
+    [InlineData("020405b4" + "0101" + "1d0401020101" + "00000000")]
+    public void The_mss_of_a_request_with_TCP_AO_stays(string options)
+    {
+        foreach (TestPacket request in Requests(options))
+        {
+            Assert.False(Clamps(request, 1400));
+        }
+    }
+
+    /// <summary>RFC 2385, 2.0: its signature covers no options.</summary>
+    [Theory]
+    [InlineData("1312" + "00112233445566778899aabbccddeeff" + "0101" + "020405b4")]
+    [InlineData("020405b4" + "1312" + "00112233445566778899aabbccddeeff" + "0101")]
+    public void The_mss_of_a_request_with_TCP_MD5_is_clamped(string options)
+    {
+        foreach (TestPacket request in Requests(options))
+        {
+            Assert.True(Clamps(request, 1400));
+        }
+    }
+
+    /// <summary>What follows the end of the list, or lies within an option, is no option.</summary>
+    [Theory]
+    [InlineData("020405b4" + "00" + "1d04010200" + "0000")]
+    [InlineData("020405b4" + "fe06" + "1d040102" + "0000")]
+    public void Bytes_that_only_look_like_TCP_AO_mean_nothing(string options)
+    {
+        foreach (TestPacket request in Requests(options))
+        {
+            Assert.True(Clamps(request, 1400));
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(54)]
@@ -144,6 +183,12 @@ public sealed class MssClampTests
             return ChecksumOffload.IsVerified(frame) == (test.Syn.FieldSum == FieldSum.Whole);
         }).QuickCheckThrowOnFailure();
     }
+
+    /// <summary>SYN and SYN-ACK, both families.</summary>
+    private static IEnumerable<TestPacket> Requests(string options) =>
+        from version in (int[])[4, 6]
+        from control in (TcpControl[])[TcpControl.Syn, TcpControl.Syn | TcpControl.Ack]
+        select s_syn with { IpVersion = version, Control = control, TcpOptions = Convert.FromHexString(options) };
 
     private static bool Clamps(TestPacket packet, int maximumFrame)
     {
