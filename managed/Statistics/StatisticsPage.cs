@@ -12,9 +12,11 @@
 //
 // Words of Traffic and Drops are each right, and may be of slightly different moments: 3 frames counted, their bytes not yet.
 //
-// Where: $XDG_RUNTIME_DIR/qemu-l2tpv3/, else /run/qemu-l2tpv3/ (mode 0700), file PID-START-N (mode 0600). START is the start
-// time of the process (proc(5), stat, field 22): a pid comes again, the pair does not. The page of a process that is gone
-// means nothing; the next session that opens a page in the same directory removes it.
+// Where: $XDG_RUNTIME_DIR/qemu-l2tpv3/, else /run/qemu-l2tpv3/ (mode 0700), file PID-START-N-NAMESPACE (mode 0600).
+// START is the start time of the process (proc(5), stat, field 22): a pid comes again, the pair does not. NAMESPACE is the pid
+// namespace that numbers it: a directory may be shared with containers, and in another namespace the pair tells nothing. The page
+// of a process that is gone means nothing; the next session of the same namespace that opens a page in the same directory removes
+// it. A reader believes a page only when the file, and the directory, belong to the user of that process or to root.
 //
 // There is no cookie in a page: whoever reads it could send frames to the guest.
 //

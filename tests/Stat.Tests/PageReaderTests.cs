@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Diagnostics;
 using System.IO;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Statistics;
@@ -10,6 +11,8 @@ namespace Stat.Tests;
 /// <summary>root looks into directories of users: what lies there may mean no good.</summary>
 public sealed class PageReaderTests : IDisposable
 {
+    private const string Nobody = "65534";
+
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -31,7 +34,7 @@ public sealed class PageReaderTests : IDisposable
         Assert.True(PageName.TryParse(name, out PageName own));
         ProcessIdentity earlier = own.Process with { Start = own.Process.Start - 1 };
         page.Header.ProcessStart = earlier.Start;
-        Pages.Write(_directory.File(new PageName(earlier, 1).ToString()), page);
+        Pages.Write(_directory.File(new PageName(earlier, 1, PidNamespace.Own).ToString()), page);
         Assert.Empty(Reader().ReadAll());
     }
 
@@ -84,6 +87,80 @@ public sealed class PageReaderTests : IDisposable
         (string name, StatisticsPage page) = Pages.Own(4);
         Pages.Write(_directory.File(name), page);
         Assert.Single(Reader().ReadAll());
+    }
+
+    public static TheoryData<string> Forgeries => ["file", "directory", "both", "writable file", "writable directory"];
+
+    /// <summary>The processes are root's; the one who plants is not.</summary>
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public void A_page_that_another_user_can_have_made_is_not_shown_and_that_is_said(string kind)
+    {
+        Requires.Root("chown");
+        (string name, StatisticsPage page) = Pages.Own();
+        string file = _directory.File(name);
+        Pages.Write(file, page);
+        foreach (string spoilt in kind switch { "both" => (string[])[file, _directory.Path], "file" or "writable file" => [file], _ => [_directory.Path] })
+        {
+            (string program, string how) = kind.StartsWith("writable", StringComparison.Ordinal) ? ("chmod", "o+w") : ("chown", Nobody);
+            ProcessRunner.Check(program, how, spoilt);
+        }
+
+        PageReader reader = Reader();
+        Assert.Empty(reader.ReadAll());
+        Assert.StartsWith($"{_directory.Path}: 1 page is not shown: somebody else can have made", Assert.Single(reader.Refused), StringComparison.Ordinal);
+    }
+
+    /// <summary>-runas: the pages of a QEMU that began as root stay root's.</summary>
+    [Theory]
+    [InlineData("0", "0", true)]
+    [InlineData(Nobody, Nobody, true)]
+    [InlineData(Nobody, "0", true)]
+    [InlineData("1", Nobody, false)]
+    [InlineData(Nobody, "1", false)]
+    public void The_page_of_another_users_process_is_his_own_or_roots(string directoryOwner, string fileOwner, bool expected)
+    {
+        Requires.Root("another user's process");
+        using Process process = Process.Start("setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", "sleep", "60"]);
+        try
+        {
+            Eventually.Get(() => ProcessUser.TryFind(process.Id, out uint user) ? user : 0, user => user == 65534, () => "it is his");
+            Assert.True(ProcessIdentity.TryFind(process.Id, out ProcessIdentity identity));
+            StatisticsPage page = Pages.Healthy();
+            (page.Header.ProcessId, page.Header.ProcessStart) = (identity.Id, identity.Start);
+            string file = _directory.File(new PageName(identity, 1, PidNamespace.Own).ToString());
+            Pages.Write(file, page);
+            ProcessRunner.Check("chown", fileOwner, file);
+            ProcessRunner.Check("chown", directoryOwner, _directory.Path);
+            Assert.Equal(expected ? 1 : 0, Reader().ReadAll().Count);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public void The_page_of_another_pid_namespace_is_not_taken_for_one_of_this_and_that_is_said()
+    {
+        (string name, StatisticsPage page) = Pages.Own();
+        Assert.True(PageName.TryParse(name, out PageName own));
+        Pages.Write(_directory.File((own with { Namespace = own.Namespace + 1 }).ToString()), page);
+        PageReader reader = Reader();
+        Assert.Empty(reader.ReadAll());
+        Assert.StartsWith($"{_directory.Path}: 1 page is not shown: of another pid namespace", Assert.Single(reader.Refused), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_of_an_earlier_version_whose_name_has_no_namespace_is_counted()
+    {
+        (string name, StatisticsPage page) = Pages.Own();
+        Assert.True(PageName.TryParse(name, out PageName own));
+        page.Header.Version--;
+        Pages.Write(_directory.File((own with { Namespace = PidNamespace.Unknown }).ToString()), page);
+        PageReader reader = Reader();
+        Assert.Empty(reader.ReadAll());
+        Assert.Equal(1, reader.OtherVersions);
     }
 
     [Fact]

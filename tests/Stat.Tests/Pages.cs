@@ -48,7 +48,7 @@ internal static class Pages
     {
         StatisticsPage page = Healthy();
         change?.Invoke(ref page);
-        return new Netdev("4711-99-1", page, at);
+        return new Netdev("4711-99-1", 1, page, at);
     }
 
     /// <summary>A netdev that was looked at once.</summary>
@@ -80,6 +80,6 @@ internal static class Pages
         StatisticsPage page = Healthy();
         page.Header.ProcessId = self.Id;
         page.Header.ProcessStart = self.Start;
-        return (new PageName(self, number).ToString(), page);
+        return (new PageName(self, number, PidNamespace.Own).ToString(), page);
     }
 }

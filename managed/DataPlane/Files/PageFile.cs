@@ -42,8 +42,15 @@ internal sealed unsafe class PageFile : IDisposable
             return null;
         }
 
-        RemoveStale(directory, path, owner);
-        string name = new PageName(owner, Interlocked.Increment(ref s_count)).ToString();
+        ulong space = PidNamespace.Own;
+        if (space == PidNamespace.Unknown)
+        {
+            problem = "/proc shows another pid namespace";
+            return null;
+        }
+
+        RemoveStale(directory, path, owner, space);
+        string name = new PageName(owner, Interlocked.Increment(ref s_count), space).ToString();
         PageFile file = new(path, name);
         int descriptor = directory.Create(name, out Errno error);
         file.Start = descriptor < 0 ? null : Map(descriptor, out error);
@@ -100,8 +107,11 @@ internal sealed unsafe class PageFile : IDisposable
         return error.IsNone ? (byte*)start : null;
     }
 
-    /// <summary>Pages whose process was killed. Their names tell; nothing is opened.</summary>
-    private static void RemoveStale(PrivateDirectory directory, string path, ProcessIdentity owner)
+    /// <summary>
+    /// Pages whose process was killed. Their names tell; nothing is opened. Those of another pid namespace stay: whether their processes
+    /// are there cannot be seen from here.
+    /// </summary>
+    private static void RemoveStale(PrivateDirectory directory, string path, ProcessIdentity owner, ulong space)
     {
         try
         {
@@ -113,7 +123,7 @@ internal sealed unsafe class PageFile : IDisposable
             };
             foreach (string name in others)
             {
-                if (PageName.TryParse(name, out PageName page) && !page.Process.IsAlive)
+                if (PageName.TryParse(name, out PageName page) && page.IsNumberedAs(space) && !page.Process.IsAlive)
                 {
                     _ = directory.TryRemove(name);
                 }

@@ -8,9 +8,10 @@ namespace L2tpv3.Stat.Reading;
 
 /// <summary>One running netdev at one moment.</summary>
 /// <param name="File">Its page's file.</param>
+/// <param name="Number">Which one of its process's netdevs it is: they are counted, for an id may come again.</param>
 /// <param name="Page">What was in it.</param>
 /// <param name="At">When, in milliseconds of <see cref="Environment.TickCount64"/>.</param>
-internal sealed record Netdev(string File, StatisticsPage Page, long At)
+internal sealed record Netdev(string File, int Number, StatisticsPage Page, long At)
 {
     /// <summary>The netdev's id.</summary>
     public string Id { get; } = Page.Description.Id.ToString();

@@ -2,14 +2,15 @@
 //
 // Finds pages and reads them. They may be another user's, and that user may be no friend: a file is opened without following
 // links or waiting, read (not mapped: whoever cuts a mapped file short kills its readers), and what is in it only ever shown.
+// It is believed only when its owner, and the directory's, is the user of the process that it tells of, or root: else anybody
+// could put a page of root's QEMU beside the true one. The directory is opened first, and its files through it, so that
+// nobody can put another one in its place meanwhile.
 
 using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using L2tpv3.Stat.Interop;
 using L2tpv3.Statistics;
-using Microsoft.Win32.SafeHandles;
 
 namespace L2tpv3.Stat.Reading;
 
@@ -39,7 +40,7 @@ internal sealed class PageReader
     /// <summary>How many pages the last <see cref="ReadAll"/> found that are of another build.</summary>
     public int OtherVersions { get; private set; }
 
-    /// <summary>Directories that were there and could not be read, as of the last <see cref="ReadAll"/>.</summary>
+    /// <summary>What was there and is not shown, in words, as of the last <see cref="ReadAll"/>.</summary>
     public IReadOnlyList<string> Refused { get; private set; } = [];
 
     private static IReadOnlyList<string> DefaultDirectories()
@@ -59,35 +60,83 @@ internal sealed class PageReader
         OtherVersions = 0;
         List<string> refused = [];
         List<Netdev> netdevs = [];
-        foreach (string directory in _directories.Where(Directory.Exists))
+        ulong space = PidNamespace.Own;
+        foreach (string path in _directories.Where(Directory.Exists))
         {
-            try
+            using OpenFile? directory = OpenFile.Directory(path, out string problem);
+            if (directory is not null)
             {
-                netdevs.AddRange(Directory.EnumerateFiles(directory).Select(TryRead).OfType<Netdev>());
+                ReadDirectory(directory, path, space, netdevs, refused);
             }
-            catch (UnauthorizedAccessException) when (!_areGiven)
+            else if (_areGiven)
             {
-                // Another user's, whose netdevs are not for this one to see.
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                refused.Add($"{directory}: {e.Message}");
+                // Of those that were not asked for: another user's, whose netdevs are not for this one to see.
+                refused.Add($"{path}: {problem}");
             }
         }
 
         Refused = refused;
-        return [.. netdevs.OrderBy(netdev => netdev.Id, StringComparer.Ordinal).ThenBy(netdev => netdev.Page.Header.ProcessId)];
+        return [.. netdevs.OrderBy(netdev => netdev.Id, StringComparer.Ordinal).ThenBy(netdev => netdev.Page.Header.ProcessId).ThenBy(netdev => netdev.Number)];
+    }
+
+    private void ReadDirectory(OpenFile directory, string path, ulong space, List<Netdev> netdevs, List<string> refused)
+    {
+        int forged = 0;
+        int elsewhere = 0;
+        foreach (string file in Files(directory))
+        {
+            if (!PageName.TryParse(file, out PageName name))
+            {
+                continue;
+            }
+
+            if (!name.IsNumberedAs(space))
+            {
+                elsewhere++;
+            }
+            else if (ProcessUser.TryFind(name.Process.Id, out uint user) && name.Process.IsAlive)
+            {
+                // In this order: the process that is alive after all is the one whose user that is.
+                using OpenFile? page = directory.File(file);
+                bool isOwn = directory.IsOf(user) && page?.IsOf(user) is true;
+                forged += page is not null && !isOwn ? 1 : 0;
+                if (isOwn && TryRead(page!, name) is { } found)
+                {
+                    netdevs.Add(new Netdev(Path.Combine(path, file), name.Number, found, Environment.TickCount64));
+                }
+            }
+        }
+
+        if (forged != 0)
+        {
+            refused.Add($"{path}: {Pages(forged)} not shown: somebody else can have made them; file and directory must be of the user of the process, or of root, and nobody else may write to them");
+        }
+
+        if (elsewhere != 0)
+        {
+            refused.Add($"{path}: {Pages(elsewhere)} not shown: of another pid namespace, a container's; run l2tpv3-stat there (nsenter --all --target PID)");
+        }
+    }
+
+    private static string Pages(int count) => count == 1 ? "1 page is" : $"{count} pages are";
+
+    /// <summary>The names in a directory that is open, wherever it has been moved to.</summary>
+    private static IReadOnlyList<string> Files(OpenFile directory)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles($"/proc/self/fd/{directory.Handle.DangerousGetHandle()}/").Select(file => Path.GetFileName(file))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Reads one file.</summary>
-    /// <returns>Null when it is not the page of a process that runs.</returns>
-    private Netdev? TryRead(string file)
+    /// <returns>Null when it is not the page of this process.</returns>
+    private StatisticsPage? TryRead(OpenFile file, in PageName name)
     {
-        if (!PageName.TryParse(Path.GetFileName(file), out PageName name) || !name.Process.IsAlive)
-        {
-            return null;
-        }
-
         for (int i = 0; i < Attempts; i++)
         {
             PageVerdict verdict = TryReadOnce(file, out StatisticsPage page);
@@ -98,7 +147,7 @@ internal sealed class PageReader
             {
                 page.Traffic = again.Traffic;
                 page.Drops = again.Drops;
-                return IsOf(page.Header, name.Process) ? new Netdev(file, page, Environment.TickCount64) : null;
+                return IsOf(page.Header, name.Process) ? page : null;
             }
 
             if (verdict is PageVerdict.NoPage or PageVerdict.OtherVersion)
@@ -114,18 +163,12 @@ internal sealed class PageReader
     private static bool IsOf(in PageHeader header, ProcessIdentity process) =>
         new ProcessIdentity(header.ProcessId, header.ProcessStart) == process;
 
-    private PageVerdict TryReadOnce(string file, out StatisticsPage page)
+    private PageVerdict TryReadOnce(OpenFile file, out StatisticsPage page)
     {
         page = default;
-        using SafeFileHandle handle = Libc.open(file, Libc.ReadSafely);
-        if (handle.IsInvalid)
-        {
-            return PageVerdict.NoPage;
-        }
-
         try
         {
-            int length = RandomAccess.Read(handle, _buffer, fileOffset: 0);
+            int length = RandomAccess.Read(file.Handle, _buffer, fileOffset: 0);
             return StatisticsPage.TryRead(_buffer.AsSpan(0, length), out page);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

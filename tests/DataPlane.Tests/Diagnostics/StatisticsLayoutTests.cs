@@ -116,11 +116,13 @@ public sealed class StatisticsLayoutTests
     [Theory]
     [InlineData("1-2-3", true)]
     [InlineData("1-2", false)]
-    [InlineData("1-2-3-4", false)]
+    [InlineData("1-2-3-4", true)]
+    [InlineData("1-2-3-x", false)]
+    [InlineData("1-2-3-4-5", false)]
     [InlineData("-1-2-3", false)]
     [InlineData("1-2-x", false)]
     [InlineData("l2tp-2-3", false)]
-    public void A_file_name_is_a_page_only_when_it_is_three_numbers(string name, bool expected)
+    public void A_file_name_is_a_page_only_when_it_is_three_or_four_numbers(string name, bool expected)
     {
         Assert.Equal(expected, PageName.TryParse(name, out PageName page));
         Assert.Equal(expected ? name : "0-0-0", page.ToString());

@@ -167,8 +167,8 @@ public sealed class StatisticsPageTests : IDisposable
     {
         Directory.CreateDirectory(Place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Assert.True(ProcessIdentity.TryFind(1, out ProcessIdentity init));
-        string stale = Path.Combine(Place, new PageName(new ProcessIdentity(init.Id, init.Start + 1), 1).ToString());
-        string alive = Path.Combine(Place, new PageName(init, 1).ToString());
+        string stale = Path.Combine(Place, new PageName(new ProcessIdentity(init.Id, init.Start + 1), 1, PidNamespace.Own).ToString());
+        string alive = Path.Combine(Place, new PageName(init, 1, PidNamespace.Own).ToString());
         string other = Path.Combine(Place, "notes");
         foreach (string file in (string[])[stale, alive, other])
         {
@@ -179,6 +179,17 @@ public sealed class StatisticsPageTests : IDisposable
         Assert.False(File.Exists(stale));
         Assert.True(File.Exists(alive));
         Assert.True(File.Exists(other));
+    }
+
+    /// <summary>A directory that is shared with containers: their processes are not seen here.</summary>
+    [Fact]
+    public void The_page_of_another_pid_namespace_stays_though_no_process_here_has_its_number()
+    {
+        Directory.CreateDirectory(Place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string foreign = Path.Combine(Place, new PageName(new ProcessIdentity(int.MaxValue, 1), 1, PidNamespace.Own + 1).ToString());
+        File.WriteAllText(foreign, string.Empty);
+        using Tunnel tunnel = Open();
+        Assert.True(File.Exists(foreign));
     }
 
     /// <summary>As after -runas: the directory is not this user's any more.</summary>
