@@ -17,7 +17,7 @@ namespace Stat.Tests;
 /// <summary>The table, JSON and OpenMetrics.</summary>
 public sealed class RenderingTests
 {
-    private static readonly Regex s_sample = new("""^(l2tpv3_[a-z_]+)\{netdev="((?:[^"\\\n]|\\["\\n])*)",pid="\d+"(?:,[a-z]+="[^"\\]*")?\} \d+$""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static readonly Regex s_sample = new("""^(l2tpv3_[a-z_]+)\{netdev="((?:[^"\\\n]|\\["\\n])*)",pid="\d+",number="\d+"(?:,[a-z]+="[^"\\]*")?\} \d+$""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     [Fact]
     public void Each_netdev_is_a_line_of_the_table_with_its_rates_and_the_worst_finding()
@@ -83,9 +83,20 @@ public sealed class RenderingTests
             }
         }
 
-        Assert.Contains("l2tpv3_frames_total{netdev=\"n0\",pid=\"4711\",direction=\"transmit\"} 1000", lines, StringComparer.Ordinal);
-        Assert.Contains("l2tpv3_drops_total{netdev=\"a\\\"b\\\\c\",pid=\"4711\",reason=\"wrong-cookie\"} 0", lines, StringComparer.Ordinal);
+        Assert.Contains("l2tpv3_frames_total{netdev=\"n0\",pid=\"4711\",number=\"1\",direction=\"transmit\"} 1000", lines, StringComparer.Ordinal);
+        Assert.Contains("l2tpv3_drops_total{netdev=\"a\\\"b\\\\c\",pid=\"4711\",number=\"1\",reason=\"wrong-cookie\"} 0", lines, StringComparer.Ordinal);
         Assert.Equal(2 * (DropReasons.Count - 1), lines.Count(line => line.StartsWith("l2tpv3_drops_total", StringComparison.Ordinal)));
+    }
+
+    /// <summary>QEMU keeps a netdev that was deleted until its NIC goes, and takes its id for another one.</summary>
+    [Fact]
+    public void Two_netdevs_of_one_process_and_one_id_are_two_series()
+    {
+        using StringWriter writer = new(CultureInfo.InvariantCulture);
+        OpenMetrics.Write([Pages.Netdev(), Pages.Netdev() with { Number = 2 }], writer);
+        string[] series = [.. writer.ToString().Split('\n').Where(line => line.StartsWith("l2tpv3_", StringComparison.Ordinal)).Select(line => line[..line.LastIndexOf(' ')])];
+        Assert.NotEmpty(series);
+        Assert.Equal(series.Distinct(StringComparer.Ordinal), series, StringComparer.Ordinal);
     }
 
     private static string Render(Sample sample)

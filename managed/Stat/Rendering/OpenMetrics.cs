@@ -2,6 +2,9 @@
 //
 // OpenMetrics 1.0 text (https://github.com/prometheus/OpenMetrics), as node_exporter's textfile collector takes it, too. All
 // samples of one metric stand together, under its type.
+//
+// A netdev that was deleted lives until its NIC goes, and another one may have its id meanwhile: the label `number` tells them
+// apart. It counts the netdevs of a process.
 
 using System;
 using System.Collections.Generic;
@@ -77,6 +80,6 @@ internal static class OpenMetrics
     private static void Sample(TextWriter output, string name, Netdev netdev, string label, ulong value)
     {
         string more = label.Length == 0 ? string.Empty : $",{label}";
-        output.Write(string.Create(CultureInfo.InvariantCulture, $"l2tpv3_{name}{{netdev=\"{Escape(netdev.Id)}\",pid=\"{netdev.Page.Header.ProcessId}\"{more}}} {value}\n"));
+        output.Write(string.Create(CultureInfo.InvariantCulture, $"l2tpv3_{name}{{netdev=\"{Escape(netdev.Id)}\",pid=\"{netdev.Page.Header.ProcessId}\",number=\"{netdev.Number}\"{more}}} {value}\n"));
     }
 }

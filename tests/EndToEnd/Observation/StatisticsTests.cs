@@ -90,7 +90,7 @@ public sealed class StatisticsTests : IDisposable
         string table = _stat.Run("--once", "--interval", "0.1").StandardOutput;
         Assert.Contains($"udp 127.0.0.1:{tunnel.Netdev.SourcePort} -> 127.0.0.1:{tunnel.Wire.Port}", table, StringComparison.Ordinal);
         Assert.Contains("nothing received", table, StringComparison.Ordinal);
-        Assert.Contains($"l2tpv3_frames_total{{netdev=\"n0\",pid=\"{tunnel.Qemu.Id}\",direction=\"receive\"}} 0\n", _stat.Run("--openmetrics").StandardOutput, StringComparison.Ordinal);
+        Assert.Contains($"l2tpv3_frames_total{{netdev=\"n0\",pid=\"{tunnel.Qemu.Id}\",number=\"1\",direction=\"receive\"}} 0\n", _stat.Run("--openmetrics").StandardOutput, StringComparison.Ordinal);
     }
 
     [Fact]
