@@ -10,6 +10,8 @@ internal static class SettingValue
 {
     private const int MinimumBuffer = 4096;
 
+    private const int ShortestCookieDigits = 8;
+
     /// <summary>The error for a value that is none.</summary>
     public static OptionException Refused(string item, string must) =>
         new($"'{Shown(item)}' must say {must}");
@@ -20,6 +22,27 @@ internal static class SettingValue
         int cookie = item.IndexOf("cook", StringComparison.OrdinalIgnoreCase);
         int value = cookie < 0 ? -1 : item.IndexOf('=', cookie);
         return value < 0 ? item : $"{item.AsSpan(0, value)}=...";
+    }
+
+    /// <summary>
+    /// An item whose key nobody knows, as a log may show it. It may be a mistyped cookie's, or a piece of one that was cut by a comma: no value
+    /// is shown, and nothing that could be one.
+    /// </summary>
+    public static string ShownUnknown(string item)
+    {
+        int end = item.AsSpan().IndexOfAny("=: \t;");
+        string shown = end < 0 ? item : item[..end];
+        int digits = 0;
+        foreach (char character in shown)
+        {
+            digits = char.IsAsciiHexDigit(character) ? digits + 1 : 0;
+            if (digits == ShortestCookieDigits)
+            {
+                return "...";
+            }
+        }
+
+        return end < 0 ? shown : $"{shown}{item[end]}...";
     }
 
     public static bool OnOrOff(string value, string item, string must = "on or off") => value switch

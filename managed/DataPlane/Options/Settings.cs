@@ -144,7 +144,7 @@ internal sealed record Settings
         "sndbuf" => this with { SendBuffer = SettingValue.Bytes(value, item) },
         "stats" => this with { StatisticsDirectory = DirectoryOf(value, item) },
         "rcvbuf" => this with { ReceiveBuffer = SettingValue.Bytes(value, item) },
-        _ => WithPart(key, value, item) ?? throw new OptionException($"'{SettingValue.Shown(item)}' is not a setting"),
+        _ => WithPart(key, value, item) ?? throw new OptionException($"'{SettingValue.ShownUnknown(item)}' is not a setting"),
     };
 
     /// <summary>What was given, with one item more or in place of an earlier one.</summary>
@@ -161,7 +161,7 @@ internal sealed record Settings
     }
 
     private static string Add(string given, string key, string item) =>
-        key.Contains("cookie", StringComparison.Ordinal) ? given : given.Length == 0 ? item : $"{given},{item}";
+        key.Contains("cookie", StringComparison.Ordinal) ? given : given.Length == 0 ? SettingValue.Shown(item) : $"{given},{SettingValue.Shown(item)}";
 
     private string DirectoryOf(string value, string item) => value switch
     {

@@ -35,22 +35,48 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("sourcecheck=off")]
-    [InlineData("Source-Check=off")]
-    [InlineData("on")]
-    [InlineData("=on")]
-    [InlineData("n0.=on")]
-    [InlineData("n0.off")]
-    [InlineData("n1.wrong=off")]
-    public void A_word_that_nobody_knows_is_refused_even_for_another_netdev(string text)
+    [InlineData("sourcecheck=off", "sourcecheck=...")]
+    [InlineData("Source-Check=off", "Source-Check=...")]
+    [InlineData("on", "on")]
+    [InlineData("=on", "=...")]
+    [InlineData("n0.=on", "n0.=...")]
+    [InlineData("n0.off", "n0.off")]
+    [InlineData("n1.wrong=off", "n1.wrong=...")]
+    public void A_word_that_nobody_knows_is_refused_without_its_value_even_for_another_netdev(string text, string shown)
     {
         OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
-        Assert.StartsWith($"QEMU_L2TPV3: '{text}' is not a setting; the settings are ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"QEMU_L2TPV3: '{shown}' is not a setting; the settings are ", e.Message, StringComparison.Ordinal);
         foreach (string known in (string[])["source-check", "gso", "gro", "sndbuf", "rcvbuf", "require", "off"])
         {
             Assert.Contains(known, e.Message, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>What is mistyped may be a cookie, or the rest of one.</summary>
+    [Theory]
+    [InlineData("txcokie=deadbeefdeadbeef")]
+    [InlineData("n0.rx-cooky2=0xdeadbeef")]
+    [InlineData("TXCOOKIE=deadbeef")]
+    [InlineData("txcookie =deadbeef")]
+    [InlineData("txcookie:deadbeef")]
+    [InlineData("txcookie deadbeef")]
+    [InlineData("gso=off;txcookie=deadbeef")]
+    [InlineData("gsso=off;txcokie=deadbeef")]
+    [InlineData("txcookiedeadbeef")]
+    [InlineData("txcookie=01020304,deadbeef")]
+    [InlineData("txcookie=deadbeefdeadbee")]
+    [InlineData("stats=/run/x,gso=rxcookie=deadbeef")]
+    public void A_cookie_is_not_shown_however_its_key_is_misspelt(string text)
+    {
+        OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
+        Assert.DoesNotContain("dead", e.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(e.Message, Assert.Throws<OptionException>(() => Settings.Read(text, "n1")).Message);
+        Assert.DoesNotContain("dead", Assert.Throws<OptionException>(() => Settings.Check(text)).Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_cookie_that_a_value_has_swallowed_is_not_among_the_settings_that_are_shown() =>
+        Assert.Equal("gro=on,pcap=/tmp/x;txcookie=...", Settings.Read("gro=on,pcap=/tmp/x;txcookie=deadbeef", "n0").Given);
 
     [Theory]
     [InlineData("source-check")]
