@@ -114,23 +114,29 @@ internal sealed record Settings
             return this;
         }
 
-        int equals = item.IndexOf('=', StringComparison.Ordinal);
-        string name = equals < 0 ? item : item[..equals];
-        string value = equals < 0 ? string.Empty : item[(equals + 1)..];
-        // A netdev id may hold dots itself; a key never does.
-        int dot = name.LastIndexOf('.');
-        string? owner = dot < 0 ? null : name[..dot];
+        (string? owner, string key, string value) = Split(item);
         Settings changed;
         try
         {
-            changed = WithKey(name[(dot + 1)..], value, item);
+            changed = WithKey(key, value, item);
         }
         catch (OptionException e)
         {
             throw new OptionException($"{e.Message}; {Known}", e);
         }
 
-        return string.Equals(owner, scope, StringComparison.Ordinal) ? changed with { Given = Add(Given, name[(dot + 1)..], item) } : this;
+        return string.Equals(owner, scope, StringComparison.Ordinal) ? changed with { Given = Add(Given, key, item) } : this;
+    }
+
+    /// <summary>An item's parts: whom it is for (null: all), its key, and its value.</summary>
+    private static (string? Owner, string Key, string Value) Split(string item)
+    {
+        int equals = item.IndexOf('=', StringComparison.Ordinal);
+        string name = equals < 0 ? item : item[..equals];
+        string value = equals < 0 ? string.Empty : item[(equals + 1)..];
+        // A netdev id may hold dots itself; a key never does.
+        int dot = name.LastIndexOf('.');
+        return (dot < 0 ? null : name[..dot], name[(dot + 1)..], value);
     }
 
     private Settings WithKey(string key, string value, string item) => key switch
@@ -147,7 +153,7 @@ internal sealed record Settings
         _ => WithPart(key, value, item) ?? throw new OptionException($"'{SettingValue.ShownUnknown(item)}' is not a setting"),
     };
 
-    /// <summary>What was given, with one item more or in place of an earlier one.</summary>
+    /// <summary>What was given, with one item more or in place of the earlier ones of its key, whether they were for all netdevs or for this one.</summary>
     /// <param name="given">The items, <see cref="Given"/>.</param>
     /// <param name="key">The item's key.</param>
     /// <param name="value">Its value.</param>
@@ -155,8 +161,7 @@ internal sealed record Settings
     {
         // A comma would end the item.
         string shown = value.Replace(",", "%2C", StringComparison.Ordinal);
-        string prefix = $"{key}=";
-        IEnumerable<string> others = Items(given).Where(item => !item.StartsWith(prefix, StringComparison.Ordinal));
+        IEnumerable<string> others = Items(given).Where(item => !string.Equals(Split(item).Key, key, StringComparison.Ordinal));
         return string.Join(',', others.Append($"{key}={shown}"));
     }
 

@@ -116,6 +116,17 @@ public sealed class PropertyTests(Lab lab)
         Assert.True(statistics.GetProperty("second-rxcookie").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("n0.gso=off,gro=on", "gro=on,gso=on")]
+    [InlineData("gso=uneven,n0.gso=off,n1.gso=off", "gso=on")]
+    public void A_setting_that_is_changed_replaces_what_was_said_of_it_for_this_netdev_and_for_all(string settings, string expected)
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", settings);
+        Assert.Empty(tunnel.Session.Set("gso", "on"));
+        JsonElement statistics = JsonDocument.Parse(tunnel.Session.Get("statistics")!).RootElement;
+        Assert.Equal(expected, statistics.GetProperty("settings").GetString());
+    }
+
     [Fact]
     public void A_file_with_a_comma_in_its_name_is_one_setting()
     {
