@@ -33,6 +33,9 @@ internal sealed class Session : IDisposable
 
     private const int LogDelayMs = 10_000;
 
+    /// <summary>How old it may be while the guest takes nothing: the kernel goes on counting what it drops, and wakes nobody.</summary>
+    private const int FullInfoDelayMs = 1_000;
+
     private readonly SessionParts _parts;
     private readonly string _name;
     private readonly Outbreak _refusedDatagrams;
@@ -45,7 +48,6 @@ internal sealed class Session : IDisposable
     private readonly Roaming? _roaming;
     private readonly RouteWatch _route;
     private readonly DeviceWatch _device;
-    private readonly SocketDrops _socketDrops;
     private readonly LiveSession _live;
     private string _settings;
 
@@ -82,7 +84,6 @@ internal sealed class Session : IDisposable
                 new SendHealth(host, _name),
                 new Captures(host, _name, plan));
             _route = new RouteWatch(_parts, _name);
-            _socketDrops = new SocketDrops(_parts);
             _device = new DeviceWatch(_parts, _name, plan.PacketSettings.Device);
             SendKinds kinds = new(_parts, plan);
             _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
@@ -93,7 +94,7 @@ internal sealed class Session : IDisposable
             _refusedDatagrams = new Outbreak(host, Counters, $"{_name}: datagrams", DropReason.Truncated, DropReason.Runt);
             _refusedFrames = new Outbreak(host, Counters, $"{_name}: frames of the guest", DropReason.GuestRunt, DropReason.BadGuestHeaders);
             _infoLine = new InfoLine(_parts, plan, parameters);
-            _statistics = new StatisticsWriter(_parts, plan, parameters, id, settings);
+            _statistics = new StatisticsWriter(_parts, new SocketDrops(_parts), plan, parameters, id, settings);
             _live = new LiveSession(_parts, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, SetInfo);
             SetInfo();
             watch.SetRead(true);
@@ -317,8 +318,7 @@ internal sealed class Session : IDisposable
         Action<LiveSession, string> set = Properties.Find(name)?.Set ?? throw new OptionException($"{name} is nothing that can be set", LinuxConstants.ENOENT);
         set(_live, value);
         _settings = Properties.IsSetting(name) ? Settings.Replace(_settings, name, value) : _settings;
-        _statistics.SetSettings(_settings);
-        _statistics.SetSecondCookie(_live.HasSecondCookie);
+        _statistics.SetSettings(_settings, _live.HasSecondCookie);
         SetInfo();
     }
 
@@ -362,6 +362,10 @@ internal sealed class Session : IDisposable
         {
             _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
         }
+        else if (Counters.IsGuestFull)
+        {
+            _parts.Alarms.Set(Alarm.Info, FullInfoDelayMs);
+        }
     }
 
     private void CheckLog()
@@ -377,13 +381,13 @@ internal sealed class Session : IDisposable
 
     private unsafe void SetInfo()
     {
-        _socketDrops.Refresh();
+        // It counts the kernel's drops, which the line shows.
+        _statistics.Refresh();
         // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
         byte* buffer = stackalloc byte[InfoLine.Size];
         Utf8Line line = new(new Span<byte>(buffer, InfoLine.Size));
         _infoLine.WriteTo(ref line);
         line.Terminate();
         _parts.Host.SetInfo(buffer);
-        _statistics.Refresh();
     }
 }

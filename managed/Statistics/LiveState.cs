@@ -39,4 +39,16 @@ public struct LiveState
 
     /// <summary>1: the guest takes large TCP frames.</summary>
     public int GuestTakesLargeFrames;
+
+    /// <summary>
+    /// The kernel's own count of the socket's drops when <see cref="TrafficCounters.SocketDrops"/> was right. What it has counted since is
+    /// to be added: when nothing comes that far, nothing wakes QEMU to write it here.
+    /// </summary>
+    public uint SocketDropsSeen;
+
+    /// <summary>1: what the kernel counts are drops; 0: the socket refuses everything, for there is no route.</summary>
+    public int SocketDropsCount;
+
+    /// <summary>The socket, as /proc/PID/net has it (`inode`); 0: not known.</summary>
+    public ulong SocketInode;
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace L2tpv3.Statistics;
 
-/// <summary>What a session is: set when it opens.</summary>
+/// <summary>What a session is: set when it opens. Settings and HasSecondCookie may change, see <see cref="StatisticsPage"/>.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 896)]
 public struct SessionDescription
 {

@@ -5,7 +5,7 @@
 //
 //     part           written                                        how a reader gets it whole
 //     Header         when the session opens; Magic last             Magic, Version and Size are right
-//     Description    when the session opens                         as the header
+//     Description    when the session opens, and by qom-set         as State
 //     State          a few times a second while there is traffic    State.Sequence is even, and the same before and after
 //     Traffic        for every batch, many words for every frame    one writer, aligned 64-bit stores: each word is whole
 //     Drops          for every refused frame                        as Traffic
@@ -39,7 +39,7 @@ public struct StatisticsPage
     public const ulong Magic = 0x7473_3376_7074_326C;
 
     /// <summary>The version that this code writes and reads.</summary>
-    public const uint CurrentVersion = 3;
+    public const uint CurrentVersion = 4;
 
     /// <summary>Bytes of the file: whole pages of memory.</summary>
     public const int FileSize = 4096;

@@ -90,8 +90,8 @@ public struct TrafficCounters
     public ulong SegmentDatagrams;
 
     /// <summary>
-    /// Datagrams that the kernel has dropped at the socket, not among <see cref="ReceivedDatagrams"/>: no room, or a wrong checksum. As
-    /// fresh as <see cref="LiveState"/>.
+    /// Datagrams that the kernel has dropped at the socket, not among <see cref="ReceivedDatagrams"/>: no room, or a wrong checksum.
+    /// Written with <see cref="LiveState"/>, between the two ends of its Sequence; see SocketDropsSeen.
     /// </summary>
     public ulong SocketDrops;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
+using System.Net;
+using System.Net.Sockets;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Statistics;
 using TestKit;
@@ -149,6 +152,38 @@ public sealed class PageReaderTests : IDisposable
         PageReader reader = Reader();
         Assert.Empty(reader.ReadAll());
         Assert.StartsWith($"{_directory.Path}: 1 page is not shown: of another pid namespace", Assert.Single(reader.Refused), StringComparison.Ordinal);
+    }
+
+    /// <summary>A QEMU that hangs, or whose guest is stopped, writes no page; the kernel goes on counting.</summary>
+    [Theory]
+    [InlineData(1, 7u, true)]
+    [InlineData(1, uint.MaxValue, true)]
+    [InlineData(0, 7u, false)]
+    public void What_the_kernel_has_dropped_since_the_page_was_written_is_added(int counts, uint seenBefore, bool expected)
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 };
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using Socket sender = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        for (int i = 0; i < 100; i++)
+        {
+            sender.SendTo(new byte[1000], socket.LocalEndPoint!);
+        }
+
+        int kept = 0;
+        while (socket.Poll(0, SelectMode.SelectRead))
+        {
+            kept += socket.Receive(new byte[1000]) / 1000;
+        }
+
+        (string name, StatisticsPage page) = Pages.Own();
+        page.Traffic.SocketDrops = 40;
+        page.State.SocketDropsSeen = unchecked(0 - seenBefore);
+        page.State.SocketDropsCount = counts;
+        page.State.SocketInode = ulong.Parse(new FileInfo($"/proc/self/fd/{socket.Handle}").LinkTarget!["socket:[".Length..^1], CultureInfo.InvariantCulture);
+        Pages.Write(_directory.File(name), page);
+        uint since = unchecked((uint)(100 - kept) + seenBefore);
+        Assert.NotEqual(100, kept);
+        Assert.Equal(40 + (expected ? since : 0), Assert.Single(Reader().ReadAll()).Page.Traffic.SocketDrops);
     }
 
     [Fact]

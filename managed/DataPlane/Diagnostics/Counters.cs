@@ -113,6 +113,9 @@ internal sealed unsafe class Counters
         _traffic->TransmitBatches[BatchSizes.ClassOf(messages)]++;
     }
 
+    /// <summary>The guest takes no more for now.</summary>
+    public bool IsGuestFull => _traffic->GuestIsFull != 0;
+
     /// <summary>The guest takes no more for now, or takes frames again.</summary>
     public void SetGuestFull(bool isFull)
     {

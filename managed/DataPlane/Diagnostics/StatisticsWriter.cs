@@ -15,13 +15,15 @@ namespace L2tpv3.DataPlane.Diagnostics;
 internal sealed unsafe class StatisticsWriter
 {
     private readonly SessionParts _parts;
+    private readonly SocketDrops _drops;
     private readonly StatisticsPage* _page;
     private string _peer;
 
     /// <summary>Writes what the session is.</summary>
-    public StatisticsWriter(SessionParts parts, SocketPlan plan, TunnelParameters parameters, string id, string settings)
+    public StatisticsWriter(SessionParts parts, SocketDrops drops, SocketPlan plan, TunnelParameters parameters, string id, string settings)
     {
         _parts = parts;
+        _drops = drops;
         _page = parts.Counters.Memory.Page;
         _peer = plan.Destination.ToString();
         ref SessionDescription session = ref _page->Description;
@@ -42,6 +44,7 @@ internal sealed unsafe class StatisticsWriter
         session.ReceiveHeaderLength = parts.Encapsulation.ReceivedHeaderLength;
         session.IsIpv6 = plan.IsIpv6 ? 1 : 0;
         session.SourceCheck = plan.SourceCheck ? 1 : 0;
+        _page->State.SocketInode = drops.Inode;
         _page->Header.OpenedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         _page->Header.Version = StatisticsPage.CurrentVersion;
         _page->Header.Size = StatisticsPage.FileSize;
@@ -52,18 +55,25 @@ internal sealed unsafe class StatisticsWriter
     /// <summary>The peer is elsewhere now.</summary>
     public void SetPeer(SocketAddress peer) => _peer = peer.ToString();
 
-    /// <summary>Two cookies are accepted now, or one.</summary>
-    public void SetSecondCookie(bool has) => _page->Description.HasSecondCookie = has ? 1 : 0;
-
     /// <summary>Other settings hold now; never with a cookie.</summary>
-    public void SetSettings(string settings) => PageText.Write(_page->Description.Settings, settings);
+    /// <param name="settings">In words.</param>
+    /// <param name="hasSecondCookie">Two cookies are accepted, or one.</param>
+    public void SetSettings(string settings, bool hasSecondCookie)
+    {
+        Begin();
+        PageText.Write(_page->Description.Settings, settings);
+        _page->Description.HasSecondCookie = hasSecondCookie ? 1 : 0;
+        End();
+    }
 
     /// <summary>Writes how it fares.</summary>
     public void Refresh()
     {
         ref LiveState state = ref _page->State;
-        Volatile.Write(ref state.Sequence, state.Sequence + 1);
-        Thread.MemoryBarrier();
+        Begin();
+        _drops.Refresh();
+        state.SocketDropsSeen = _drops.Seen;
+        state.SocketDropsCount = _parts.Socket.IsReady ? 1 : 0;
         PageText.Write(state.Peer, _peer);
         PageText.Write(state.Notice, _parts.Socket.Notice);
         PageText.Write(state.SegmentationWithdrawn, _parts.Segmentation.Withdrawn);
@@ -74,8 +84,17 @@ internal sealed unsafe class StatisticsWriter
         state.HasRoute = _parts.Socket.IsReady ? 1 : 0;
         state.VnetHeaderLength = _parts.Vnet.HeaderLength;
         state.GuestTakesLargeFrames = _parts.Vnet.HeaderLength != 0 && (_parts.Vnet.GuestTso4 || _parts.Vnet.GuestTso6) ? 1 : 0;
-        Volatile.Write(ref state.Sequence, state.Sequence + 1);
+        End();
     }
+
+    /// <summary>From here on a reader waits. Odd in any case: a write that an exception has cut short is gone over by the next.</summary>
+    private void Begin()
+    {
+        Volatile.Write(ref _page->State.Sequence, _page->State.Sequence | 1);
+        Thread.MemoryBarrier();
+    }
+
+    private void End() => Volatile.Write(ref _page->State.Sequence, _page->State.Sequence + 1);
 
     private static string SublayerName(Sublayer sublayer) => sublayer switch
     {

@@ -23,6 +23,8 @@ internal sealed unsafe class DatagramSocket : IDisposable
     private sock_filter[]? _filter;
     private PathDiscovery _discovery;
     private bool _endsCoalescing;
+    private uint _refused;
+    private uint _refusesSince;
 
     /// <summary>Takes over an open descriptor. <see cref="SocketOpener"/> makes them; tests hand in others.</summary>
     /// <param name="descriptor">An open, bound datagram socket.</param>
@@ -54,6 +56,10 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <summary>Messages need no address: the socket is connected.</summary>
     public bool IsConnected => _plan.SourceCheck;
 
+    /// <summary>How many of the datagrams that the kernel has dropped were refused since there was no route to the peer.</summary>
+    /// <param name="dropped">What it has counted so far, with all that was ever refused.</param>
+    public uint Refused(uint dropped) => IsReady ? _refused : unchecked(_refused + (dropped - _refusesSince));
+
     /// <summary>Connects to the peer, if that has not been done.</summary>
     /// <returns>None when the socket is ready, else why it is not.</returns>
     public Errno TryConnect()
@@ -69,7 +75,12 @@ internal sealed unsafe class DatagramSocket : IDisposable
             error = SocketOpener.SetFilter(Descriptor, _filter);
         }
 
-        IsReady = error.IsNone;
+        if (error.IsNone)
+        {
+            _refused = Refused(SocketDrops.Kernel(Descriptor));
+            IsReady = true;
+        }
+
         return error;
     }
 
@@ -179,12 +190,14 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <summary>From nobody, while the socket belongs to no peer.</summary>
     private Errno Reconnect()
     {
+        uint dropped = SocketDrops.Kernel(Descriptor);
         Errno error = SocketOpener.SetFilter(Descriptor, SessionFilter.RefuseAll());
         if (!error.IsNone)
         {
             return error;
         }
 
+        _refusesSince = IsReady ? dropped : _refusesSince;
         IsReady = false;
         if (_plan.Source.IsAny && _plan.Carrier == Carrier.Udp)
         {

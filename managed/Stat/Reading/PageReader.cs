@@ -102,6 +102,7 @@ internal sealed class PageReader
                 forged += page is not null && !isOwn ? 1 : 0;
                 if (isOwn && TryRead(page!, name) is { } found)
                 {
+                    KernelDrops.AddTo(ref found);
                     netdevs.Add(new Netdev(Path.Combine(path, file), name.Number, found, Environment.TickCount64));
                 }
             }

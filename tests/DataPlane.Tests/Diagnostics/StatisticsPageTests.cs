@@ -3,8 +3,11 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
+using System.IO.MemoryMappedFiles;
 using System.Linq;
 using System.Runtime.Versioning;
+using System.Threading;
+using System.Threading.Tasks;
 using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Tunnel;
 using L2tpv3.Statistics;
@@ -214,6 +217,32 @@ public sealed class StatisticsPageTests : IDisposable
         Assert.Empty(tunnel.Host.Reports);
     }
 
+    /// <summary>A reader on another processor, as StatisticsPage.cs has it: the Sequence is even, and the same before and after.</summary>
+    [Fact]
+    public async Task A_reader_sees_settings_whole_while_they_change()
+    {
+        (string Name, string Value)[] settings = [("gro", "on"), ("mssfix", "off"), ("tos", "inherit"), ("ttl", "255"), ("gso", "uneven")];
+        using Tunnel tunnel = Open("gro=on,mssfix=off,tos=inherit,ttl=255,gso=uneven");
+        using CancellationTokenSource done = new();
+        string file = PageFile();
+        Task<HashSet<string>> reading = Task.Run(() => SettingsSeen(file, done.Token), TestContext.Current.CancellationToken);
+        HashSet<string> written = new(StringComparer.Ordinal) { ReadPage().Description.Settings.ToString() };
+        for (int i = 0; i < 100_000; i++)
+        {
+            // What is set moves to the end: each text differs from the one before everywhere.
+            Assert.Empty(tunnel.Session.Set(settings[i % settings.Length].Name, settings[i % settings.Length].Value));
+            if (i <= settings.Length)
+            {
+                written.Add(ReadPage().Description.Settings.ToString());
+            }
+        }
+
+        await done.CancelAsync();
+        HashSet<string> seen = await reading;
+        Assert.InRange(seen.Count, 1, written.Count);
+        Assert.Subset(written, seen);
+    }
+
     public static TheoryData<string> BadPlaces => ["symlink", "file", "writable", "foreign", "missing parent"];
 
     /// <summary>An attacker may make what the name says first, where the parent directory is everybody's.</summary>
@@ -268,6 +297,35 @@ public sealed class StatisticsPageTests : IDisposable
         Assert.Empty(Directory.GetFiles(elsewhere.Path));
         tunnel.SendFromPeer(TestFrames.Create(60));
         tunnel.Session.ReadUntil(1);
+    }
+
+    private static unsafe HashSet<string> SettingsSeen(string file, CancellationToken done)
+    {
+        using MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(file, FileMode.Open, mapName: null, StatisticsPage.FileSize, MemoryMappedFileAccess.ReadWrite);
+        using MemoryMappedViewAccessor view = mapping.CreateViewAccessor();
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
+        {
+            StatisticsPage* page = (StatisticsPage*)start;
+            while (!done.IsCancellationRequested)
+            {
+                ulong before = Volatile.Read(ref page->State.Sequence);
+                Text256 settings = page->Description.Settings;
+                Thread.MemoryBarrier();
+                if (before % 2 == 0 && Volatile.Read(ref page->State.Sequence) == before)
+                {
+                    seen.Add(settings.ToString());
+                }
+            }
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+
+        return seen;
     }
 
     private static byte[] Bytes(uint value) => BitConverter.GetBytes(value);

@@ -34,4 +34,28 @@ public sealed class SocketDropsTests(Lab lab)
         Assert.Equal((ulong)Datagrams, tunnel.Session.Counters.ReceivedFrames + tunnel.Session.Counters.SocketDrops);
         Assert.Contains($", socket drops {tunnel.Session.Counters.SocketDrops}", tunnel.Host.Info, StringComparison.Ordinal);
     }
+
+    /// <summary>A guest that is stopped: nothing is read, so nothing that comes would set the timer.</summary>
+    [Fact]
+    public void While_the_guest_takes_nothing_the_kernel_is_asked_every_second()
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", "rcvbuf=4k");
+        tunnel.Host.FullAt.Add(1);
+        tunnel.SendFromPeer(TestFrames.Create(60));
+        tunnel.Session.ReadUntil(1);
+        Thread.Sleep(250);
+        tunnel.Session.Timer();
+        Assert.Equal(0u, tunnel.Session.Counters.SocketDrops);
+        Assert.InRange(tunnel.Host.TimerMs, 900, 1000);
+
+        for (int i = 0; i < Datagrams; i++)
+        {
+            tunnel.SendFromPeer(TestFrames.Create(1000, i));
+        }
+
+        Thread.Sleep(1010);
+        tunnel.Session.Timer();
+        Assert.InRange(tunnel.Session.Counters.SocketDrops, 1u, Datagrams - 1u);
+        Assert.Contains($", socket drops {tunnel.Session.Counters.SocketDrops}", tunnel.Host.Info, StringComparison.Ordinal);
+    }
 }

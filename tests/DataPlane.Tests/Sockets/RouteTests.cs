@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Diagnostics;
+using System.Text.Json;
 using System.Threading;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
 using TestKit;
 
@@ -78,6 +80,48 @@ public sealed class RouteTests(Lab lab)
         lab.Network.AddLoopbackAddress("10.0.4.1/32");
         Send(tunnel, seed: 2);
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, seed: 2), counter: 2), peer.Receive());
+    }
+
+    /// <summary>Nobody's: the socket has no peer yet. That is not a guest which takes less than comes.</summary>
+    [Fact]
+    public void What_is_refused_without_a_route_is_not_counted_as_dropped()
+    {
+        using Tunnel tunnel = OpenTo("10.0.5.1");
+        using WirePeer stranger = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, udp: true, PeerPort);
+        RefuseSome(stranger);
+
+        // A route by the next frame of the guest, and then by qom-set to a peer without one, and back.
+        lab.Network.AddLoopbackAddress("10.0.5.1/32");
+        Send(tunnel, seed: 1);
+        AssertNoDrops();
+        Assert.Empty(tunnel.Session.Set("dst", "10.0.6.1"));
+        using (WirePeer former = Tunnels.OpenPeer(lab, "10.0.5.1", udp: true, PeerPort))
+        {
+            RefuseSome(former);
+        }
+
+        Assert.Empty(tunnel.Session.Set("dst", "10.0.5.1"));
+        AssertNoDrops();
+
+        void RefuseSome(WirePeer sender)
+        {
+            uint before = KernelDrops();
+            for (int i = 0; i < 50; i++)
+            {
+                tunnel.SendFromPeer(sender, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)));
+            }
+
+            Assert.Equal(50u, KernelDrops() - before);
+            AssertNoDrops();
+        }
+
+        void AssertNoDrops()
+        {
+            Assert.Equal(0, JsonDocument.Parse(tunnel.Session.Get("statistics")!).RootElement.GetProperty("receive").GetProperty("socket-drops").GetInt32());
+            Assert.DoesNotContain("socket drops", tunnel.Host.Info, StringComparison.Ordinal);
+        }
+
+        uint KernelDrops() => SocketDrops.Kernel(tunnel.Host.WatchedDescriptor);
     }
 
     private static void Send(Tunnel tunnel, int seed)
