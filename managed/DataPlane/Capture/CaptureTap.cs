@@ -4,6 +4,8 @@
 //
 //     Write --> buffer of 256 KiB --full, or every 200 ms--> write(2) --> FILE --pcap-size--> FILE.1 --> FILE.2
 //
+// What lies in the place of an older file and is none of ours is left alone, and the capture keeps fewer of them.
+//
 // A file that cannot be written to (a full disk) stops the capture with one log line, and never the traffic. But write(2) on
 // a slow disk keeps QEMU's main loop waiting: captures belong on a fast one.
 
@@ -25,10 +27,14 @@ internal sealed unsafe class CaptureTap : IDisposable
     private readonly string _name;
     private readonly LinkType _link;
     private CaptureLimits _limits = new();
+    private CaptureDirectory? _directory;
     private CaptureFile? _file;
     private NativeBlock? _buffer;
     private int _used;
     private long _written;
+
+    /// <summary>How many files there are: fewer than was asked for when something else has the name of an older one.</summary>
+    private int _files;
 
     /// <summary>A capture that is off.</summary>
     /// <param name="host">For the log.</param>
@@ -59,29 +65,35 @@ internal sealed unsafe class CaptureTap : IDisposable
             Stop();
         }
 
-        CaptureFile? file = CaptureFile.Open(path, out problem);
-        if (file is null)
-        {
-            problem = $"{path}: {problem}";
-            return false;
-        }
-
+        CaptureDirectory? directory = CaptureDirectory.Open(path, out problem);
+        CaptureFile? file = null;
         NativeBlock? buffer = null;
         try
         {
+            file = directory?.OpenFile(out problem);
+            if (file is null)
+            {
+                directory?.Dispose();
+                problem = $"{path}: {problem}";
+                return false;
+            }
+
             buffer = new NativeBlock(BufferSize);
             Stop();
         }
         catch
         {
-            file.Dispose();
+            directory?.Dispose();
+            file?.Dispose();
             buffer?.Dispose();
             throw;
         }
 
+        _directory = directory;
         _file = file;
         Path = path;
         _limits = limits;
+        _files = limits.Files;
         _buffer = buffer;
         Begin();
         return true;
@@ -201,18 +213,27 @@ internal sealed unsafe class CaptureTap : IDisposable
             return;
         }
 
-        for (int i = _limits.Files - 1; i > 0; i--)
+        // What is not ours is not moved either: it ends the row.
+        for (int i = 1; i < _files; i++)
         {
-            Errno error = CaptureFile.Rename(Older(i - 1), Older(i));
-            if (!error.IsNone && i == 1)
+            if (!_directory!.IsReplaceable(i))
             {
-                Give(error.ToString());
-                return;
+                KeepOnly(i, CaptureFile.SomethingElse);
+            }
+        }
+
+        for (int i = _files - 1; i > 0; i--)
+        {
+            Errno error = _directory!.MakeOlder(i);
+            if (!error.IsNone)
+            {
+                KeepOnly(i, error.ToString());
             }
         }
 
         _file!.Dispose();
-        _file = CaptureFile.Open(Path, out string problem);
+        _file = null;
+        _file = _directory!.OpenFile(out string problem);
         if (_file is null)
         {
             Give(problem);
@@ -222,7 +243,12 @@ internal sealed unsafe class CaptureTap : IDisposable
         Begin();
     }
 
-    private string Older(int number) => number == 0 ? Path : $"{Path}.{number}";
+    /// <summary>There are no more files than these from now on.</summary>
+    private void KeepOnly(int files, string why)
+    {
+        _files = files;
+        _host.Report(Severity.Warning, $"{_name}: {Path}.{files} cannot be written: {why}; the capture goes on with {(files == 1 ? "one file" : $"{files} files")}");
+    }
 
     /// <summary>The capture is given up.</summary>
     private void Give(string why)
@@ -235,6 +261,8 @@ internal sealed unsafe class CaptureTap : IDisposable
     {
         _file?.Dispose();
         _file = null;
+        _directory?.Dispose();
+        _directory = null;
         _buffer?.Dispose();
         _buffer = null;
         _used = 0;

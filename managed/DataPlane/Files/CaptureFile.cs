@@ -13,6 +13,9 @@ namespace L2tpv3.DataPlane.Files;
 /// <summary>A file that is written from its beginning. Owns the descriptor.</summary>
 internal sealed unsafe class CaptureFile : IDisposable
 {
+    /// <summary>What is said of a name that is taken.</summary>
+    public const string SomethingElse = "there is something else of that name, or somebody else's file";
+
     private const uint OwnerReadWrite = LinuxConstants.S_IRUSR | LinuxConstants.S_IWUSR;
 
     private const uint Others = LinuxConstants.S_IRWXG | LinuxConstants.S_IRWXO;
@@ -24,11 +27,12 @@ internal sealed unsafe class CaptureFile : IDisposable
     }
 
     /// <summary>Makes the file, or empties the one that is there.</summary>
-    /// <param name="path">As the user gave it.</param>
+    /// <param name="directory">A descriptor.</param>
+    /// <param name="name">A name in it.</param>
     /// <param name="problem">Why not, in words; empty when it is open.</param>
-    public static CaptureFile? Open(string path, out string problem)
+    public static CaptureFile? Open(int directory, string name, out string problem)
     {
-        CaptureFile? file = Open(path, LinuxConstants.O_NONBLOCK, out problem, out bool wasPrivate);
+        CaptureFile? file = Open(directory, name, LinuxConstants.O_NONBLOCK, out problem, out bool wasPrivate);
         if (file is null || wasPrivate)
         {
             return file;
@@ -36,17 +40,17 @@ internal sealed unsafe class CaptureFile : IDisposable
 
         // Who has it open already would read on: he keeps the old file.
         file.Dispose();
-        _ = Libc.unlinkat(LinuxConstants.AT_FDCWD, path, 0);
-        return Open(path, LinuxConstants.O_EXCL, out problem, out _);
+        _ = Libc.unlinkat(directory, name, 0);
+        return Open(directory, name, LinuxConstants.O_EXCL, out problem, out _);
     }
 
-    private static CaptureFile? Open(string path, int flags, out string problem, out bool wasPrivate)
+    private static CaptureFile? Open(int directory, string name, int flags, out string problem, out bool wasPrivate)
     {
         wasPrivate = false;
         CaptureFile file = new();
         file._descriptor = Libc.openat(
-            LinuxConstants.AT_FDCWD,
-            path,
+            directory,
+            name,
             LinuxConstants.O_WRONLY | LinuxConstants.O_CREAT | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_CLOEXEC | flags,
             OwnerReadWrite);
         if (file._descriptor < 0)
@@ -65,9 +69,11 @@ internal sealed unsafe class CaptureFile : IDisposable
         return null;
     }
 
-    /// <summary>Moves a file to another name, in whose place nothing stays.</summary>
-    public static Errno Rename(string from, string to) =>
-        Libc.renameat(LinuxConstants.AT_FDCWD, from, LinuxConstants.AT_FDCWD, to) == 0 ? default : Errno.Last;
+    /// <summary>A file that could be a capture of ours: no link of either kind, no device, no FIFO, nobody else's.</summary>
+    public static bool IsOwn(stat attributes) =>
+        (attributes.st_mode & LinuxConstants.S_IFMT) == LinuxConstants.S_IFREG
+        && attributes.st_nlink == 1
+        && attributes.st_uid == Libc.geteuid();
 
     /// <summary>Writes all bytes, as far as they may be written: a limit of the process is an error like a full disk.</summary>
     public Errno Write(ReadOnlySpan<byte> bytes)
@@ -107,11 +113,9 @@ internal sealed unsafe class CaptureFile : IDisposable
             return Errno.Last.ToString();
         }
 
-        if ((attributes.st_mode & LinuxConstants.S_IFMT) != LinuxConstants.S_IFREG
-            || attributes.st_nlink != 1
-            || attributes.st_uid != Libc.geteuid())
+        if (!IsOwn(attributes))
         {
-            return "there is something else of that name, or somebody else's file";
+            return SomethingElse;
         }
 
         if (Libc.flock(descriptor, LinuxConstants.LOCK_EX | LinuxConstants.LOCK_NB) != 0)

@@ -121,6 +121,7 @@ internal static partial class LinuxConstants
     internal const int O_DIRECTORY = 65536;
     internal const int O_NOFOLLOW = 131072;
     internal const int O_CLOEXEC = 524288;
+    internal const int O_PATH = 2097152;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
 

@@ -10,7 +10,8 @@ internal sealed record CaptureSettings
     /// <summary>The word for no capture; a file of this name is ./off.</summary>
     public const string Off = "off";
 
-    private const int MaximumFiles = 1000;
+    /// <summary>Each full file renames all older ones, in QEMU's main loop.</summary>
+    private const int MaximumFiles = 10;
 
     /// <summary>The file of the guest's side; empty: it is not captured.</summary>
     public string Guest { get; init; } = string.Empty;
@@ -29,7 +30,7 @@ internal sealed record CaptureSettings
         "pcap" => this with { Guest = FileOf(value, item) },
         "pcap-wire" => this with { Wire = FileOf(value, item) },
         "pcap-size" => this with { Limits = Limits with { Bytes = SettingValue.Bytes(value, item) } },
-        "pcap-files" => this with { Limits = Limits with { Files = SettingValue.Number(value, item, 1, MaximumFiles, "a number from 1 to 1000") } },
+        "pcap-files" => this with { Limits = Limits with { Files = SettingValue.Number(value, item, 1, MaximumFiles, "a number from 1 to 10") } },
         _ => null,
     };
 

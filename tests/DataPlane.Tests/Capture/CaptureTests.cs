@@ -103,6 +103,54 @@ public sealed class CaptureTests : IDisposable
         Assert.Equal(Enumerable.Range(50 - kept.Length, kept.Length).Select(seed => TestFrames.Create(400, seed)), kept);
     }
 
+    /// <summary>In a sticky directory (/tmp) everybody can make FILE.1 first.</summary>
+    [Theory]
+    [InlineData("foreign", 1)]
+    [InlineData("directory", 1)]
+    [InlineData("symlink", 1)]
+    [InlineData("hard link", 1)]
+    [InlineData("foreign", 2)]
+    [InlineData("FIFO", 2)]
+    public void What_lies_in_the_place_of_an_older_file_is_left_alone_and_the_capture_goes_on_without_it(string kind, int number)
+    {
+        string taken = $"{File}.{number}";
+        string victim = _directory.File("victim");
+        System.IO.File.WriteAllText(victim, "precious");
+        Plant(kind, taken, victim);
+        using (Tunnel tunnel = Open("pcap={0},pcap-size=4k,pcap-files=3"))
+        {
+            SendAndRead(tunnel, frames: 50);
+            string files = number == 1 ? "one file" : $"{number} files";
+            Assert.Equal(
+                (Severity.Warning, $"l2tpv3 netdev 'n0': {taken} cannot be written: there is something else of that name, or somebody else's file; the capture goes on with {files}"),
+                Assert.Single(tunnel.Host.Reports));
+        }
+
+        Assert.Equal(kind, Kind(taken));
+        byte[][] kept = [.. number == 1 ? [] : PcapFile.Read($"{File}.1"), .. PcapFile.Read(File)];
+        Assert.InRange(kept.Length, 1, 30);
+        Assert.Equal(Enumerable.Range(50 - kept.Length, kept.Length).Select(seed => TestFrames.Create(400, seed)), kept);
+    }
+
+    /// <summary>-daemonize goes to another directory when the netdevs are there; and a directory may be renamed.</summary>
+    [Fact]
+    public void A_capture_that_is_full_goes_on_in_the_directory_where_it_began_whatever_its_name_is_now()
+    {
+        string before = _directory.File("before");
+        string after = _directory.File("after");
+        Directory.CreateDirectory(before);
+        using (Tunnel tunnel = Tunnels.Open(_lab, "udp4", $"pcap={before}/capture,pcap-size=4k"))
+        {
+            SendAndRead(tunnel, frames: 1);
+            Directory.Move(before, after);
+            SendAndRead(tunnel, frames: 50);
+            Assert.Empty(tunnel.Host.Reports);
+        }
+
+        Assert.NotEmpty(PcapFile.Read(Path.Combine(after, "capture")));
+        Assert.NotEmpty(PcapFile.Read(Path.Combine(after, "capture.1")));
+    }
+
     [Fact]
     public void A_single_file_that_is_full_ends_the_capture_with_one_line()
     {
@@ -144,27 +192,8 @@ public sealed class CaptureTests : IDisposable
     {
         string victim = _directory.File("victim");
         System.IO.File.WriteAllText(victim, "precious");
-        switch (kind)
-        {
-            case "symlink":
-                System.IO.File.CreateSymbolicLink(File, victim);
-                break;
-            case "hard link":
-                ProcessRunner.Check("ln", victim, File);
-                break;
-            case "FIFO":
-                ProcessRunner.Check("mkfifo", File);
-                break;
-            case "foreign":
-                System.IO.File.Move(victim, File);
-                ProcessRunner.Check("chown", "65534", File);
-                victim = File;
-                break;
-            default:
-                Directory.CreateDirectory(File);
-                break;
-        }
-
+        Plant(kind, File, victim);
+        victim = kind is "foreign" ? File : victim;
         using Tunnel tunnel = Open("pcap={0}");
         Assert.StartsWith($"l2tpv3 netdev 'n0': there is no capture: {File}: ", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
         SendAndRead(tunnel, frames: 1);
@@ -225,6 +254,42 @@ public sealed class CaptureTests : IDisposable
         Assert.False(tunnel.Session.Captures.Guest.TryStart("/nonexistent/file", new(), out string problem));
         Assert.Equal("/nonexistent/file: No such file or directory", problem);
     }
+
+    /// <summary>Puts something in the place of a file.</summary>
+    private static void Plant(string kind, string place, string victim)
+    {
+        switch (kind)
+        {
+            case "symlink":
+                System.IO.File.CreateSymbolicLink(place, victim);
+                break;
+            case "hard link":
+                ProcessRunner.Check("ln", victim, place);
+                break;
+            case "FIFO":
+                ProcessRunner.Check("mkfifo", place);
+                break;
+            case "foreign":
+                System.IO.File.Move(victim, place);
+                ProcessRunner.Check("chown", "65534", place);
+                break;
+            default:
+                Directory.CreateDirectory(place);
+                break;
+        }
+    }
+
+    private static string Stat(string format, string file) => ProcessRunner.Check("stat", "--format", format, file).Trim();
+
+    /// <summary>What is there now, in the words of <see cref="Plant"/>.</summary>
+    private static string Kind(string file) => Stat("%F", file) switch
+    {
+        "symbolic link" => "symlink",
+        "fifo" => "FIFO",
+        "directory" => "directory",
+        _ when Stat("%h", file) is "2" => "hard link",
+        _ => Stat("%u", file) is "65534" && System.IO.File.ReadAllText(file) is "precious" ? "foreign" : "ours",
+    };
 
     private Tunnel Open(string settings, string kind = "udp4") =>
         Tunnels.Open(_lab, kind, string.Format(System.Globalization.CultureInfo.InvariantCulture, settings, File));

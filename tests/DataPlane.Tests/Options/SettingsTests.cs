@@ -52,6 +52,16 @@ public sealed class SettingsTests
         }
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("11")]
+    public void A_capture_has_ten_files_at_most_for_each_is_renamed_in_the_main_loop(string files)
+    {
+        Assert.Equal(10, Settings.Read("pcap-files=10", "n0").Capture.Limits.Files);
+        OptionException e = Assert.Throws<OptionException>(() => Settings.Read($"pcap-files={files}", "n0"));
+        Assert.StartsWith($"QEMU_L2TPV3: 'pcap-files={files}' must say a number from 1 to 10; ", e.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>What is mistyped may be a cookie, or the rest of one.</summary>
     [Theory]
     [InlineData("txcokie=deadbeefdeadbeef")]
