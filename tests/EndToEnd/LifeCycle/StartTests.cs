@@ -99,6 +99,18 @@ public sealed class StartTests
         Assert.Equal(0, qemu.Quit());
     }
 
+    [Fact]
+    public void Without_a_free_descriptor_the_runtime_starts_and_QEMU_lives()
+    {
+        using QemuProcess qemu = Start();
+        int firstFree = Enumerable.Range(0, int.MaxValue).Except(ProcessStatus.Read(qemu.Id).OpenDescriptors).First();
+
+        Assert.Contains("'n0'", TryAdd(qemu, "nofile", firstFree, "4096"), StringComparison.Ordinal);
+        Add(qemu);
+        Assert.True(qemu.Netdev("n0").IsPlugin);
+        Assert.Equal(0, qemu.Quit());
+    }
+
     [Theory]
     [InlineData("", 0, "warning: QEMU's own l2tpv3 backend stays in place: ")]
     [InlineData("require=on", 1, "error: cannot take over -netdev l2tpv3 of this QEMU: ")]
@@ -154,9 +166,9 @@ public sealed class StartTests
     private static void Add(QemuProcess qemu) => qemu.Qmp.Execute("netdev_add", new L2tpv3Netdev { SourcePort = FreePort.Udp(), DestinationPort = 9 }.Options());
 
     /// <summary>What netdev_add said under a limit; null: it has made a netdev.</summary>
-    private static string? TryAdd(QemuProcess qemu, string limit, long size)
+    private static string? TryAdd(QemuProcess qemu, string limit, long size, string unlimited = "unlimited")
     {
-        SetLimit(qemu, limit, size.ToString(CultureInfo.InvariantCulture));
+        SetLimit(qemu, limit, $"{size.ToString(CultureInfo.InvariantCulture)}:{unlimited}");
         try
         {
             Add(qemu);
@@ -170,13 +182,13 @@ public sealed class StartTests
         {
             if (!qemu.HasExited)
             {
-                SetLimit(qemu, limit, "unlimited");
+                SetLimit(qemu, limit, $"{unlimited}:{unlimited}");
             }
         }
     }
 
     private static void SetLimit(QemuProcess qemu, string limit, string value) =>
-        ProcessRunner.Check("prlimit", "--pid", qemu.Id.ToString(CultureInfo.InvariantCulture), $"--{limit}={value}:unlimited");
+        ProcessRunner.Check("prlimit", "--pid", qemu.Id.ToString(CultureInfo.InvariantCulture), $"--{limit}={value}");
 
     private static long Field(QemuProcess qemu, string name) =>
         long.Parse(File.ReadLines($"/proc/{qemu.Id}/status").Single(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture);
