@@ -25,7 +25,7 @@ public sealed class StartTests
     ];
 
     [Theory]
-    [InlineData("as", "VmSize", 16, 384, "ulimit -v")]
+    [InlineData("as", "VmSize", 16, 480, "ulimit -v")]
     [InlineData("data", "VmData", 2, 64, "-d")]
     public void Under_any_limit_a_running_QEMU_lives_and_takes_the_netdev_once_there_is_room(string limit, string field, int step, int enough, string words)
     {
@@ -48,7 +48,7 @@ public sealed class StartTests
 
     /// <summary>There the trial has just passed, and the runtime has no more than was tried.</summary>
     [Theory]
-    [InlineData("as", "VmSize", 310)]
+    [InlineData("as", "VmSize", 406)]
     [InlineData("data", "VmData", 14)]
     public void With_the_least_room_that_passes_the_trial_the_runtime_starts(string limit, string field, int from)
     {
