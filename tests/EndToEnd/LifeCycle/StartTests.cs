@@ -25,7 +25,7 @@ public sealed class StartTests
     ];
 
     [Theory]
-    [InlineData("as", "VmSize", 16, 384, "ulimit -v")]
+    [InlineData("as", "VmSize", 16, 480, "ulimit -v")]
     [InlineData("data", "VmData", 2, 64, "-d")]
     public void Under_any_limit_a_running_QEMU_lives_and_takes_the_netdev_once_there_is_room(string limit, string field, int step, int enough, string words)
     {
@@ -48,7 +48,7 @@ public sealed class StartTests
 
     /// <summary>There the trial has just passed, and the runtime has no more than was tried.</summary>
     [Theory]
-    [InlineData("as", "VmSize", 310)]
+    [InlineData("as", "VmSize", 406)]
     [InlineData("data", "VmData", 14)]
     public void With_the_least_room_that_passes_the_trial_the_runtime_starts(string limit, string field, int from)
     {
@@ -96,6 +96,18 @@ public sealed class StartTests
 
         QmpException refusal = Assert.Throws<QmpException>(() => Add(qemu));
         Assert.StartsWith($"{Reason}it needs membarrier(2)", refusal.Description, StringComparison.Ordinal);
+        Assert.Equal(0, qemu.Quit());
+    }
+
+    [Fact]
+    public void Without_a_free_descriptor_the_runtime_starts_and_QEMU_lives()
+    {
+        using QemuProcess qemu = Start();
+        int firstFree = Enumerable.Range(0, int.MaxValue).Except(ProcessStatus.Read(qemu.Id).OpenDescriptors).First();
+
+        Assert.Contains("'n0'", TryAdd(qemu, "nofile", firstFree, "4096"), StringComparison.Ordinal);
+        Add(qemu);
+        Assert.True(qemu.Netdev("n0").IsPlugin);
         Assert.Equal(0, qemu.Quit());
     }
 
@@ -154,9 +166,9 @@ public sealed class StartTests
     private static void Add(QemuProcess qemu) => qemu.Qmp.Execute("netdev_add", new L2tpv3Netdev { SourcePort = FreePort.Udp(), DestinationPort = 9 }.Options());
 
     /// <summary>What netdev_add said under a limit; null: it has made a netdev.</summary>
-    private static string? TryAdd(QemuProcess qemu, string limit, long size)
+    private static string? TryAdd(QemuProcess qemu, string limit, long size, string unlimited = "unlimited")
     {
-        SetLimit(qemu, limit, size.ToString(CultureInfo.InvariantCulture));
+        SetLimit(qemu, limit, $"{size.ToString(CultureInfo.InvariantCulture)}:{unlimited}");
         try
         {
             Add(qemu);
@@ -170,13 +182,13 @@ public sealed class StartTests
         {
             if (!qemu.HasExited)
             {
-                SetLimit(qemu, limit, "unlimited");
+                SetLimit(qemu, limit, $"{unlimited}:{unlimited}");
             }
         }
     }
 
     private static void SetLimit(QemuProcess qemu, string limit, string value) =>
-        ProcessRunner.Check("prlimit", "--pid", qemu.Id.ToString(CultureInfo.InvariantCulture), $"--{limit}={value}:unlimited");
+        ProcessRunner.Check("prlimit", "--pid", qemu.Id.ToString(CultureInfo.InvariantCulture), $"--{limit}={value}");
 
     private static long Field(QemuProcess qemu, string name) =>
         long.Parse(File.ReadLines($"/proc/{qemu.Id}/status").Single(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture);
