@@ -145,6 +145,7 @@ internal sealed class Session : IDisposable
     /// <exception cref="OptionException">It cannot be had. Nothing is left open.</exception>
     public static Session Open(NetdevOptions options, string? settings, Host host)
     {
+        ManagedHeap.CheckRoom();
         Settings own = Settings.Read(settings, options.Id);
         TunnelParameters parameters = own.Tunnel.ApplyTo(options.ToTunnelParameters());
         SocketPlan plan = SocketPlan.Make(options, parameters, own);

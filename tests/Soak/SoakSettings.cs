@@ -19,6 +19,12 @@ internal static class SoakSettings
     /// <summary>Netdevs that come and go.</summary>
     public static int Cycles => Time > TimeSpan.FromMinutes(Short) ? 10_000 : 2_000;
 
+    /// <summary>Netdevs at a time in one QEMU.</summary>
+    public static int Netdevs => Time > TimeSpan.FromMinutes(Short) ? 4_000 : 1_000;
+
+    /// <summary>Netdevs that come and go while memory is looked at.</summary>
+    public static int MemoryCycles => Time > TimeSpan.FromMinutes(Short) ? 20_000 : 2_500;
+
     private static double Minutes()
     {
         string? text = Environment.GetEnvironmentVariable(Variable);

@@ -20,12 +20,18 @@ internal ref struct BlockScope : IDisposable
     [ThreadStatic]
     private static int s_living;
 
+    [ThreadStatic]
+    private static long s_livingBytes;
+
     /// <summary>For tests: called before this thread makes a block, and may throw as the end of memory does.</summary>
     [ThreadStatic]
     internal static Action? OnMaking;
 
     /// <summary>For tests: blocks made on this thread less those freed on it.</summary>
     internal static int Living => s_living;
+
+    /// <summary>For tests: their bytes.</summary>
+    internal static long LivingBytes => s_livingBytes;
 
     /// <summary>Begins to remember.</summary>
     public static BlockScope Begin()
@@ -63,6 +69,7 @@ internal ref struct BlockScope : IDisposable
     internal static void Made(NativeBlock block)
     {
         s_living++;
+        s_livingBytes += block.Size;
         if (s_isOpen)
         {
             block.Previous = s_last;
@@ -71,5 +78,9 @@ internal ref struct BlockScope : IDisposable
     }
 
     /// <summary>A block is freed.</summary>
-    internal static void Freed() => s_living--;
+    internal static void Freed(NativeBlock block)
+    {
+        s_living--;
+        s_livingBytes -= block.Size;
+    }
 }

@@ -58,7 +58,7 @@ internal sealed unsafe class NativeBlock : IDisposable
             return;
         }
 
-        BlockScope.Freed();
+        BlockScope.Freed(this);
         if (Size >= MappedFrom)
         {
             AnonymousMapping.Unmap(Start, Size);
