@@ -48,6 +48,12 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <summary>False while there is no route to the peer: the socket refuses everything it receives.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>Why connect(2) has failed the last time; none when it has not.</summary>
+    public Errno ConnectError { get; private set; }
+
+    /// <summary>It has failed for want of a route, which may come.</summary>
+    public bool LacksRoute { get; private set; }
+
     /// <summary>What the user should know about the socket; empty: nothing.</summary>
     public string Notice { get; set; } = string.Empty;
 
@@ -64,12 +70,14 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
 
         Errno error = SocketOpener.Connect(Descriptor, _destination);
+        LacksRoute = !error.IsNone && Routes.IsMissing(Descriptor, error, _plan.Source, _destination);
         if (error.IsNone)
         {
             error = SocketOpener.SetFilter(Descriptor, _filter);
         }
 
         IsReady = error.IsNone;
+        ConnectError = error;
         return error;
     }
 
@@ -90,7 +98,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
 
         Errno error = Reconnect();
-        if (error.IsNone || error.IsUnreachable)
+        if (error.IsNone || LacksRoute)
         {
             return default;
         }
