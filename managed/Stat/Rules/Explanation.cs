@@ -30,6 +30,8 @@ internal static class Explanation
         PathRules.Sequence,
         PathRules.ReceiveErrors,
         LocalRules.LinkDown,
+        LocalRules.NicLinkDown,
+        LocalRules.NoNic,
         LocalRules.GuestFull,
         LocalRules.SocketDrops,
         LocalRules.TransmitBlocked,
