@@ -67,6 +67,7 @@ internal sealed class Session : IDisposable
         SocketWatch watch = new(host, socket.Descriptor);
         AlarmClock alarms = new(host);
         PathMtu pathMtu = new(socket, plan, segmentation, encapsulation.HeaderLength);
+        Counters counters = new(page ?? new PageMemory());
         try
         {
             _parts = new SessionParts(
@@ -78,8 +79,9 @@ internal sealed class Session : IDisposable
                 new VnetState(plan.Offload),
                 watch,
                 alarms,
-                new Counters(page ?? new PageMemory()),
-                new SendHealth(host, _name),
+                counters,
+                new SendHealth(host, _name, counters),
+                new ReceiveHealth(host, _name, counters),
                 new Captures(host, _name, plan));
             _route = new RouteWatch(_parts, _name);
             _socketDrops = new SocketDrops(_parts);
@@ -112,6 +114,9 @@ internal sealed class Session : IDisposable
 
     /// <summary>What the session has done so far.</summary>
     public Counters Counters => _parts.Counters;
+
+    /// <summary>Which of the two calls for many messages this process may not make.</summary>
+    public RefusedCalls RefusedCalls => _parts.Socket.RefusedCalls;
 
     /// <summary>Where its frames can be watched.</summary>
     public Captures Captures => _parts.Captures;
@@ -326,7 +331,7 @@ internal sealed class Session : IDisposable
     private void MovePeer(SocketAddress peer)
     {
         _roaming?.Set(peer);
-        PeerMoved(peer);
+        PeerMoved(_roaming?.Peer ?? peer);
         _parts.Host.Report(Severity.Information, $"{_name}: the peer is {peer} now");
         _route.TellIfMissing(peer);
     }
@@ -353,7 +358,8 @@ internal sealed class Session : IDisposable
 
     private void RefreshInfo()
     {
-        bool mayRecover = _parts.SendHealth.Check(Counters.TransmittedFrames);
+        long now = Environment.TickCount64;
+        bool mayRecover = _parts.SendHealth.Check(now) | _parts.ReceiveHealth.Check(now);
         _route.TellIfBack();
         SetInfo();
         CheckLog();
@@ -369,7 +375,10 @@ internal sealed class Session : IDisposable
         long now = Environment.TickCount64;
         _refusedDatagrams.Check(now);
         _refusedFrames.Check(now);
-        if (_refusedDatagrams.IsOpen || _refusedFrames.IsOpen)
+        _parts.SendHealth.CheckLog(now);
+        _parts.ReceiveHealth.CheckLog(now);
+        _roaming?.CheckLog(now);
+        if (_refusedDatagrams.IsOpen || _refusedFrames.IsOpen || _parts.SendHealth.OwesLine || _parts.ReceiveHealth.OwesLine || _roaming is { OwesLine: true })
         {
             _parts.Alarms.Set(Alarm.Log, LogDelayMs);
         }
@@ -378,6 +387,7 @@ internal sealed class Session : IDisposable
     private unsafe void SetInfo()
     {
         _socketDrops.Refresh();
+        HostNotices.TellRefusedCalls(_parts.Host, _parts.Socket.RefusedCalls);
         // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
         byte* buffer = stackalloc byte[InfoLine.Size];
         Utf8Line line = new(new Span<byte>(buffer, InfoLine.Size));

@@ -16,19 +16,19 @@ internal sealed unsafe class StatisticsWriter
 {
     private readonly SessionParts _parts;
     private readonly StatisticsPage* _page;
-    private string _peer;
+    private SocketAddress _peer;
 
     /// <summary>Writes what the session is.</summary>
     public StatisticsWriter(SessionParts parts, SocketPlan plan, TunnelParameters parameters, string id, string settings)
     {
         _parts = parts;
         _page = parts.Counters.Memory.Page;
-        _peer = plan.Destination.ToString();
+        _peer = plan.Destination;
         ref SessionDescription session = ref _page->Description;
         PageText.Write(session.Id, id);
         PageText.Write(session.Carrier, parameters.Carrier == Carrier.Udp ? "udp" : "ip");
         PageText.Write(session.Source, plan.Source.ToString());
-        PageText.Write(session.Destination, _peer);
+        PageText.Write(session.Destination, _peer.ToString());
         PageText.Write(session.Settings, settings);
         PageText.Write(session.Counter, CounterName(parameters.Counter));
         PageText.Write(session.Sublayer, SublayerName(parameters.Sublayer));
@@ -50,7 +50,7 @@ internal sealed unsafe class StatisticsWriter
     }
 
     /// <summary>The peer is elsewhere now.</summary>
-    public void SetPeer(SocketAddress peer) => _peer = peer.ToString();
+    public void SetPeer(SocketAddress peer) => _peer = peer;
 
     /// <summary>Two cookies are accepted now, or one.</summary>
     public void SetSecondCookie(bool has) => _page->Description.HasSecondCookie = has ? 1 : 0;
@@ -64,11 +64,15 @@ internal sealed unsafe class StatisticsWriter
         ref LiveState state = ref _page->State;
         Volatile.Write(ref state.Sequence, state.Sequence + 1);
         Thread.MemoryBarrier();
-        PageText.Write(state.Peer, _peer);
+        Span<char> peer = stackalloc char[SocketAddress.MaximumText];
+        PageText.Write(state.Peer, peer[.._peer.Format(peer)]);
         PageText.Write(state.Notice, _parts.Socket.Notice);
         PageText.Write(state.SegmentationWithdrawn, _parts.Segmentation.Withdrawn);
         PageText.Write(state.SendFailure, _parts.SendHealth.CurrentText);
         state.SendErrno = _parts.SendHealth.Current.Value;
+        PageText.Write(state.ReceiveFailure, _parts.ReceiveHealth.CurrentText);
+        state.ReceiveErrno = _parts.ReceiveHealth.Current.Value;
+        state.RefusedCalls = (int)_parts.Socket.RefusedCalls;
         state.PathMtu = _parts.PathMtu.Bytes;
         state.MaximumFrame = _parts.PathMtu.Bytes == 0 ? 0 : _parts.PathMtu.MaximumFrame;
         state.HasRoute = _parts.Socket.IsReady ? 1 : 0;

@@ -23,6 +23,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
     private sock_filter[]? _filter;
     private PathDiscovery _discovery;
     private bool _endsCoalescing;
+    private readonly MessageCalls _calls = new();
 
     /// <summary>Takes over an open descriptor. <see cref="SocketOpener"/> makes them; tests hand in others.</summary>
     /// <param name="descriptor">An open, bound datagram socket.</param>
@@ -123,18 +124,15 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
     }
 
+    /// <summary>Which of the two calls for many messages this process may not make.</summary>
+    public RefusedCalls RefusedCalls => _calls.Refused;
+
     /// <summary>sendmmsg(2).</summary>
     /// <param name="messages">The messages; those sent have msg_len set.</param>
     /// <param name="count">How many, at most 1024.</param>
     /// <param name="error">Why nothing was sent.</param>
     /// <returns>How many were sent; 0 with an error.</returns>
-    public int Send(mmsghdr* messages, int count, out Errno error)
-    {
-        // SAFETY: the caller's batch owns messages[0..count) and all they point to until return.
-        int sent = Libc.sendmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT | LinuxConstants.MSG_NOSIGNAL);
-        error = sent < 0 ? Errno.Last : default;
-        return Math.Max(sent, 0);
-    }
+    public int Send(mmsghdr* messages, int count, out Errno error) => _calls.Send(Descriptor, messages, count, out error);
 
     /// <summary>recvmmsg(2).</summary>
     /// <param name="messages">The slots; those filled have msg_len and msg_flags set.</param>
@@ -143,15 +141,13 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <returns>How many were received; 0 with an error.</returns>
     public int Receive(mmsghdr* messages, int count, out Errno error)
     {
-        // SAFETY: the caller's batch owns messages[0..count) and the slots they point to; each iovec bounds its slot.
-        int received = Libc.recvmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT, null);
-        error = received < 0 ? Errno.Last : default;
+        int received = _calls.Receive(Descriptor, messages, count, out error);
         if (_endsCoalescing && received < count)
         {
             EndCoalescing();
         }
 
-        return Math.Max(received, 0);
+        return received;
     }
 
     /// <summary>

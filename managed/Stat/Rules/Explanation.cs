@@ -36,6 +36,7 @@ internal static class Explanation
         LocalRules.SocketDrops,
         LocalRules.TransmitBlocked,
         LocalRules.GuestFrames,
+        LocalRules.RefusedCalls,
         LocalRules.SegmentationWithdrawn,
         LocalRules.NoOffload,
         LocalRules.Notice,

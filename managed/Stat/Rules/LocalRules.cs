@@ -39,6 +39,17 @@ internal static class LocalRules
                 $"The link of the guest's NIC is down (set_link of the NIC): {Figures.Exact(count)} frames for the guest were dropped.");
     }
 
+    public static Finding? RefusedCalls(Sample sample)
+    {
+        string calls = RefusedCallNames.Of(sample.Now.Page.State.RefusedCalls);
+        return calls.Length == 0
+            ? null
+            : new Finding(
+                Severity.Note,
+                "slower calls",
+                $"A sandbox of this host (seccomp) refuses {calls}: each datagram costs a call of its own. Nothing is lost. Let the sandbox allow what it refuses.");
+    }
+
     public static Finding? GuestFull(Sample sample)
     {
         TrafficCounters now = sample.Now.Page.Traffic;
