@@ -67,9 +67,9 @@ internal sealed class Session : IDisposable
         SocketWatch watch = new(host, socket.Descriptor);
         AlarmClock alarms = new(host);
         PathMtu pathMtu = new(socket, plan, segmentation, encapsulation.HeaderLength);
-        Counters counters = new(page ?? new PageMemory());
         try
         {
+            Counters counters = new(page ?? new PageMemory());
             _parts = new SessionParts(
                 host,
                 socket,
