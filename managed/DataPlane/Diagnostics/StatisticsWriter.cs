@@ -64,6 +64,7 @@ internal sealed unsafe class StatisticsWriter
         ref LiveState state = ref _page->State;
         Volatile.Write(ref state.Sequence, state.Sequence + 1);
         Thread.MemoryBarrier();
+        // SAFETY: the text is written before this returns.
         Span<char> peer = stackalloc char[SocketAddress.MaximumText];
         PageText.Write(state.Peer, peer[.._peer.Format(peer)]);
         PageText.Write(state.Notice, _parts.Socket.Notice);

@@ -68,6 +68,7 @@ internal static unsafe class UdpSegmentLimit
 
     private static int Probe(int descriptor)
     {
+        // SAFETY: room for the longest run; both callees are told so by Hoped.
         byte* payload = stackalloc byte[Hoped];
         int count = TrySend(descriptor, payload, Hoped) ? Hoped
             : TrySend(descriptor, payload, Usual) ? Usual
