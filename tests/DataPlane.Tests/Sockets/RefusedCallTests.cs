@@ -32,7 +32,7 @@ public sealed class RefusedCallTests(Lab lab)
         Assert.Equal(RefusedCalls.Send | RefusedCalls.Receive, tunnel.Session.Inner.RefusedCalls);
         Assert.Equal(0u, tunnel.Session.Counters.SendErrors);
         Assert.Equal(0u, tunnel.Session.Counters.ReceiveErrors);
-        Assert.EndsWith(", without sendmmsg and recvmmsg", tunnel.Info(), StringComparison.Ordinal);
+        Assert.Contains(", without sendmmsg and recvmmsg", tunnel.Info(), StringComparison.Ordinal);
         Assert.Contains("\"refused-calls\":\"sendmmsg and recvmmsg\"", Compact(tunnel.Session.Get("statistics")!), StringComparison.Ordinal);
     }
 
