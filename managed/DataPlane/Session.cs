@@ -71,6 +71,7 @@ internal sealed class Session : IDisposable
         PathMtu pathMtu = new(socket, plan, segmentation, encapsulation.HeaderLength);
         try
         {
+            Counters counters = new(page ?? new PageMemory());
             _parts = new SessionParts(
                 host,
                 socket,
@@ -80,8 +81,9 @@ internal sealed class Session : IDisposable
                 new VnetState(plan.Offload),
                 watch,
                 alarms,
-                new Counters(page ?? new PageMemory()),
-                new SendHealth(host, _name),
+                counters,
+                new SendHealth(host, _name, counters),
+                new ReceiveHealth(host, _name, counters),
                 new Captures(host, _name, plan));
             _route = new RouteWatch(_parts, _name);
             _device = new DeviceWatch(_parts, _name, plan.PacketSettings.Device);
@@ -113,6 +115,9 @@ internal sealed class Session : IDisposable
 
     /// <summary>What the session has done so far.</summary>
     public Counters Counters => _parts.Counters;
+
+    /// <summary>Which of the two calls for many messages this process may not make.</summary>
+    public RefusedCalls RefusedCalls => _parts.Socket.RefusedCalls;
 
     /// <summary>Where its frames can be watched.</summary>
     public Captures Captures => _parts.Captures;
@@ -327,7 +332,7 @@ internal sealed class Session : IDisposable
     private void MovePeer(SocketAddress peer)
     {
         _roaming?.Set(peer);
-        PeerMoved(peer);
+        PeerMoved(_roaming?.Peer ?? peer);
         _parts.Host.Report(Severity.Information, $"{_name}: the peer is {peer} now");
         _route.TellIfMissing(peer);
     }
@@ -354,7 +359,8 @@ internal sealed class Session : IDisposable
 
     private void RefreshInfo()
     {
-        bool mayRecover = _parts.SendHealth.Check(Counters.TransmittedFrames);
+        long now = Environment.TickCount64;
+        bool mayRecover = _parts.SendHealth.Check(now) | _parts.ReceiveHealth.Check(now);
         _route.TellIfBack();
         SetInfo();
         CheckLog();
@@ -374,7 +380,10 @@ internal sealed class Session : IDisposable
         long now = Environment.TickCount64;
         _refusedDatagrams.Check(now);
         _refusedFrames.Check(now);
-        if (_refusedDatagrams.IsOpen || _refusedFrames.IsOpen)
+        _parts.SendHealth.CheckLog(now);
+        _parts.ReceiveHealth.CheckLog(now);
+        _roaming?.CheckLog(now);
+        if (_refusedDatagrams.IsOpen || _refusedFrames.IsOpen || _parts.SendHealth.OwesLine || _parts.ReceiveHealth.OwesLine || _roaming is { OwesLine: true })
         {
             _parts.Alarms.Set(Alarm.Log, LogDelayMs);
         }
@@ -384,6 +393,7 @@ internal sealed class Session : IDisposable
     {
         // It counts the kernel's drops, which the line shows.
         _statistics.Refresh();
+        HostNotices.TellRefusedCalls(_parts.Host, _parts.Socket.RefusedCalls);
         // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
         byte* buffer = stackalloc byte[InfoLine.Size];
         Utf8Line line = new(new Span<byte>(buffer, InfoLine.Size));

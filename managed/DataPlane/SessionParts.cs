@@ -20,4 +20,5 @@ internal sealed record SessionParts(
     AlarmClock Alarms,
     Counters Counters,
     SendHealth SendHealth,
+    ReceiveHealth ReceiveHealth,
     Captures Captures);

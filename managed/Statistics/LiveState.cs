@@ -51,4 +51,13 @@ public struct LiveState
 
     /// <summary>The socket, as /proc/PID/net has it (`inode`); 0: not known.</summary>
     public ulong SocketInode;
+
+    /// <summary>What makes receiving fail at present; empty: nothing.</summary>
+    public Text64 ReceiveFailure;
+
+    /// <summary>The same as an errno; 0: none.</summary>
+    public int ReceiveErrno;
+
+    /// <summary>Calls that a sandbox refuses, and that loops replace: 1 sendmmsg, 2 recvmmsg.</summary>
+    public int RefusedCalls;
 }

@@ -66,6 +66,8 @@ public static class StatisticsJson
         writer.WriteBoolean("guest-takes-large-frames", state.GuestTakesLargeFrames != 0);
         writer.WriteString("gso-withdrawn", state.SegmentationWithdrawn.ToString());
         writer.WriteString("send-failure", state.SendFailure.ToString());
+        writer.WriteString("receive-failure", state.ReceiveFailure.ToString());
+        writer.WriteString("refused-calls", RefusedCallNames.Of(state.RefusedCalls));
         writer.WriteString("notice", state.Notice.ToString());
     }
 

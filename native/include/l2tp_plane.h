@@ -35,7 +35,8 @@
  *       qemu_bh_schedule              l2tp_host.schedule          plane -> shim
  *       timer_mod                     l2tp_host.set_timer         plane -> shim
  *       qemu_flush_queued_packets     l2tp_host.resume_guest      plane -> shim
- *       peer->do_not_pad              l2tp_host.pads_short_frames plane -> shim
+ *       the NIC: is it there, is it   l2tp_host.describe_guest    plane -> shim
+ *         up, does it want padding
  *       qemu_set_info_str             l2tp_host.set_info          plane -> shim
  *       warn_report, info_report      l2tp_host.report            plane -> shim
  *
@@ -68,6 +69,14 @@ extern "C" {
 #define L2TP_REPORT_INFO 0
 #define L2TP_REPORT_WARNING 1
 #define L2TP_REPORT_ERROR 2
+
+/* What the guest's NIC is like at present (l2tp_host.describe_guest). */
+/* It wants frames of at least 60 bytes. */
+#define L2TP_GUEST_PADS 1u
+/* There is none. */
+#define L2TP_GUEST_NO_NIC 2u
+/* Its link, or the netdev's, is down. */
+#define L2TP_GUEST_LINK_DOWN 4u
 
 /* Offloads the guest's NIC accepts on receive (l2tp_session_set_offloads). */
 #define L2TP_OFFLOAD_CSUM 0x001u
@@ -106,9 +115,10 @@ struct l2tp_host {
      */
     ssize_t (*deliver)(void *opaque, uint8_t *frame, size_t size);
 
-    /* 1 when the guest's NIC wants frames of at least 60 bytes, else 0. Asked
-     * before each batch of frames that is delivered. */
-    int32_t (*pads_short_frames)(void *opaque);
+    /* L2TP_GUEST_*. Asked before each batch of frames that is delivered: with
+     * L2TP_GUEST_NO_NIC or L2TP_GUEST_LINK_DOWN the host would throw the frames
+     * away, so the plane drops and counts them. */
+    uint32_t (*describe_guest)(void *opaque);
 
     /* Watch the socket for L2TP_WATCH_* from now on; 0 stops watching. */
     void (*watch)(void *opaque, int32_t fd, uint32_t interest);

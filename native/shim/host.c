@@ -54,13 +54,21 @@ static ssize_t host_deliver(void *opaque, uint8_t *frame, size_t size)
 
 /* Asked before a batch of frames is delivered: the moment to notice that the
  * NIC is another one. */
-static int32_t host_pads_short_frames(void *opaque)
+static uint32_t host_describe_guest(void *opaque)
 {
     struct netdev *netdev = opaque;
+    const char *client = (const char *)netdev->client;
     const char *peer = client_peer(netdev->client);
 
     client_forget_old_nic(netdev);
-    return peer && !peer[QEMU_CLIENT_DO_NOT_PAD];
+    if (!peer) {
+        return L2TP_GUEST_NO_NIC;
+    }
+    /* qemu_send_packet_async says of both that the frame was taken. */
+    if (client[QEMU_CLIENT_LINK_DOWN] || peer[QEMU_CLIENT_LINK_DOWN]) {
+        return L2TP_GUEST_LINK_DOWN;
+    }
+    return peer[QEMU_CLIENT_DO_NOT_PAD] ? 0 : L2TP_GUEST_PADS;
 }
 
 static void host_watch(void *opaque, int32_t fd, uint32_t interest)
@@ -126,7 +134,7 @@ void host_fill(struct l2tp_host *host, struct netdev *netdev)
         .size = sizeof(*host),
         .opaque = netdev,
         .deliver = host_deliver,
-        .pads_short_frames = host_pads_short_frames,
+        .describe_guest = host_describe_guest,
         .watch = host_watch,
         .schedule = host_schedule,
         .set_timer = host_set_timer,

@@ -32,6 +32,9 @@ public sealed class ExplanationTests
         ["sequence"] = ((ref StatisticsPage page) => page.Traffic.SequenceLost = 8, Severity.Warning, "8 frames never came or too late (0), and 0 came twice"),
         ["receive errors"] = ((ref StatisticsPage page) => page.Traffic.ReceiveErrors = 1, Severity.Warning, "Reading the socket failed: 1 error."),
         ["link down"] = ((ref StatisticsPage page) => page.Traffic.LinkIsDown = 1, Severity.Error, "The netdev's link is down (set_link)"),
+        ["no NIC"] = (Refuse(DropReason.NoNic, 5, 0), Severity.Warning, "5 frames for the guest came while no NIC was connected to this netdev, and were dropped."),
+        ["receiving fails"] = ((ref StatisticsPage page) => (page.Traffic.ReceiveErrors, page.State.ReceiveErrno) = Receiving(ref page, "Operation not permitted", 17, 1), Severity.Error, "Reading the socket fails: Operation not permitted (errno 1), 17 errors so far."),
+        ["refused calls"] = ((ref StatisticsPage page) => page.State.RefusedCalls = 3, Severity.Note, "A sandbox of this host (seccomp) refuses sendmmsg and recvmmsg: each datagram costs a call of its own."),
         ["socket drops"] = ((ref StatisticsPage page) => page.Traffic.SocketDrops = 4213, Severity.Warning, "The kernel has dropped 4,213 datagrams at the socket"),
         ["guest full"] = ((ref StatisticsPage page) => page.Traffic.GuestIsFull = 1, Severity.Error, "The guest does not take frames at this moment"),
         ["send buffer"] = ((ref StatisticsPage page) => page.Traffic.TransmitIsBlocked = 1, Severity.Warning, "the socket's send buffer is full"),
@@ -114,4 +117,19 @@ public sealed class ExplanationTests
         page.Traffic = default;
         page.Traffic.TransmittedFrames = sent;
     };
+
+    private static (ulong Errors, int Errno) Receiving(ref StatisticsPage page, string failure, ulong errors, int errno)
+    {
+        PageText.Write(page.State.ReceiveFailure, failure);
+        return (errors, errno);
+    }
+
+    [Fact]
+    public void A_NIC_whose_link_is_down_is_an_error_while_frames_come()
+    {
+        Netdev before = Pages.Netdev((ref StatisticsPage page) => page.Drops[(int)DropReason.LinkDown].Count = 3);
+        Netdev now = Pages.Netdev((ref StatisticsPage page) => page.Drops[(int)DropReason.LinkDown].Count = 5, at: 1000);
+        Finding finding = Assert.Single(Explanation.Of(new Sample(before, now)), finding => finding.Severity == Severity.Error);
+        Assert.Contains("The link of the guest's NIC is down (set_link of the NIC): 5 frames for the guest were dropped.", finding.Text, StringComparison.Ordinal);
+    }
 }

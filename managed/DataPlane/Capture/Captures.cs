@@ -23,8 +23,8 @@ internal sealed class Captures : IDisposable
 {
     private readonly SocketAddress _source;
     private readonly bool _hasIpHeader;
-    private OuterHeaders _sent;
-    private OuterHeaders _received;
+    private readonly OuterHeaders _sent;
+    private readonly OuterHeaders _received;
 
     /// <summary>Both are off.</summary>
     public Captures(Host host, string name, SocketPlan plan)
@@ -53,8 +53,8 @@ internal sealed class Captures : IDisposable
     /// <summary>The peer is elsewhere now.</summary>
     public void SetPeer(SocketAddress peer)
     {
-        _sent = Headers(_source, peer);
-        _received = Headers(peer, _source);
+        _sent.SetEnds(_source.AddressBytes, peer.AddressBytes, _source.Port, peer.Port);
+        _received.SetEnds(peer.AddressBytes, _source.AddressBytes, peer.Port, _source.Port);
     }
 
     /// <summary>Captures a datagram that was sent.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Diagnostics;
 
@@ -9,6 +10,7 @@ internal static class HostNotices
 {
     private static bool s_hasToldLimits;
     private static bool s_hasToldNoPage;
+    private static RefusedCalls s_toldCalls;
 
     /// <summary>Sockets have less than they should.</summary>
     /// <param name="host">The host.</param>
@@ -19,6 +21,30 @@ internal static class HostNotices
         {
             s_hasToldLimits = true;
             host.Report(Severity.Information, $"l2tpv3: {notice}");
+        }
+    }
+
+    /// <summary>A sandbox refuses calls that have something to take their place.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="refused">Which.</param>
+    public static void TellRefusedCalls(Host host, RefusedCalls refused)
+    {
+        RefusedCalls news = refused & ~s_toldCalls;
+        if (news == RefusedCalls.None)
+        {
+            return;
+        }
+
+        using LogLine line = LogLine.Begin();
+        s_toldCalls |= news;
+        if (news.HasFlag(RefusedCalls.Send))
+        {
+            host.Report(Severity.Information, "l2tpv3: a sandbox refuses sendmmsg: each message is sent by a sendmsg of its own, which is slower; let the sandbox allow sendmmsg");
+        }
+
+        if (news.HasFlag(RefusedCalls.Receive))
+        {
+            host.Report(Severity.Information, "l2tpv3: a sandbox refuses recvmmsg: each message is read by a recvmsg of its own, which is slower; let the sandbox allow recvmmsg");
         }
     }
 

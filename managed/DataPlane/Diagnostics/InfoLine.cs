@@ -4,6 +4,7 @@ using System;
 using System.Globalization;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
+using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Diagnostics;
 
@@ -26,7 +27,7 @@ internal sealed class InfoLine
     private readonly string _source;
     private readonly string _carrier;
     private readonly string _sessions;
-    private string _tunnel;
+    private SocketAddress _peer;
     private readonly int _collectionsAtOpen = Collections.Unexpected;
 
     public InfoLine(SessionParts parts, SocketPlan plan, TunnelParameters parameters)
@@ -35,18 +36,24 @@ internal sealed class InfoLine
         _source = plan.Source.ToString();
         _carrier = parameters.Carrier == Carrier.Udp ? "udp" : "ip";
         _sessions = string.Create(CultureInfo.InvariantCulture, $"session tx {parameters.TransmitSession} rx {parameters.ReceiveSession}");
-        _tunnel = string.Empty;
-        SetPeer(plan.Destination);
+        _peer = plan.Destination;
     }
 
     /// <summary>The peer is here from now on.</summary>
-    public void SetPeer(SocketAddress peer) => _tunnel = $"{_carrier} {_source} -> {peer}, {_sessions}";
+    public void SetPeer(SocketAddress peer) => _peer = peer;
 
     /// <summary>Writes the line as of now.</summary>
     public void WriteTo(ref Utf8Line line)
     {
         Counters counters = _parts.Counters;
-        line.Append(_tunnel);
+        Span<char> peer = stackalloc char[SocketAddress.MaximumText];
+        line.Append(_carrier);
+        line.Append(" ");
+        line.Append(_source);
+        line.Append(" -> ");
+        line.Append(peer[.._peer.Format(peer)]);
+        line.Append(", ");
+        line.Append(_sessions);
         AppendVnet(ref line);
         line.Append(", frames tx ");
         line.Append(counters.TransmittedFrames);
@@ -98,25 +105,35 @@ internal sealed class InfoLine
         AppendCount(ref line, ", lost ", counters.LostFrames);
         AppendCount(ref line, ", reordered ", counters.ReorderedFrames);
         AppendCount(ref line, ", fragmented ", counters.FragmentedFrames);
-        if (_parts.Segmentation.Withdrawn.Length != 0)
-        {
-            line.Append(", ");
-            line.Append(_parts.Segmentation.Withdrawn);
-        }
-
+        AppendIfAny(ref line, ", ", _parts.Segmentation.Withdrawn);
         AppendCount(ref line, ", send errors ", counters.SendErrors);
-        if (_parts.SendHealth.CurrentText.Length != 0)
-        {
-            line.Append(" (now: ");
-            line.Append(_parts.SendHealth.CurrentText);
-            line.Append(")");
-        }
-
+        AppendCurrent(ref line, _parts.SendHealth);
         AppendCount(ref line, ", receive errors ", counters.ReceiveErrors);
+        AppendCurrent(ref line, _parts.ReceiveHealth);
+        AppendIfAny(ref line, ", without ", RefusedCallNames.Of((int)_parts.Socket.RefusedCalls));
         AppendCount(ref line, ", internal errors ", counters.InternalErrors);
 
         // Frames allocate nothing, so traffic alone never brings a collection: one is a bug worth seeing.
         AppendCount(ref line, ", garbage collections ", (ulong)Math.Max(Collections.Unexpected - _collectionsAtOpen, 0));
+    }
+
+    private static void AppendIfAny(ref Utf8Line line, string label, string text)
+    {
+        if (text.Length != 0)
+        {
+            line.Append(label);
+            line.Append(text);
+        }
+    }
+
+    private static void AppendCurrent(ref Utf8Line line, CallHealth health)
+    {
+        if (health.CurrentText.Length != 0)
+        {
+            line.Append(" (now: ");
+            line.Append(health.CurrentText);
+            line.Append(")");
+        }
     }
 
     private static void AppendCount(ref Utf8Line line, string label, ulong count)

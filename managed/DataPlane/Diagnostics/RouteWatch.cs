@@ -30,7 +30,7 @@ internal sealed class RouteWatch
         {
             _isMissing = true;
             _parts.Alarms.Set(Alarm.Connect, DelayMs);
-            _parts.Host.Report(Severity.Warning, $"{_name}: there is no route to dst={peer} yet; trying again every second");
+            _parts.Host.Report(Severity.Warning, $"{_name}: there is no route to dst={peer} yet{Routes.Hint(_parts.Socket.ConnectError)}; trying again every second");
         }
     }
 

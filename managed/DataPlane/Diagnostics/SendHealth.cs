@@ -1,115 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//
-// Says once that sending fails, and once that it works again.
-//
-// A peer that is down makes every other send fail, at the guest's rate: a log line each would fill a disk, and a single
-// latch for ever (the stock backend's way) hides the second outage. So there is one line per change of state. The state
-// is the set of errnos seen since all was well: a peer that is away and frames that are too long come by turns, and must
-// not be a line at each turn. It ends when frames have been sent for a while without a failure; time alone tells nothing.
 
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Diagnostics;
 
-/// <summary>The send errors of one session as a state with two log lines.</summary>
-internal sealed class SendHealth
+/// <summary>How sending fares.</summary>
+internal sealed class SendHealth : CallHealth
 {
-    /// <summary>Longer than the pause between two pings, or a peer that is down would look well in between.</summary>
-    private const long QuietMs = 5_000;
-
     private readonly Host _host;
-    private readonly string _name;
-    private readonly Dictionary<Errno, string> _told = [];
-    private long _quietSince;
-    private ulong? _sentBefore;
-    private bool _hasSentSince;
-    private ulong _failures;
-    private ulong _lost;
+    private readonly Counters _counters;
+    private readonly LogAllowance _withdrawals = new();
+    private ulong _errorsBefore;
+    private ulong _lostBefore;
 
-    public SendHealth(Host host, string name)
+    public SendHealth(Host host, string name, Counters counters)
+        : base(host, name)
     {
         _host = host;
-        _name = name;
+        _counters = counters;
     }
 
-    /// <summary>What fails at present; none when all is well.</summary>
-    public Errno Current { get; private set; }
-
-    /// <summary>The same in words; empty when all is well.</summary>
-    public string CurrentText { get; private set; } = string.Empty;
-
-    /// <summary>A send failed.</summary>
-    /// <param name="error">Why.</param>
-    /// <param name="lost">The frame is lost; else it is sent again.</param>
-    public void Failed(Errno error, bool lost)
-    {
-        _sentBefore = null;
-        _hasSentSince = false;
-        _failures++;
-        _lost += lost ? 1UL : 0;
-        if (error == Current)
-        {
-            return;
-        }
-
-        // Two errors by turns come at the guest's rate: their words are made once.
-        if (!_told.TryGetValue(error, out string? text))
-        {
-            text = error.ToString();
-            _told.Add(error, text);
-            _host.Report(Severity.Warning, $"{_name}: sending fails: {text}{Hint(error)}");
-        }
-
-        Current = error;
-        CurrentText = text;
-    }
+    protected override ulong Done => _counters.TransmittedFrames;
 
     /// <summary>The kernel refuses a kind of send that is done otherwise from now on; nothing is lost.</summary>
-    public void Withdrawn(string what) => _host.Report(Severity.Information, $"{_name}: {what}");
-
-    /// <summary>Called now and then while there is traffic, and again soon when the result is true.</summary>
-    /// <param name="sentFrames">How many frames the kernel has taken so far.</param>
-    /// <returns>Sending may be well again, which only time will show.</returns>
-    public bool Check(ulong sentFrames)
+    public void Withdrawn(string what)
     {
-        if (Current.IsNone)
+        if (_withdrawals.TryTake(Environment.TickCount64))
         {
-            return false;
+            using LogLine line = LogLine.Begin();
+            _host.Report(Severity.Information, $"{Name}: {what}");
         }
-
-        long now = Environment.TickCount64;
-        _sentBefore ??= sentFrames;
-        if (!_hasSentSince)
-        {
-            _hasSentSince = sentFrames != _sentBefore;
-            _quietSince = now;
-            return _hasSentSince;
-        }
-
-        if (now - _quietSince < QuietMs)
-        {
-            return true;
-        }
-
-        Recovered();
-        return false;
     }
 
-    private void Recovered()
+    protected override string InWords(string error, Errno errno) => $"{Name}: sending fails: {error}{Hint(errno)}";
+
+    protected override string Summary()
     {
-        Current = default;
-        CurrentText = string.Empty;
-        _host.Report(
-            Severity.Information,
-            string.Create(CultureInfo.InvariantCulture, $"{_name}: sending works again after {_failures} errors, {_lost} frames lost"));
-        _told.Clear();
-        _failures = 0;
-        _lost = 0;
+        ulong errors = _counters.SendErrors - _errorsBefore;
+        ulong lost = _counters.Drops(DropReason.SendFailed) - _lostBefore;
+        _errorsBefore = _counters.SendErrors;
+        _lostBefore = _counters.Drops(DropReason.SendFailed);
+        return string.Create(CultureInfo.InvariantCulture, $"{Name}: sending works again after {errors} errors, {lost} frames lost");
     }
 
     private static string Hint(Errno error) => error.Value switch
@@ -119,6 +55,8 @@ internal sealed class SendHealth
         LinuxConstants.ENOPROTOOPT or LinuxConstants.EPROTO => " (the peer does not take protocol 115, or takes no more of it)",
         LinuxConstants.EMSGSIZE => " (the frame is larger than the path takes; lower the guest's MTU)",
         LinuxConstants.EPERM => " (a firewall of this host forbids it)",
+        LinuxConstants.EACCES => " (a route of this host or a firewall on the way prohibits it)",
+        LinuxConstants.EINVAL => " (a route of type blackhole does that; check the routes of this host)",
         LinuxConstants.ENETUNREACH or LinuxConstants.EHOSTUNREACH or LinuxConstants.ENETDOWN => " (check routes and interfaces of this host)",
         _ => string.Empty,
     };

@@ -17,7 +17,7 @@ internal sealed unsafe class StatisticsWriter
     private readonly SessionParts _parts;
     private readonly SocketDrops _drops;
     private readonly StatisticsPage* _page;
-    private string _peer;
+    private SocketAddress _peer;
 
     /// <summary>Writes what the session is.</summary>
     public StatisticsWriter(SessionParts parts, SocketDrops drops, SocketPlan plan, TunnelParameters parameters, string id, string settings)
@@ -25,12 +25,12 @@ internal sealed unsafe class StatisticsWriter
         _parts = parts;
         _drops = drops;
         _page = parts.Counters.Memory.Page;
-        _peer = plan.Destination.ToString();
+        _peer = plan.Destination;
         ref SessionDescription session = ref _page->Description;
         PageText.Write(session.Id, id);
         PageText.Write(session.Carrier, parameters.Carrier == Carrier.Udp ? "udp" : "ip");
         PageText.Write(session.Source, plan.Source.ToString());
-        PageText.Write(session.Destination, _peer);
+        PageText.Write(session.Destination, _peer.ToString());
         PageText.Write(session.Settings, settings);
         PageText.Write(session.Counter, CounterName(parameters.Counter));
         PageText.Write(session.Sublayer, SublayerName(parameters.Sublayer));
@@ -53,7 +53,7 @@ internal sealed unsafe class StatisticsWriter
     }
 
     /// <summary>The peer is elsewhere now.</summary>
-    public void SetPeer(SocketAddress peer) => _peer = peer.ToString();
+    public void SetPeer(SocketAddress peer) => _peer = peer;
 
     /// <summary>Other settings hold now; never with a cookie.</summary>
     /// <param name="settings">In words.</param>
@@ -74,11 +74,16 @@ internal sealed unsafe class StatisticsWriter
         _drops.Refresh();
         state.SocketDropsSeen = _drops.Seen;
         state.SocketDropsCount = _parts.Socket.IsReady ? 1 : 0;
-        PageText.Write(state.Peer, _peer);
+        // SAFETY: the text is written before this returns.
+        Span<char> peer = stackalloc char[SocketAddress.MaximumText];
+        PageText.Write(state.Peer, peer[.._peer.Format(peer)]);
         PageText.Write(state.Notice, _parts.Socket.Notice);
         PageText.Write(state.SegmentationWithdrawn, _parts.Segmentation.Withdrawn);
         PageText.Write(state.SendFailure, _parts.SendHealth.CurrentText);
         state.SendErrno = _parts.SendHealth.Current.Value;
+        PageText.Write(state.ReceiveFailure, _parts.ReceiveHealth.CurrentText);
+        state.ReceiveErrno = _parts.ReceiveHealth.Current.Value;
+        state.RefusedCalls = (int)_parts.Socket.RefusedCalls;
         state.PathMtu = _parts.PathMtu.Bytes;
         state.MaximumFrame = _parts.PathMtu.Bytes == 0 ? 0 : _parts.PathMtu.MaximumFrame;
         state.HasRoute = _parts.Socket.IsReady ? 1 : 0;

@@ -39,7 +39,7 @@ internal ref struct Utf8Line
     public readonly ReadOnlySpan<byte> Text => _buffer[.._length];
 
     /// <summary>Adds text.</summary>
-    public void Append(ReadOnlySpan<char> text)
+    public void Append(scoped ReadOnlySpan<char> text)
     {
         if (!_isCut)
         {

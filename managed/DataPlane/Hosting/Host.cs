@@ -24,8 +24,8 @@ internal readonly unsafe struct Host
     /// <summary>Hands a frame to the guest. 0: the host has queued it and takes no more.</summary>
     public nint Deliver(byte* frame, int size) => _table.deliver(_table.opaque, frame, (nuint)size);
 
-    /// <summary>Whether the guest's NIC wants at least 60 bytes.</summary>
-    public bool PadsShortFrames => _table.pads_short_frames(_table.opaque) != 0;
+    /// <summary>What the guest's NIC is like at present: L2TP_GUEST_*.</summary>
+    public uint DescribeGuest() => _table.describe_guest(_table.opaque);
 
     /// <summary>Watches the socket for L2TP_WATCH_*.</summary>
     public void Watch(int descriptor, uint interest) => _table.watch(_table.opaque, descriptor, interest);

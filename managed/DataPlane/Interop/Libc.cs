@@ -47,7 +47,17 @@ internal static unsafe partial class Libc
     internal static partial int recvmmsg(int sockfd, mmsghdr* msgvec, uint vlen, int flags, void* timeout);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint sendmsg(int sockfd, msghdr* msg, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint recvmsg(int sockfd, msghdr* msg, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial nint recv(int sockfd, void* buf, nuint len, int flags);
+
+    /// <summary>Fails for an unknown family or too short a buffer only.</summary>
+    [LibraryImport(Library)]
+    internal static partial byte* inet_ntop(int af, byte* src, byte* dst, uint size);
 
     [LibraryImport(Library)]
     internal static partial uint geteuid();

@@ -22,6 +22,8 @@ internal static partial class LinuxConstants
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
     internal const int SO_BINDTODEVICE = 25;
+    internal const int SO_BROADCAST = 6;
+    internal const int SO_RCVTIMEO = 20;
     internal const int SO_NO_CHECK = 11;
     internal const int SO_RXQ_OVFL = 40;
     internal const int SO_MEMINFO = 55;
@@ -43,6 +45,7 @@ internal static partial class LinuxConstants
     internal const int IPPROTO_IP = 0;
     internal const int IPPROTO_UDP = 17;
     internal const int IPPROTO_IPV6 = 41;
+    internal const int INET6_ADDRSTRLEN = 46;
 
     // ip(7)
     internal const int IP_TOS = 1;
@@ -169,6 +172,7 @@ internal static partial class LinuxConstants
     internal const int ENONET = 64;
     internal const int EPROTO = 71;
     internal const int EMSGSIZE = 90;
+    internal const int ENOSYS = 38;
     internal const int ENOPROTOOPT = 92;
     internal const int EOPNOTSUPP = 95;
     internal const int EAFNOSUPPORT = 97;

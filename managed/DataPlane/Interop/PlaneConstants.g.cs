@@ -13,6 +13,11 @@ internal static partial class PlaneConstants
     internal const uint L2TP_WATCH_READ = 0x1;
     internal const uint L2TP_WATCH_WRITE = 0x2;
 
+    // what the guest's NIC is like
+    internal const uint L2TP_GUEST_PADS = 0x1;
+    internal const uint L2TP_GUEST_NO_NIC = 0x2;
+    internal const uint L2TP_GUEST_LINK_DOWN = 0x4;
+
     // what may be done with a property
     internal const uint L2TP_PROPERTY_READ = 0x1;
     internal const uint L2TP_PROPERTY_WRITE = 0x2;

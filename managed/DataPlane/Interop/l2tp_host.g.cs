@@ -13,7 +13,7 @@ internal unsafe struct l2tp_host
     public uint reserved;
     public void* opaque;
     public delegate* unmanaged[Cdecl]<void*, byte*, nuint, nint> deliver;
-    public delegate* unmanaged[Cdecl]<void*, int> pads_short_frames;
+    public delegate* unmanaged[Cdecl]<void*, uint> describe_guest;
     public delegate* unmanaged[Cdecl]<void*, int, uint, void> watch;
     public delegate* unmanaged[Cdecl]<void*, void> schedule;
     public delegate* unmanaged[Cdecl]<void*, long, void> set_timer;

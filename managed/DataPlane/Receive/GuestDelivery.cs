@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.Packets.Offload;
 using L2tpv3.Packets.Tunnel;
@@ -26,6 +27,7 @@ internal sealed unsafe class GuestDelivery : IDisposable
     private readonly CaptureTap _capture;
     private readonly NativeBlock _shortFrame = new(Headroom + EthernetFrame.MinimumLength);
     private bool _pads;
+    private DropReason _refusal;
     private Wire _queued;
 
     public GuestDelivery(SessionParts parts)
@@ -36,8 +38,18 @@ internal sealed unsafe class GuestDelivery : IDisposable
         _capture = parts.Captures.Guest;
     }
 
-    /// <summary>Some frames are about to be delivered: what does the NIC want?</summary>
-    public void Begin() => _pads = _host.PadsShortFrames;
+    /// <summary>
+    /// Some frames are about to be delivered: is there a NIC, and what does it want? Asked once for all of them, since nothing
+    /// connects a NIC or takes its link down while they are delivered.
+    /// </summary>
+    public void Begin()
+    {
+        uint guest = _host.DescribeGuest();
+        _pads = (guest & PlaneConstants.L2TP_GUEST_PADS) != 0;
+        _refusal = (guest & PlaneConstants.L2TP_GUEST_NO_NIC) != 0 ? DropReason.NoNic
+            : (guest & PlaneConstants.L2TP_GUEST_LINK_DOWN) != 0 ? DropReason.LinkDown
+            : DropReason.None;
+    }
 
     /// <summary>Delivers a frame as it came.</summary>
     /// <param name="frame">Its first byte, with room for a vnet header before it that nobody needs any more.</param>
@@ -85,6 +97,13 @@ internal sealed unsafe class GuestDelivery : IDisposable
 
     private bool TryDeliver(byte* frame, int length, VnetHeader header, Wire wire)
     {
+        if (_refusal != DropReason.None)
+        {
+            // The host would say that they were taken, and throw them away.
+            _counters.AddDrops(_refusal, wire.Frames);
+            return true;
+        }
+
         if (_pads && length < EthernetFrame.MinimumLength)
         {
             frame = Pad(frame, length);

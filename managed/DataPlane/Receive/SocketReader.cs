@@ -18,6 +18,7 @@ internal sealed class SocketReader
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
     private readonly SendHealth _health;
+    private readonly ReceiveHealth _receiveHealth;
     private readonly PathMtu _pathMtu;
     private readonly ReceiveBuffer _buffer;
 
@@ -28,6 +29,7 @@ internal sealed class SocketReader
         _alarms = parts.Alarms;
         _counters = parts.Counters;
         _health = parts.SendHealth;
+        _receiveHealth = parts.ReceiveHealth;
         _pathMtu = parts.PathMtu;
         _buffer = new ReceiveBuffer(parts.Socket.Descriptor, plan);
     }
@@ -46,7 +48,7 @@ internal sealed class SocketReader
         {
             _alarms.Set(Alarm.Info, Session.InfoDelayMs);
             _counters.SendErrors++;
-            _health.Failed(error, lost: true);
+            _health.Failed(error);
             _pathMtu.Refresh();
             received = Receive(batch, out error);
         }
@@ -80,6 +82,7 @@ internal sealed class SocketReader
 
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
         _counters.ReceiveErrors++;
+        _receiveHealth.Failed(error);
         _watch.SetRead(false);
         _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
     }

@@ -22,6 +22,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
     private SocketAddress _destination;
     private sock_filter[]? _filter;
     private PathDiscovery _discovery;
+    private readonly MessageCalls _calls = new();
     private bool _endsCoalescing;
     private uint _refused;
     private uint _refusesSince;
@@ -50,6 +51,12 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <summary>False while there is no route to the peer: the socket refuses everything it receives.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>Why connect(2) has failed the last time; none when it has not.</summary>
+    public Errno ConnectError { get; private set; }
+
+    /// <summary>It has failed for want of a route, which may come.</summary>
+    public bool LacksRoute { get; private set; }
+
     /// <summary>What the user should know about the socket; empty: nothing.</summary>
     public string Notice { get; set; } = string.Empty;
 
@@ -70,6 +77,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
 
         Errno error = SocketOpener.Connect(Descriptor, _destination);
+        LacksRoute = !error.IsNone && Routes.IsMissing(Descriptor, error, _plan.Source, _destination);
         if (error.IsNone)
         {
             error = SocketOpener.SetFilter(Descriptor, _filter);
@@ -81,6 +89,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
             IsReady = true;
         }
 
+        ConnectError = error;
         return error;
     }
 
@@ -101,7 +110,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
 
         Errno error = Reconnect();
-        if (error.IsNone || error.IsUnreachable)
+        if (error.IsNone || LacksRoute)
         {
             return default;
         }
@@ -126,18 +135,15 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
     }
 
+    /// <summary>Which of the two calls for many messages this process may not make.</summary>
+    public RefusedCalls RefusedCalls => _calls.Refused;
+
     /// <summary>sendmmsg(2).</summary>
     /// <param name="messages">The messages; those sent have msg_len set.</param>
     /// <param name="count">How many, at most 1024.</param>
     /// <param name="error">Why nothing was sent.</param>
     /// <returns>How many were sent; 0 with an error.</returns>
-    public int Send(mmsghdr* messages, int count, out Errno error)
-    {
-        // SAFETY: the caller's batch owns messages[0..count) and all they point to until return.
-        int sent = Libc.sendmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT | LinuxConstants.MSG_NOSIGNAL);
-        error = sent < 0 ? Errno.Last : default;
-        return Math.Max(sent, 0);
-    }
+    public int Send(mmsghdr* messages, int count, out Errno error) => _calls.Send(Descriptor, messages, count, out error);
 
     /// <summary>recvmmsg(2).</summary>
     /// <param name="messages">The slots; those filled have msg_len and msg_flags set.</param>
@@ -146,15 +152,13 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <returns>How many were received; 0 with an error.</returns>
     public int Receive(mmsghdr* messages, int count, out Errno error)
     {
-        // SAFETY: the caller's batch owns messages[0..count) and the slots they point to; each iovec bounds its slot.
-        int received = Libc.recvmmsg(Descriptor, messages, (uint)count, LinuxConstants.MSG_DONTWAIT, null);
-        error = received < 0 ? Errno.Last : default;
+        int received = _calls.Receive(Descriptor, messages, count, out error);
         if (_endsCoalescing && received < count)
         {
             EndCoalescing();
         }
 
-        return Math.Max(received, 0);
+        return received;
     }
 
     /// <summary>

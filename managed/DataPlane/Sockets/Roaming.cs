@@ -2,12 +2,14 @@
 //
 // source-check=roam: the peer is where the last good frame came from, as with WireGuard. Good means the right 64-bit
 // cookie; whoever can read the tunnel knows it, or sends a copy of an old datagram, and moves the peer (RFC 3931, 8.2),
-// which IPsec prevents. The true peer is followed again with its next frame. Each move costs an address and some system
-// calls, so there are ten a second at most: two senders by turns do not cost more than one.
+// which IPsec prevents. The true peer is followed again with its next frame. Each move costs some system calls, so there
+// are ten a second at most: two senders by turns do not cost more than one. It costs no memory: who can move the peer must
+// not be able to make garbage.
 //
 // The socket is not connected, so the kernel does not tell it the path MTU: PathMtu asks a socket of its own, see PathProbe.
 
 using System;
+using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 
 namespace L2tpv3.DataPlane.Sockets;
@@ -15,8 +17,10 @@ namespace L2tpv3.DataPlane.Sockets;
 /// <summary>Where the peer is.</summary>
 internal sealed class Roaming
 {
-    private const long QuietMs = 10_000;
     private const long RestMs = 100;
+
+    /// <summary>Two lines a minute, as LogAllowance has it, but not both at once: two senders by turns are one line then.</summary>
+    private const long QuietMs = LogAllowance.PeriodMs / 2;
 
     private readonly Host _host;
     private readonly string _name;
@@ -28,14 +32,21 @@ internal sealed class Roaming
     {
         _host = host;
         _name = name;
-        Peer = peer;
+        Peer = new SocketAddress(peer.Bytes);
     }
 
-    /// <summary>The peer's present address.</summary>
-    public SocketAddress Peer { get; private set; }
+    /// <summary>The peer's present address: always the same object.</summary>
+    public SocketAddress Peer { get; }
 
-    /// <summary>The user has moved the peer.</summary>
-    public void Set(SocketAddress peer) => Peer = peer;
+    /// <summary>The log does not say yet where the peer is: <see cref="CheckLog"/> is to be called again.</summary>
+    public bool OwesLine { get; private set; }
+
+    /// <summary>The user has moved the peer, and is told so.</summary>
+    public void Set(SocketAddress peer)
+    {
+        Peer.CopyFrom(peer.Bytes);
+        OwesLine = false;
+    }
 
     /// <summary>A good frame has come.</summary>
     /// <param name="source">From this sockaddr.</param>
@@ -48,27 +59,33 @@ internal sealed class Roaming
         }
 
         long now = Environment.TickCount64;
-        if (now - _movedAt < RestMs)
+        if (now - _movedAt < RestMs || source.Length != Peer.Bytes.Length)
         {
             return false;
         }
 
-        SocketAddress place = new(source);
-        if (Peer.Port != 0 && place.Port == 0)
+        if (Peer.Port != 0 && SocketAddress.PortOf(source) == 0)
         {
             // UDP may come from port 0, but nothing can be sent there.
             return false;
         }
 
-        Peer = place;
+        Peer.CopyFrom(source);
         _movedAt = now;
-        if (now - _toldAt >= QuietMs)
+        OwesLine = true;
+        CheckLog(now);
+        return true;
+    }
+
+    /// <summary>Says where the peer is, as far as it may be said now.</summary>
+    public void CheckLog(long now)
+    {
+        if (OwesLine && now - _toldAt >= QuietMs)
         {
-            // Two senders by turns would be a line per frame.
+            using LogLine line = LogLine.Begin();
             _toldAt = now;
+            OwesLine = false;
             _host.Report(Severity.Information, $"{_name}: the peer is at {Peer} now");
         }
-
-        return true;
     }
 }

@@ -95,7 +95,7 @@ internal static unsafe class SocketOpener
         }
 
         error = socket.TryConnect();
-        if (!error.IsNone && !error.IsUnreachable)
+        if (!error.IsNone && !socket.LacksRoute)
         {
             throw new OptionException($"dst={plan.Destination} cannot be a peer of src={plan.Source} ({error}); check both addresses", error.Value);
         }

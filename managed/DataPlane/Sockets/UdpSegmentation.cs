@@ -3,7 +3,8 @@
 // UDP generic segmentation offload (udp(7), UDP_SEGMENT): several datagrams of equal size in one send.
 //
 //     limit                       from
-//     64 segments, 128 later      UDP_MAX_SEGMENTS of linux/udp.h; cannot be asked for, so it is tried once on loopback
+//     64 segments, 128 later      UDP_MAX_SEGMENTS of linux/udp.h; cannot be asked for, so it is tried on loopback. A
+//                                 kernel that does not send a run there is sent none: see UdpSegmentLimit
 //     65,507 bytes (IPv6 65,527)  one IP packet that holds all of them; more is EMSGSIZE
 //     segment <= path MTU         else EMSGSIZE: a run is never fragmented, a single datagram is
 //
@@ -27,6 +28,7 @@ internal sealed unsafe class UdpSegmentation
     private const int Ipv4Overhead = 20 + 8;
     private const int Ipv6Overhead = 8;
     private const int MaximumPacket = 65_535;
+    private const string Unproved = "gso off (the kernel has shown no run on loopback)";
 
     private readonly int _maximumBytes;
     private int _maximumSegments;
@@ -51,7 +53,11 @@ internal sealed unsafe class UdpSegmentation
     /// <param name="ipv6">Its family.</param>
     /// <param name="unevenOnly">Send only runs whose last datagram is shorter.</param>
     public static UdpSegmentation For(bool ipv6, bool unevenOnly = false) =>
-        new(UdpSegmentLimit.Value, MaximumBytes(ipv6)) { UnevenOnly = unevenOnly };
+        For(UdpSegmentLimit.Value, ipv6, unevenOnly);
+
+    /// <summary>For a UDP socket of a kernel that takes so many datagrams in a run.</summary>
+    public static UdpSegmentation For(int maximumSegments, bool ipv6, bool unevenOnly = false) =>
+        new(maximumSegments, MaximumBytes(ipv6)) { UnevenOnly = unevenOnly, Withdrawn = maximumSegments > 1 ? string.Empty : Unproved };
 
     /// <summary>gso=uneven: kernels 7.0 to 7.1.4 mangle runs whose datagrams are all equal, and tell nobody.</summary>
     public bool UnevenOnly { get; private set; }
@@ -63,7 +69,7 @@ internal sealed unsafe class UdpSegmentation
         _maximumSize = _maximumSegments > 1 ? MaximumPacket : 0;
         _suspicion = default;
         UnevenOnly = setting == GsoSetting.Uneven;
-        Withdrawn = string.Empty;
+        Withdrawn = setting == GsoSetting.Off || _maximumSegments > 1 ? string.Empty : Unproved;
     }
 
     /// <summary>Whether a run of datagrams of this size, this many and this long in all, may be sent as one.</summary>

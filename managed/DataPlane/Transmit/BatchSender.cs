@@ -138,7 +138,7 @@ internal sealed class BatchSender
         while (!_batch.IsEmpty)
         {
             _counters.SendErrors++;
-            _health.Failed(error, lost: true);
+            _health.Failed(error);
             DropFirst();
         }
 
@@ -160,7 +160,7 @@ internal sealed class BatchSender
         {
             // The run is taken as it is, so the error was an earlier datagram's.
             _counters.SendErrors++;
-            _health.Failed(met, lost: false);
+            _health.Failed(met);
         }
 
         if (_segmentation.TryConfirm())
@@ -229,7 +229,7 @@ internal sealed class BatchSender
         }
 
         _counters.SendErrors++;
-        _health.Failed(error, lost: isLast);
+        _health.Failed(error);
         if (isLast)
         {
             _segmentation.Acquit();

@@ -41,6 +41,17 @@ public sealed class OuterHeaders
         ip[0] = _isIpv4 ? (byte)0x45 : (byte)0x60;
         ip[_isIpv4 ? 9 : 6] = (byte)protocol;
         ip[_isIpv4 ? 8 : 7] = TimeToLive;
+        SetEnds(source, destination, sourcePort, destinationPort);
+    }
+
+    /// <summary>Both ends are here from now on: of the same family and protocol as before. Allocates nothing.</summary>
+    /// <param name="source">The sender's address.</param>
+    /// <param name="destination">The receiver's.</param>
+    /// <param name="sourcePort">The sender's UDP port.</param>
+    /// <param name="destinationPort">The receiver's.</param>
+    public void SetEnds(ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination, int sourcePort, int destinationPort)
+    {
+        Span<byte> ip = _template;
         source.CopyTo(ip[(_isIpv4 ? 12 : 8)..]);
         destination.CopyTo(ip[(_isIpv4 ? 16 : 24)..]);
         if (_isUdp)

@@ -41,8 +41,11 @@ public enum DropReason
     /// <summary>Receive: fewer bytes than an Ethernet header follow the L2TPv3 header.</summary>
     Runt,
 
-    /// <summary>Receive: the guest's link is down (set_link).</summary>
+    /// <summary>Receive: the guest's link is down (set_link), the netdev's or the NIC's.</summary>
     LinkDown,
+
+    /// <summary>Receive: no NIC is connected to the netdev.</summary>
+    NoNic,
 
     /// <summary>Receive: the host had queued the frame and threw it away, as QEMU does when a NIC goes.</summary>
     Purged,

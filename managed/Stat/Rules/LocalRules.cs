@@ -17,6 +17,39 @@ internal static class LocalRules
             "link down",
             $"The netdev's link is down (set_link): {Figures.Exact(sample.Now.Drops(DropReason.LinkDown))} frames for the guest were dropped.");
 
+    public static Finding? NoNic(Sample sample)
+    {
+        ulong count = sample.Now.Drops(DropReason.NoNic);
+        return count == 0
+            ? null
+            : new Finding(
+                Severity.Warning,
+                "no NIC",
+                $"{Figures.Exact(count)} {(count == 1 ? "frame" : "frames")} for the guest came while no NIC was connected to this netdev, and were dropped. A -device with netdev= connects one.");
+    }
+
+    public static Finding? NicLinkDown(Sample sample)
+    {
+        ulong count = sample.Now.Drops(DropReason.LinkDown);
+        return count == sample.Before.Drops(DropReason.LinkDown) || sample.Now.Page.Traffic.LinkIsDown != 0
+            ? null
+            : new Finding(
+                Severity.Error,
+                "NIC's link down",
+                $"The link of the guest's NIC is down (set_link of the NIC): {Figures.Exact(count)} frames for the guest were dropped.");
+    }
+
+    public static Finding? RefusedCalls(Sample sample)
+    {
+        string calls = RefusedCallNames.Of(sample.Now.Page.State.RefusedCalls);
+        return calls.Length == 0
+            ? null
+            : new Finding(
+                Severity.Note,
+                "slower calls",
+                $"A sandbox of this host (seccomp) refuses {calls}: each datagram costs a call of its own. Nothing is lost. Let the sandbox allow what it refuses.");
+    }
+
     public static Finding? GuestFull(Sample sample)
     {
         TrafficCounters now = sample.Now.Page.Traffic;
@@ -74,7 +107,7 @@ internal static class LocalRules
             : new Finding(
                 Severity.Note,
                 "slower sending",
-                $"The kernel has refused to send runs of datagrams as one (UDP_SEGMENT): {why}. Nothing is lost, each datagram costs more. Often the device cannot checksum (ethtool -k), or its MTU has shrunk.");
+                $"The kernel has refused to send runs of datagrams as one (UDP_SEGMENT): {why}. Nothing is lost, each datagram costs more. Often the device cannot checksum (ethtool -k), or its MTU has shrunk; a kernel before 4.18 knows no runs.");
     }
 
     public static Finding? NoOffload(Sample sample)

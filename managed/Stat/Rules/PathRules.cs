@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+using System.Globalization;
 using L2tpv3.Packets.Tunnel;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Stat.Rendering;
@@ -101,6 +102,15 @@ internal static class PathRules
     public static Finding? ReceiveErrors(Sample sample)
     {
         ulong count = sample.Now.Page.Traffic.ReceiveErrors;
+        string failure = sample.Now.Page.State.ReceiveFailure.ToString();
+        if (failure.Length != 0)
+        {
+            return new Finding(
+                Severity.Error,
+                "receiving fails",
+                string.Create(CultureInfo.InvariantCulture, $"Reading the socket fails: {failure} (errno {sample.Now.Page.State.ReceiveErrno}), {Errors(count)} so far. Frames of the peer wait in the kernel's buffer and are lost when that is full. Does a sandbox of this host (seccomp) refuse recvmsg?"));
+        }
+
         return count == 0 ? null : new Finding(Severity.Warning, "receive errors", $"Reading the socket failed: {Errors(count)}.");
     }
 

@@ -57,7 +57,7 @@ static ssize_t deliver(void *opaque, uint8_t *frame, size_t size)
     return (ssize_t)size;
 }
 
-static int32_t pads_short_frames(void *opaque)
+static uint32_t describe_guest(void *opaque)
 {
     (void)opaque;
     return 0;
@@ -161,8 +161,8 @@ void plane_open(const char *plugin, const char *settings, int burst)
         .abi_version = L2TP_PLANE_ABI_VERSION,
         .options = options,
         .settings = settings,
-        .host = {sizeof(config.host), 0, NULL, deliver, pads_short_frames,
-                 watch, schedule, set_timer, resume_guest, set_info, report},
+        .host = {sizeof(config.host), 0, NULL, deliver, describe_guest, watch,
+                 schedule, set_timer, resume_guest, set_info, report},
     };
 
     snprintf(options, sizeof(options),

@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Runtime.CompilerServices;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Tunnel;
 
 namespace DataPlane.Tests.Diagnostics;
 
-/// <summary>One log line per change of state.</summary>
+/// <summary>One log line per change of state, two a minute at most, with the figures of the counters.</summary>
 public sealed class SendHealthTests : IDisposable
 {
     private static readonly Errno s_refused = new(LinuxConstants.ECONNREFUSED);
     private static readonly Errno s_tooLong = new(LinuxConstants.EMSGSIZE);
     private readonly FakeHost _host = new();
+    private readonly PageMemory _memory = new();
+    private readonly Counters _counters;
     private readonly SendHealth _health;
+    private long _now = 1_000_000;
 
     public SendHealthTests()
     {
-        _health = new SendHealth(new Host(_host.Table), "n0");
+        _counters = new Counters(_memory);
+        _health = new SendHealth(new Host(_host.Table), "n0", _counters);
     }
 
     [Fact]
@@ -27,8 +31,8 @@ public sealed class SendHealthTests : IDisposable
     {
         for (int i = 0; i < 1000; i++)
         {
-            _health.Failed(s_refused, lost: true);
-            _health.Check(sentFrames: (ulong)i);
+            Fail(s_refused, lost: 1);
+            Check(sent: i == 0 ? 0 : 1);
         }
 
         Assert.Equal((Severity.Warning, "n0: sending fails: Connection refused (nobody listens at the peer's dst and dstport)"), Assert.Single(_host.Reports));
@@ -42,8 +46,8 @@ public sealed class SendHealthTests : IDisposable
     {
         for (int i = 0; i < 1000; i++)
         {
-            _health.Failed(s_refused, lost: false);
-            _health.Failed(s_tooLong, lost: true);
+            Fail(s_refused);
+            Fail(s_tooLong, lost: 1);
         }
 
         Assert.Equal(2, _host.Reports.Count);
@@ -54,17 +58,17 @@ public sealed class SendHealthTests : IDisposable
     [Fact]
     public void After_a_quiet_time_one_line_says_that_all_is_well_and_what_was_lost()
     {
-        _health.Failed(s_refused, lost: false);
-        _health.Failed(s_refused, lost: true);
-        _health.Failed(s_refused, lost: true);
-        Assert.False(_health.Check(sentFrames: 10));
+        Fail(s_refused);
+        Fail(s_refused, lost: 1);
+        Fail(s_refused, lost: 1);
+        Assert.False(Check());
         Assert.Single(_host.Reports);
 
-        Assert.True(_health.Check(sentFrames: 11));
-        Assert.True(_health.Check(sentFrames: 12));
+        Assert.True(Check(sent: 1));
+        Assert.True(Check(sent: 1));
         LetTimePass();
-        Assert.False(_health.Check(sentFrames: 12));
-        Assert.False(_health.Check(sentFrames: 13));
+        Assert.False(Check());
+        Assert.False(Check(sent: 1));
 
         Assert.Equal(2, _host.Reports.Count);
         Assert.Equal((Severity.Information, "n0: sending works again after 3 errors, 2 frames lost"), _host.Reports[1]);
@@ -75,13 +79,14 @@ public sealed class SendHealthTests : IDisposable
     [Fact]
     public void A_second_outage_is_told_as_the_first_was()
     {
-        for (ulong outage = 0; outage < 2; outage++)
+        for (int outage = 0; outage < 2; outage++)
         {
-            _health.Failed(s_refused, lost: true);
-            _health.Check(sentFrames: outage);
-            _health.Check(sentFrames: outage + 1);
+            Fail(s_refused, lost: 1);
+            _ = Check();
+            _ = Check(sent: 1);
             LetTimePass();
-            _health.Check(sentFrames: outage + 1);
+            _ = Check();
+            _now += LogAllowance.PeriodMs;
         }
 
         Assert.Equal(4, _host.Reports.Count);
@@ -93,15 +98,15 @@ public sealed class SendHealthTests : IDisposable
     [Fact]
     public void A_pause_without_any_send_is_no_recovery()
     {
-        _health.Failed(s_refused, lost: true);
-        _health.Check(sentFrames: 1);
+        Fail(s_refused, lost: 1);
+        _ = Check(sent: 1);
         LetTimePass();
-        _health.Check(sentFrames: 1);
+        _ = Check();
 
-        _health.Check(sentFrames: 2);
-        _health.Failed(s_refused, lost: true);
+        _ = Check(sent: 1);
+        Fail(s_refused, lost: 1);
         LetTimePass();
-        _health.Check(sentFrames: 2);
+        _ = Check();
 
         Assert.Single(_host.Reports);
         Assert.Equal(s_refused, _health.Current);
@@ -116,22 +121,101 @@ public sealed class SendHealthTests : IDisposable
     [InlineData(LinuxConstants.ENETDOWN, "interfaces")]
     public void A_usual_error_comes_with_a_remedy(int errno, string word)
     {
-        _health.Failed(new Errno(errno), lost: true);
+        Fail(new Errno(errno), lost: 1);
         Assert.Contains(word, Assert.Single(_host.Reports).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_error_without_a_remedy_is_told_all_the_same()
     {
-        _health.Failed(new Errno(LinuxConstants.EIO), lost: true);
+        Fail(new Errno(LinuxConstants.EIO), lost: 1);
         Assert.Equal("n0: sending fails: Input/output error", Assert.Single(_host.Reports).Text);
     }
 
-    public void Dispose() => _host.Dispose();
+    /// <summary>A run of 25 datagrams is one message and one error.</summary>
+    [Fact]
+    public void The_figures_are_those_of_the_counters()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            Fail(s_refused, lost: 25);
+        }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_quietSince")]
-    private static extern ref long QuietSince(SendHealth health);
+        Recover();
 
-    /// <summary>The quiet time began ten seconds earlier than it did.</summary>
-    private void LetTimePass() => QuietSince(_health) -= 10_000;
+        Assert.Equal("n0: sending works again after 40 errors, 1000 frames lost", _host.Reports[1].Text);
+    }
+
+    [Fact]
+    public void What_may_be_told_later_only_is_told_with_all_that_came_in_between()
+    {
+        for (int outage = 0; outage < 5; outage++)
+        {
+            Fail(s_refused, lost: 1);
+            Recover();
+        }
+
+        Assert.Equal(2, _host.Reports.Count);
+        Assert.False(_health.OwesLine);
+        Fail(s_refused, lost: 1);
+        Assert.True(_health.OwesLine);
+        _now += LogAllowance.PeriodMs;
+        _health.CheckLog(_now);
+        Recover();
+
+        Assert.Equal(4, _host.Reports.Count);
+        Assert.Equal("n0: sending works again after 5 errors, 5 frames lost", _host.Reports[3].Text);
+    }
+
+    /// <summary>Nobody who makes errors come and go makes the log grow.</summary>
+    [Fact]
+    public void An_error_that_comes_and_goes_for_an_hour_is_two_lines_a_minute_at_most()
+    {
+        const int minutes = 60;
+        long end = _now + (minutes * 60_000L);
+        while (_now < end)
+        {
+            Fail(s_refused);
+            Fail(s_tooLong, lost: 1);
+            _ = Check(sent: 1);
+            Recover();
+            _health.CheckLog(_now);
+        }
+
+        Assert.InRange(_host.Reports.Count, minutes, (2 * minutes) + 2);
+    }
+
+    public void Dispose()
+    {
+        _host.Dispose();
+        _memory.Dispose();
+    }
+
+    /// <summary>A message is refused, as BatchSender counts it.</summary>
+    private void Fail(Errno error, int lost = 0)
+    {
+        _counters.SendErrors++;
+        _health.Failed(error, _now);
+        _counters.AddDrops(DropReason.SendFailed, lost);
+    }
+
+    private bool Check(int sent = 0)
+    {
+        if (sent != 0)
+        {
+            _counters.AddTransmitted(sent, sent * 60);
+        }
+
+        return _health.Check(_now);
+    }
+
+    private void Recover()
+    {
+        _ = Check();
+        _ = Check(sent: 1);
+        LetTimePass();
+        _ = Check();
+    }
+
+    private void LetTimePass() => _now += 10_000;
 }

@@ -31,7 +31,7 @@ internal sealed unsafe class FakeHost : IDisposable
         size = (uint)sizeof(l2tp_host),
         opaque = (void*)GCHandle.ToIntPtr(_self),
         deliver = &Deliver,
-        pads_short_frames = &PadsShortFrames,
+        describe_guest = &DescribeGuest,
         watch = &Watch,
         schedule = &Schedule,
         set_timer = &SetTimer,
@@ -52,6 +52,9 @@ internal sealed unsafe class FakeHost : IDisposable
     public HashSet<int> FullAt { get; } = [];
 
     public bool Pads { get; set; }
+
+    /// <summary>What else the NIC is like: L2TP_GUEST_*.</summary>
+    public uint Guest { get; set; }
 
     /// <summary>Looks at each frame after it has been kept, and may write to it, as the header allows.</summary>
     public FrameAction? OnDeliver { get; set; }
@@ -105,11 +108,11 @@ internal sealed unsafe class FakeHost : IDisposable
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int PadsShortFrames(void* opaque)
+    private static uint DescribeGuest(void* opaque)
     {
         FakeHost host = Get(opaque);
         host.OnBatch?.Invoke();
-        return host.Pads ? 1 : 0;
+        return host.Guest | (host.Pads ? PlaneConstants.L2TP_GUEST_PADS : 0);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

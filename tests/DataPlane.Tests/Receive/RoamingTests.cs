@@ -2,11 +2,15 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using DataPlane.Tests.Kit;
+using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
 using TestKit;
+using SocketAddress = L2tpv3.DataPlane.Sockets.SocketAddress;
 
 namespace DataPlane.Tests.Receive;
 
@@ -124,6 +128,68 @@ public sealed class RoamingTests(Lab lab)
         }
     }
 
+    /// <summary>Who has the cookie moves the peer as often as he likes, and must not be able to make a garbage collection.</summary>
+    [Theory]
+    [InlineData("udp4", "")]
+    [InlineData("udp6", "")]
+    [InlineData("raw6", "")]
+    [InlineData("udp4", ",pcap-wire=")]
+    public void A_move_allocates_nothing(string kind, string capture)
+    {
+        const int moves = 50;
+        using TemporaryDirectory directory = new();
+        string settings = Roam + (capture.Length == 0 ? string.Empty : capture + directory.File("wire.pcap"));
+        using Tunnel tunnel = Tunnels.Open(lab, kind, settings);
+        using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, tunnel.Netdev.IsUdp);
+        byte[] datagram = tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60));
+        tunnel.Host.KeepsFrames = false;
+        Move(2);
+
+        Assert.Equal(0, Move(moves));
+
+        Assert.Equal(2 * (moves + 2), tunnel.Host.FrameCount);
+
+        long Move(int count)
+        {
+            long allocated = 0;
+            for (int i = 0; i < count; i++)
+            {
+                tunnel.SendFromPeer(i % 2 == 0 ? elsewhere : tunnel.Peer, datagram);
+                Assert.True(tunnel.Session.ReadIfReadable(Timeouts.Arrival));
+                MovedAt(RoamingOf(tunnel.Session.Inner)!) -= 1000;
+                tunnel.SendFromPeer(i % 2 == 0 ? tunnel.Peer : elsewhere, datagram);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                tunnel.Session.Readable();
+                tunnel.Session.Timer();
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+                MovedAt(RoamingOf(tunnel.Session.Inner)!) -= 1000;
+            }
+
+            return allocated;
+        }
+    }
+
+    /// <summary>Where the peer is now is told at last, though not at each move.</summary>
+    [Fact]
+    public void A_move_that_may_not_be_told_at_once_is_told_later()
+    {
+        using FakeHost host = new();
+        Roaming roaming = new(new Host(host.Table), "n0", Address("192.0.2.1"));
+        for (int i = 2; i < 10; i++)
+        {
+            Assert.True(roaming.HasMoved(Address($"192.0.2.{i}").Bytes));
+            MovedAt(roaming) -= 1000;
+        }
+
+        Assert.Equal("n0: the peer is at 192.0.2.2:1702 now", Assert.Single(host.Reports).Text);
+        roaming.CheckLog(Environment.TickCount64 + LogAllowance.PeriodMs);
+        Assert.Equal("n0: the peer is at 192.0.2.9:1702 now", host.Reports[1].Text);
+        roaming.CheckLog(Environment.TickCount64 + (2 * LogAllowance.PeriodMs));
+        Assert.Equal(2, host.Reports.Count);
+
+        static SocketAddress Address(string text) => AddressResolver.Resolve("dst", text, "1702", ipv6: false);
+    }
+
     /// <summary>The kernel sends nothing to port 0, so the answers would be lost.</summary>
     [Fact]
     public void A_frame_from_port_0_is_delivered_and_moves_nothing()
@@ -166,6 +232,12 @@ public sealed class RoamingTests(Lab lab)
             () => Tunnels.Open(lab, "udp4", settings, netdev => netdev with { Cookie = cookie, TransmitCookie = 1, ReceiveCookie = 2 }));
         Assert.EndsWith("source-check=roam needs a receive cookie of 64 bits; give rxcookie= with 16 hexadecimal digits", e.Message, StringComparison.Ordinal);
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_roaming")]
+    private static extern ref Roaming? RoamingOf(L2tpv3.DataPlane.Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_movedAt")]
+    private static extern ref long MovedAt(Roaming roaming);
 
     private static void AssertSends(Tunnel tunnel, WirePeer place, uint counter)
     {

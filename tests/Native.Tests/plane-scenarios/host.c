@@ -31,9 +31,9 @@ static ssize_t deliver(void *opaque, uint8_t *frame, size_t size)
     return (ssize_t)size;
 }
 
-static int32_t pads_short_frames(void *opaque)
+static uint32_t describe_guest(void *opaque)
 {
-    return ((struct host *)opaque)->pads;
+    return ((struct host *)opaque)->pads ? L2TP_GUEST_PADS : 0;
 }
 
 static void watch(void *opaque, int32_t fd, uint32_t interest)
@@ -88,7 +88,7 @@ struct l2tp_session_config host_config(struct host *host, const char *options)
                 .size = sizeof(config.host),
                 .opaque = host,
                 .deliver = deliver,
-                .pads_short_frames = pads_short_frames,
+                .describe_guest = describe_guest,
                 .watch = watch,
                 .schedule = schedule,
                 .set_timer = set_timer,

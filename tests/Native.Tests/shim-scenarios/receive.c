@@ -81,14 +81,20 @@ void short_frames_are_padded_when_the_nic_wants_it(void)
     const struct l2tp_host *host = fake_plane_host();
     struct fake_nic *nic;
 
-    /* Nobody there. */
-    EXPECT_NUMBER(host->pads_short_frames(host->opaque), 0);
+    EXPECT_NUMBER(host->describe_guest(host->opaque), L2TP_GUEST_NO_NIC);
     nic = fake_nic_add(client, true);
-    EXPECT_NUMBER(host->pads_short_frames(host->opaque), 0);
+    EXPECT_NUMBER(host->describe_guest(host->opaque), 0);
     fake_nic_del(nic);
-    EXPECT_NUMBER(host->pads_short_frames(host->opaque), 0);
+    EXPECT_NUMBER(host->describe_guest(host->opaque), L2TP_GUEST_NO_NIC);
     nic = fake_nic_add(client, false);
-    EXPECT_NUMBER(host->pads_short_frames(host->opaque), 1);
+    EXPECT_NUMBER(host->describe_guest(host->opaque), L2TP_GUEST_PADS);
+    /* The NIC's link, and then the netdev's. */
+    nic->client->link_down = 1;
+    EXPECT_NUMBER(host->describe_guest(host->opaque), L2TP_GUEST_LINK_DOWN);
+    nic->client->link_down = 0;
+    client->link_down = 1;
+    EXPECT_NUMBER(host->describe_guest(host->opaque), L2TP_GUEST_LINK_DOWN);
+    client->link_down = 0;
     fake_nic_del(nic);
     fake_netdev_del(client);
 }

@@ -109,7 +109,7 @@ void a_vnet_header_length_dies_with_its_nic(void)
         nic = fake_nic_add(client, true);
         qemu_set_vnet_hdr_len(client, 12);
         fake_nic_send(nic, frame, sizeof(frame));
-        host->pads_short_frames(host->opaque);
+        host->describe_guest(host->opaque);
         EXPECT_TEXT(fake_plane_take_calls(),
                     "set_vnet_header_length 12\n"
                     "can_transmit\ntransmit_iov 60 in 3\n");
@@ -117,7 +117,7 @@ void a_vnet_header_length_dies_with_its_nic(void)
         /* One that has never heard of such a header. */
         nic = fake_nic_add(client, false);
         if (receives) {
-            host->pads_short_frames(host->opaque);
+            host->describe_guest(host->opaque);
         } else {
             client->info->receive(client, frame, 60);
         }
