@@ -49,6 +49,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint recv(int sockfd, void* buf, nuint len, int flags);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int poll(pollfd* fds, nuint nfds, int timeout);
+
     [LibraryImport(Library)]
     internal static partial uint geteuid();
 
