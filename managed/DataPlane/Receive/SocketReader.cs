@@ -57,15 +57,18 @@ internal sealed class SocketReader
             return false;
         }
 
+        batch.Filled(received);
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
         _counters.AddReceiveCall(received);
         _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
-        batch.Filled(received);
         return true;
     }
 
-    private unsafe int Receive(ReceiveBatch batch, out Errno error) =>
-        _socket.Receive(batch.Messages, batch.PreferredMessages, out error);
+    private unsafe int Receive(ReceiveBatch batch, out Errno error)
+    {
+        int count = batch.PreferredMessages;
+        return _socket.Receive(batch.Arm(count), count, out error);
+    }
 
     /// <summary>
     /// Errors that are not of ICMP would come back at once for as long as their cause lasts, and keep the event loop busy:

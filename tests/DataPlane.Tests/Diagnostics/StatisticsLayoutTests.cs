@@ -8,13 +8,13 @@ using L2tpv3.Statistics;
 namespace DataPlane.Tests.Diagnostics;
 
 /// <summary>
-/// The layout of version 3 as literals. Whoever has to change one of them has changed the layout: raise
+/// The layout of version 4 as literals. Whoever has to change one of them has changed the layout: raise
 /// StatisticsPage.CurrentVersion, for a running QEMU has pages of the old one.
 /// </summary>
 public sealed class StatisticsLayoutTests
 {
     [Fact]
-    public void Each_part_of_the_page_is_where_version_3_has_it()
+    public void Each_part_of_the_page_is_where_version_4_has_it()
     {
         StatisticsPage page = default;
         Assert.Equal(0, Offset(ref page, ref page.Header));
@@ -25,7 +25,7 @@ public sealed class StatisticsLayoutTests
     }
 
     [Fact]
-    public void Each_counter_is_where_version_3_has_it()
+    public void Each_counter_is_where_version_4_has_it()
     {
         TrafficCounters counters = default;
         Assert.Equal(0, Offset(ref counters, ref counters.TransmittedFrames));
@@ -40,9 +40,9 @@ public sealed class StatisticsLayoutTests
     }
 
     [Fact]
-    public void The_version_is_3_and_the_page_fits_its_file()
+    public void The_version_is_4_and_the_page_fits_its_file()
     {
-        Assert.Equal(3u, StatisticsPage.CurrentVersion);
+        Assert.Equal(4u, StatisticsPage.CurrentVersion);
         Assert.Equal(4096, StatisticsPage.FileSize);
         Assert.Equal(3200, Unsafe.SizeOf<StatisticsPage>());
         Assert.Equal(64, DropTable.Capacity);
@@ -63,8 +63,8 @@ public sealed class StatisticsLayoutTests
     public void There_is_room_for_every_reason()
     {
         Assert.InRange(DropReasons.Count, 1, DropTable.Capacity);
-        Assert.Equal(6, (int)DropReason.WrongSession);
-        Assert.Equal(7, (int)DropReason.WrongCookie);
+        Assert.Equal(7, (int)DropReason.WrongSession);
+        Assert.Equal(8, (int)DropReason.WrongCookie);
     }
 
     [Theory]
