@@ -72,6 +72,11 @@ internal sealed class SendHealth
     /// <summary>The kernel refuses a kind of send that is done otherwise from now on; nothing is lost.</summary>
     public void Withdrawn(string what) => _host.Report(Severity.Information, $"{_name}: {what}");
 
+    /// <summary>The socket was handed in, and whoever else has it has shut it down.</summary>
+    public void TellShutdown() => _host.Report(
+        Severity.Error,
+        $"{_name}: another process that holds the socket of fd= has shut it down (shutdown(2)), and no socket comes back from that; delete the netdev and add it with a new socket");
+
     /// <summary>Called now and then while there is traffic, and again soon when the result is true.</summary>
     /// <param name="sentFrames">How many frames the kernel has taken so far.</param>
     /// <returns>Sending may be well again, which only time will show.</returns>

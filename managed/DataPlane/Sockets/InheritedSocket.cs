@@ -27,9 +27,32 @@ internal static unsafe class InheritedSocket
         CheckKind(number, plan);
         CheckPeer(number);
         CheckAddress(number, plan);
+        CheckLife(number);
         int copy = Libc.fcntl(number, LinuxConstants.F_DUPFD_CLOEXEC, 0);
         Errno error = copy < 0 ? Errno.Last : default;
-        return copy >= 0 ? copy : throw Refused(number, $"cannot be copied ({error}); check the limits of the process", error.Value);
+        if (copy < 0)
+        {
+            throw Refused(number, $"cannot be copied ({error}); check the limits of the process", error.Value);
+        }
+
+        try
+        {
+            InheritedOptions.Reset(copy, number, plan);
+            return copy;
+        }
+        catch
+        {
+            _ = Libc.close(copy);
+            throw;
+        }
+    }
+
+    /// <summary>shutdown(2) has ended reading; no call undoes that.</summary>
+    public static bool IsShutDown(int descriptor)
+    {
+        pollfd entry = new() { fd = descriptor, events = LinuxConstants.POLLRDHUP };
+        // SAFETY: one entry, which lives on this stack.
+        return Libc.poll(&entry, 1, 0) > 0 && (entry.revents & (LinuxConstants.POLLRDHUP | LinuxConstants.POLLHUP)) != 0;
     }
 
     /// <summary>The socket was handed in, and bound.</summary>
@@ -84,6 +107,14 @@ internal static unsafe class InheritedSocket
         if (Libc.getpeername(number, address, &length) == 0)
         {
             throw Refused(number, "is connected; leave that to the netdev");
+        }
+    }
+
+    private static void CheckLife(int number)
+    {
+        if (IsShutDown(number))
+        {
+            throw Refused(number, "is shut down (shutdown(2)), and no socket comes back from that; open another");
         }
     }
 
