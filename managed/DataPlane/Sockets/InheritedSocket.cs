@@ -6,7 +6,8 @@
 // was before; after success it is closed, and the socket ends with its netdev.
 //
 // What QEMU opens it opens with O_CLOEXEC, which nothing that was inherited can have (execve(2)). That tells a socket that
-// is meant from one that QEMU uses itself.
+// is meant from one that QEMU uses itself. Where QEMU does not, and for what another netdev was given, the shim sets the flag
+// before it calls (native/shim/descriptors.h).
 
 using System;
 using L2tpv3.DataPlane.Interop;
@@ -80,7 +81,7 @@ internal static unsafe class InheritedSocket
 
         if ((flags & LinuxConstants.FD_CLOEXEC) != 0)
         {
-            throw Refused(number, "is not inherited: QEMU has opened it for itself; give the number of a socket that whoever starts QEMU has opened");
+            throw Refused(number, "is not inherited: QEMU has opened it for itself, or another netdev has it; give the number of a socket that whoever starts QEMU has opened");
         }
     }
 

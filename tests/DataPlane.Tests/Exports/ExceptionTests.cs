@@ -32,9 +32,11 @@ public sealed class ExceptionTests(Lab lab)
 
         InfoLineOf(session) = null!;
         Thread.Sleep(250);
+        int before = tunnel.Host.TimerCalls;
         tunnel.Session.Timer();
         Assert.Equal(1u, tunnel.Session.Counters.InternalErrors);
         int calls = tunnel.Host.TimerCalls;
+        Assert.True(calls > before, "the timer is used up, and nobody has asked for it again");
         Assert.InRange(tunnel.Host.TimerMs, 1, 1000);
 
         InfoLineOf(session) = line;
