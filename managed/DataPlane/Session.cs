@@ -343,12 +343,8 @@ internal sealed class Session : IDisposable
             case Alarm.Reorder:
                 _receive.Reorder();
                 break;
-            case Alarm.Connect:
-                if (_route.TryAgain())
-                {
-                    SetInfo();
-                }
-
+            case Alarm.Connect when _route.TryAgain():
+                SetInfo();
                 break;
             case Alarm.Device:
                 _device.Check();
