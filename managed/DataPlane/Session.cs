@@ -32,6 +32,7 @@ internal sealed class Session : IDisposable
     public const int InfoDelayMs = 200;
 
     private const int LogDelayMs = 10_000;
+    private const int FailedAlarmDelayMs = 1000;
 
     /// <summary>How old it may be while the guest takes nothing: the kernel goes on counting what it drops, and wakes nobody.</summary>
     private const int FullInfoDelayMs = 1_000;
@@ -217,33 +218,15 @@ internal sealed class Session : IDisposable
         long now = Environment.TickCount64;
         while (_parts.Alarms.TryTake(now, out Alarm alarm))
         {
-            switch (alarm)
+            try
             {
-                case Alarm.Info:
-                    RefreshInfo();
-                    break;
-                case Alarm.RetryTransmit:
-                    _queue.Resume();
-                    break;
-                case Alarm.RetryReceive:
-                    _receive.Resume();
-                    break;
-                case Alarm.Reorder:
-                    _receive.Reorder();
-                    break;
-                case Alarm.Connect:
-                    if (_route.TryAgain())
-                    {
-                        SetInfo();
-                    }
-
-                    break;
-                case Alarm.Device:
-                    _device.Check();
-                    break;
-                case Alarm.Log:
-                    CheckLog();
-                    break;
+                Ring(alarm);
+            }
+            catch
+            {
+                // It had something to do, and others wait for the same timer.
+                _parts.Alarms.Set(alarm, FailedAlarmDelayMs);
+                throw;
             }
         }
     }
@@ -255,7 +238,6 @@ internal sealed class Session : IDisposable
     public void Failed(Exception exception)
     {
         bool isFirst = _parts.Counters.InternalErrors++ == 0;
-        _receive.Discard();
         _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
         if (isFirst)
         {
@@ -349,6 +331,34 @@ internal sealed class Session : IDisposable
         _infoLine.SetPeer(peer);
         _statistics.SetPeer(peer);
         Captures.SetPeer(peer);
+    }
+
+    private void Ring(Alarm alarm)
+    {
+        switch (alarm)
+        {
+            case Alarm.Info:
+                RefreshInfo();
+                break;
+            case Alarm.RetryTransmit:
+                _queue.Resume();
+                break;
+            case Alarm.RetryReceive:
+                _receive.Resume();
+                break;
+            case Alarm.Reorder:
+                _receive.Reorder();
+                break;
+            case Alarm.Connect when _route.TryAgain():
+                SetInfo();
+                break;
+            case Alarm.Device:
+                _device.Check();
+                break;
+            case Alarm.Log:
+                CheckLog();
+                break;
+        }
     }
 
     private void VnetChanged()

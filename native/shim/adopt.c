@@ -94,8 +94,7 @@ static int report(enum outcome outcome, bool require, const char *reason)
     return -1;
 }
 
-/* All net clients but NICs; the caller frees them. */
-static NetClientState **list_clients(int *count)
+NetClientState **adopt_list_clients(int *count)
 {
     NetClientState **clients;
 
@@ -114,7 +113,7 @@ int adopt_netdevs(const struct layout *layout, bool require)
     char reason[REASON_SIZE];
     int result = 0;
     int count;
-    NetClientState **clients = list_clients(&count);
+    NetClientState **clients = adopt_list_clients(&count);
 
     if (!clients) {
         fprintf(stderr, "qemu-l2tpv3: error: out of memory\n");

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "load.h"
 #include "mode.h"
 #include "netdev.h"
@@ -119,6 +120,7 @@ static void __attribute__((constructor)) load(void)
     if (!qemu_symbol("net_init_l2tpv3") || !load_is_preloaded(&other)) {
         return;
     }
+    descriptors_remember();
     load_take_over(false);
     if (state == LOAD_FAILED && mode_get() == MODE_REQUIRE) {
         _exit(EXIT_FAILURE);

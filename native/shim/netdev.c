@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "descriptors.h"
 #include "mode.h"
 #include "netdev.h"
 #include "object.h"
@@ -95,6 +96,7 @@ struct netdev *netdev_open(NetClientState *client, const char *options,
         snprintf(error, error_size, "l2tpv3: out of memory");
         return NULL;
     }
+    descriptors_mark();
     if (!open_session(netdev, options, error, error_size)) {
         free_netdev(netdev);
         return NULL;

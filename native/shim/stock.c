@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads the state of QEMU's own backend, and takes its socket away. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,9 +9,6 @@
 #include "netdev.h"
 #include "options.h"
 #include "stock.h"
-
-/* RFC 3931, 4.1.1: L2TPv3 over IP. */
-#define PROTOCOL_L2TP 115
 
 #define COUNTER_WORD 4
 #define MAXIMUM_OFFSET 256
@@ -209,10 +207,24 @@ bool stock_read(NetClientState *client, const struct layout *layout,
            read_socket(stock);
 }
 
-/* What has the number goes. */
+int stock_descriptor(const NetClientState *client)
+{
+    const struct stock stock = {.client = (NetClientState *)client};
+    size_t size;
+    int fd;
+
+    if (!get_slot(&stock, QEMU_INFO_CLIENT_SIZE, &size) ||
+        size != STOCK_CLIENT_SIZE) {
+        return -1;
+    }
+    get(&stock, STOCK_FD, &fd, sizeof(fd));
+    return fd;
+}
+
+/* What has the number goes. A copy has the flag only if it is asked for. */
 static bool move_descriptor(int from, int to)
 {
-    int moved = dup2(from, to);
+    int moved = dup3(from, to, O_CLOEXEC);
 
     close(from);
     return moved >= 0;
@@ -236,8 +248,8 @@ bool stock_close_socket(const struct stock *stock)
 
 bool stock_reopen_socket(const struct stock *stock)
 {
-    int fd =
-        socket(stock->family, stock->type | SOCK_NONBLOCK, stock->protocol);
+    int fd = socket(stock->family, stock->type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                    stock->protocol);
 
     if (fd < 0 || !move_descriptor(fd, stock->fd) ||
         bind(stock->fd, (const struct sockaddr *)&stock->source,

@@ -49,8 +49,15 @@ struct stock {
     uint32_t offset;
 };
 
+/* RFC 3931, 4.1.1: L2TPv3 over IP. */
+#define PROTOCOL_L2TP 115
+
 /* The client is such a netdev, and not ours. */
 bool stock_is(const NetClientState *client);
+
+/* Of such a client: the number where its socket's is kept, if its state has
+ * the known size; else -1. */
+int stock_descriptor(const NetClientState *client);
 
 /* False: its state is not as known. */
 bool stock_read(NetClientState *client, const struct layout *layout,

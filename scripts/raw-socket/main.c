@@ -86,6 +86,20 @@ static struct addrinfo *resolve(const char *address)
     return result;
 }
 
+/* Who starts us without standard input gets the socket there. The number is
+ * closed again, as he has it: QEMU would read from it. */
+static int move_up(int fd)
+{
+    int moved = fcntl(fd, F_DUPFD, FIRST_DESCRIPTOR);
+
+    if (moved < 0) {
+        fail(FAILED, "the socket has no number above %d: %s",
+             FIRST_DESCRIPTOR - 1, strerror(errno));
+    }
+    close(fd);
+    return moved;
+}
+
 static int open_socket(const char *address)
 {
     struct addrinfo *local = resolve(address);
@@ -98,10 +112,7 @@ static int open_socket(const char *address)
         fail(FAILED, "%s cannot be bound: %s", address, strerror(errno));
     }
     freeaddrinfo(local);
-    if (fd < FIRST_DESCRIPTOR) {
-        fd = fcntl(fd, F_DUPFD, FIRST_DESCRIPTOR);
-    }
-    return fd;
+    return fd < FIRST_DESCRIPTOR ? move_up(fd) : fd;
 }
 
 /* Adds one netdev's socket to what is set already. */

@@ -18,6 +18,7 @@ public sealed class ExplanationTests
         ["one session"] = (Refuse(DropReason.WrongSession, 1, 7), Severity.Error, "1 datagram with session 0x7:"),
         ["cookie"] = (Refuse(DropReason.WrongCookie, 5, 72, (ref StatisticsPage page) => page.Description.ReceiveCookieLength = 8), Severity.Error, "5 datagrams with another cookie than the 64-bit rxcookie of this netdev"),
         ["version"] = (Refuse(DropReason.WrongVersion, 2, 2), Severity.Error, "2 datagrams whose version is not 3 (first word 0x2): the peer speaks L2TPv2"),
+        ["control data"] = (Refuse(DropReason.ControlCut, 3, 200), Severity.Error, "3 datagrams came with more control data than there was room for (MSG_CTRUNC)"),
         ["control"] = (Refuse(DropReason.ControlMessage, 9, 0xc803), Severity.Error, "9 datagrams of the control channel"),
         ["short"] = (Refuse(DropReason.ShortHeader, 3, 6), Severity.Error, "3 datagrams of 6 bytes, shorter than the header of 8"),
         ["no number"] = (Refuse(DropReason.NoNumber, 3, 80), Severity.Error, "3 datagrams without a sequence number, which seq=recv wants"),

@@ -37,6 +37,11 @@ internal sealed class SendHealth : CallHealth
         }
     }
 
+    /// <summary>The socket was handed in, and whoever else has it has shut it down.</summary>
+    public void TellShutdown() => _host.Report(
+        Severity.Error,
+        $"{Name}: another process that holds the socket of fd= has shut it down (shutdown(2)), and no socket comes back from that; delete the netdev and add it with a new socket");
+
     protected override string InWords(string error, Errno errno) => $"{Name}: sending fails: {error}{Hint(errno)}";
 
     protected override string Summary()

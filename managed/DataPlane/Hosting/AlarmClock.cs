@@ -8,6 +8,9 @@ namespace L2tpv3.DataPlane.Hosting;
 /// <summary>
 /// Several alarms on the one timer that a host lends. Setting an alarm that is set already costs one compare: the paths
 /// do so for every batch.
+///
+/// An alarm is taken out before its handler runs, and the host's timer is used up then. From that moment on any alarm that
+/// is set asks for the timer again, so a handler that throws stops nothing but itself.
 /// </summary>
 internal sealed class AlarmClock
 {
@@ -46,6 +49,7 @@ internal sealed class AlarmClock
             if (_deadlines[i] <= now)
             {
                 _deadlines[i] = Never;
+                _armedFor = Never;
                 alarm = (Alarm)i;
                 return true;
             }

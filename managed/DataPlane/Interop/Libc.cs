@@ -59,6 +59,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library)]
     internal static partial byte* inet_ntop(int af, byte* src, byte* dst, uint size);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int poll(pollfd* fds, nuint nfds, int timeout);
+
     [LibraryImport(Library)]
     internal static partial uint geteuid();
 

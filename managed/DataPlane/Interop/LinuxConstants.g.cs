@@ -19,17 +19,35 @@ internal static partial class LinuxConstants
     internal const int SO_RCVBUF = 8;
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_DETACH_FILTER = 27;
+    internal const int SO_LOCK_FILTER = 44;
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
     internal const int SO_BINDTODEVICE = 25;
     internal const int SO_BROADCAST = 6;
-    internal const int SO_RCVTIMEO = 20;
     internal const int SO_NO_CHECK = 11;
     internal const int SO_RXQ_OVFL = 40;
     internal const int SO_MEMINFO = 55;
     internal const int SO_DOMAIN = 39;
     internal const int SO_TYPE = 3;
     internal const int SO_PROTOCOL = 38;
+    internal const int SO_DONTROUTE = 5;
+    internal const int SO_REUSEADDR = 2;
+    internal const int SO_REUSEPORT = 15;
+    internal const int SO_RCVLOWAT = 18;
+    internal const int SO_RCVTIMEO = 20;
+    internal const int SO_SNDTIMEO = 21;
+    internal const int SO_TIMESTAMP = 29;
+    internal const int SO_TIMESTAMPNS = 35;
+    internal const int SO_TIMESTAMPING = 37;
+    internal const int SO_TIMESTAMP_NEW = 63;
+    internal const int SO_TIMESTAMPNS_NEW = 64;
+    internal const int SO_TIMESTAMPING_NEW = 65;
+    internal const int SO_PEEK_OFF = 42;
+    internal const int SO_SELECT_ERR_QUEUE = 45;
+    internal const int SO_WIFI_STATUS = 41;
+    internal const int SO_ZEROCOPY = 60;
+    internal const int SO_TXTIME = 61;
+    internal const int SO_RCVMARK = 75;
     internal const int MSG_TRUNC = 32;
     internal const int MSG_CTRUNC = 8;
     internal const int MSG_PEEK = 2;
@@ -56,6 +74,17 @@ internal static partial class LinuxConstants
     internal const int IP_MTU = 14;
     internal const int IP_MTU_DISCOVER = 10;
     internal const int IP_PKTINFO = 8;
+    internal const int IP_HDRINCL = 3;
+    internal const int IP_OPTIONS = 4;
+    internal const int IP_NODEFRAG = 22;
+    internal const int IP_RECVOPTS = 6;
+    internal const int IP_RETOPTS = 7;
+    internal const int IP_RECVORIGDSTADDR = 20;
+    internal const int IP_PASSSEC = 18;
+    internal const int IP_CHECKSUM = 23;
+    internal const int IP_RECVFRAGSIZE = 25;
+    internal const int IP_RECVERR_RFC4884 = 26;
+    internal const int IP_BIND_ADDRESS_NO_PORT = 24;
     internal const int IP_PMTUDISC_DONT = 0;
     internal const int IP_PMTUDISC_WANT = 1;
     internal const int IP_PMTUDISC_DO = 2;
@@ -75,6 +104,24 @@ internal static partial class LinuxConstants
     internal const int IPV6_RECVPKTINFO = 49;
     internal const int IPV6_PKTINFO = 50;
     internal const int IPV6_DONTFRAG = 62;
+    internal const int IPV6_CHECKSUM = 7;
+    internal const int IPV6_HDRINCL = 36;
+    internal const int IPV6_RECVRTHDR = 56;
+    internal const int IPV6_RECVHOPOPTS = 53;
+    internal const int IPV6_RECVDSTOPTS = 58;
+    internal const int IPV6_RECVPATHMTU = 60;
+    internal const int IPV6_RECVORIGDSTADDR = 74;
+    internal const int IPV6_RECVFRAGSIZE = 77;
+    internal const int IPV6_RECVERR_RFC4884 = 31;
+    internal const int IPV6_2292PKTINFO = 2;
+    internal const int IPV6_2292HOPOPTS = 3;
+    internal const int IPV6_2292DSTOPTS = 4;
+    internal const int IPV6_2292RTHDR = 5;
+    internal const int IPV6_2292HOPLIMIT = 8;
+    internal const int IPV6_RTHDR = 57;
+    internal const int IPV6_HOPOPTS = 54;
+    internal const int IPV6_DSTOPTS = 59;
+    internal const int IPV6_RTHDRDSTOPTS = 55;
     internal const int IPV6_PMTUDISC_DONT = 0;
     internal const int IPV6_PMTUDISC_WANT = 1;
     internal const int IPV6_PMTUDISC_DO = 2;
@@ -90,6 +137,8 @@ internal static partial class LinuxConstants
 
     // udp(7)
     internal const int SOL_UDP = 17;
+    internal const int UDP_CORK = 1;
+    internal const int UDP_ENCAP = 100;
     internal const int UDP_SEGMENT = 103;
     internal const int UDP_GRO = 104;
     internal const int UDP_NO_CHECK6_TX = 101;
@@ -134,6 +183,12 @@ internal static partial class LinuxConstants
     internal const int F_SETFL = 4;
     internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int FD_CLOEXEC = 1;
+    internal const int O_ASYNC = 8192;
+
+    // poll(2)
+    internal const int POLLIN = 1;
+    internal const int POLLRDHUP = 8192;
+    internal const int POLLHUP = 16;
 
     // stat(2), inode(7)
     internal const int S_IFMT = 61440;
@@ -167,6 +222,7 @@ internal static partial class LinuxConstants
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;
+    internal const int EBUSY = 16;
     internal const int ENODEV = 19;
     internal const int EINVAL = 22;
     internal const int ENONET = 64;
@@ -200,4 +256,8 @@ internal static partial class LinuxConstants
 
     // linux/in.h, which cannot be read beside netinet/in.h
     internal const int IPPROTO_L2TP = 115;
+
+    // linux/in6.h, which cannot be read beside netinet/in.h either
+    internal const int IPV6_FLOWINFO = 11;
+    internal const int IPV6_FLOWINFO_SEND = 33;
 }

@@ -11,12 +11,18 @@
 // set of the second-level cache, and 64 slots do not fit there.
 //
 // With UDP_GRO (udp(7)) one slot may hold many datagrams, of equal size but for the last; the control message tells the
-// size. They are taken one by one, as if each had come alone.
+// size. They are taken one by one, as if each had come alone. Other control messages may come with it, when somebody else
+// holds the socket, too, and sets its options. If there was no room for all of them (MSG_CTRUNC), nobody knows where the
+// datagrams of that slot begin, and it is refused.
+//
+// The kernel writes over what a message has room for (msg_controllen, msg_namelen). So each message that it may have
+// written to is armed anew before it is filled, whatever has become of the last batch.
 
 using System;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
+using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Receive;
 
@@ -31,7 +37,8 @@ internal sealed unsafe class ReceiveBatch : IDisposable
 
     private const int MessagesWithRuns = 8;
 
-    private const int ControlSize = LinuxConstants.CMSG_SPACE_INT;
+    /// <summary>UDP_GRO needs 24 bytes, a time stamp of each kind 32 to 64.</summary>
+    private const int ControlSize = 128;
     private const int Headroom = NativeBlock.CacheLine;
     private const int Stride = Headroom + SlotSize + NativeBlock.CacheLine;
 
@@ -42,6 +49,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private readonly uint _sourceSize;
     private int _next;
     private int _count;
+    private int _unarmed;
     private byte* _datagram;
     private int _rest;
     private int _segmentSize;
@@ -70,10 +78,10 @@ internal sealed unsafe class ReceiveBatch : IDisposable
             _messages[i].msg_hdr.msg_iov = &vectors[i];
             _messages[i].msg_hdr.msg_iovlen = 1;
             _messages[i].msg_hdr.msg_control = controls + (i * ControlSize);
-            _messages[i].msg_hdr.msg_controllen = ControlSize;
             _messages[i].msg_hdr.msg_name = sourceSize == 0 ? null : sources + (i * sourceSize);
-            _messages[i].msg_hdr.msg_namelen = _sourceSize;
         }
+
+        _unarmed = MaximumMessages;
     }
 
     /// <summary>Every datagram of the batch is done with: it may be filled again.</summary>
@@ -92,39 +100,64 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     // SAFETY: the name has so many bytes behind the controls; the kernel fills all of them for a socket of this family.
     public ReadOnlySpan<byte> Source => new(_messages[_next - 1].msg_hdr.msg_name, (int)_sourceSize);
 
-    /// <summary>recvmmsg has filled the first <paramref name="count"/> slots.</summary>
+    /// <summary>All messages, with all their room: recvmmsg may fill the first <paramref name="count"/>.</summary>
+    public mmsghdr* Arm(int count)
+    {
+        for (int i = 0; i < _unarmed; i++)
+        {
+            _messages[i].msg_hdr.msg_controllen = ControlSize;
+            _messages[i].msg_hdr.msg_namelen = _sourceSize;
+        }
+
+        _unarmed = count;
+        return _messages;
+    }
+
+    /// <summary>recvmmsg has filled the first <paramref name="count"/> slots, and touched no other.</summary>
     public void Filled(int count)
     {
         _next = 0;
         _count = count;
+        _unarmed = count;
         _rest = 0;
         _hasRuns = false;
     }
 
+    /// <summary>Forgets what has not been taken.</summary>
+    /// <returns>How many datagrams that were.</returns>
+    public int Discard()
+    {
+        int datagrams = Segments(_rest, _segmentSize);
+        for (; _next < _count; _next++)
+        {
+            int length = (int)_messages[_next].msg_len;
+            datagrams += IsWhole(&_messages[_next]) ? Math.Max(Segments(length, SegmentSize(&_messages[_next])), 1) : 1;
+        }
+
+        _rest = 0;
+        return datagrams;
+    }
+
     /// <summary>Takes the next datagram.</summary>
     /// <param name="length">Its bytes; may be 0.</param>
-    /// <param name="truncated">The kernel cut it to the slot.</param>
+    /// <param name="reason">None, or what the kernel cut: the datagram, or what it says of it.</param>
     /// <returns>Its first byte; valid until the batch is filled again.</returns>
-    public byte* Take(out int length, out bool truncated)
+    public byte* Take(out int length, out DropReason reason)
     {
-        truncated = false;
+        reason = DropReason.None;
         if (_rest == 0)
         {
             mmsghdr* message = &_messages[_next++];
-            truncated = (message->msg_hdr.msg_flags & LinuxConstants.MSG_TRUNC) != 0;
+            reason = IsWhole(message) ? DropReason.None : WhatIsCut(message);
             _datagram = message->msg_hdr.msg_iov->iov_base;
             _rest = (int)message->msg_len;
             // What the kernel cut has no segments that could be trusted: refused as one.
-            _segmentSize = truncated ? _rest : SegmentSize(message);
+            _segmentSize = reason == DropReason.None ? SegmentSize(message) : _rest;
             if (_segmentSize < _rest)
             {
                 _hasRuns = true;
-                _counters.AddReceivedRun((_rest + _segmentSize - 1) / _segmentSize);
+                _counters.AddReceivedRun(Segments(_rest, _segmentSize));
             }
-
-            // recvmmsg has put the length that it wrote here.
-            message->msg_hdr.msg_controllen = ControlSize;
-            message->msg_hdr.msg_namelen = _sourceSize;
         }
 
         byte* datagram = _datagram;
@@ -140,20 +173,42 @@ internal sealed unsafe class ReceiveBatch : IDisposable
         _tables.Dispose();
     }
 
+    private static bool IsWhole(mmsghdr* message) =>
+        (message->msg_hdr.msg_flags & (LinuxConstants.MSG_TRUNC | LinuxConstants.MSG_CTRUNC)) == 0;
+
+    private static DropReason WhatIsCut(mmsghdr* message) =>
+        (message->msg_hdr.msg_flags & LinuxConstants.MSG_TRUNC) != 0 ? DropReason.Truncated : DropReason.ControlCut;
+
+    private static int Segments(int length, int size) => length == 0 ? 0 : (length + size - 1) / size;
+
     /// <summary>The size of the datagrams in a slot: what UDP_GRO says, if that is a size at all.</summary>
     private static int SegmentSize(mmsghdr* message)
     {
         int length = (int)message->msg_len;
-        cmsghdr* control = (cmsghdr*)message->msg_hdr.msg_control;
-        // SAFETY: the control buffer has room for one cmsghdr and an int, and msg_controllen tells what was written.
-        if (message->msg_hdr.msg_controllen < (nuint)(sizeof(cmsghdr) + sizeof(int))
-            || control->cmsg_level != LinuxConstants.SOL_UDP
-            || control->cmsg_type != LinuxConstants.UDP_GRO)
+        nuint end = Math.Min(message->msg_hdr.msg_controllen, ControlSize);
+        nuint at = 0;
+        while (at + (nuint)sizeof(cmsghdr) <= end)
         {
-            return length;
+            // SAFETY: a whole cmsghdr begins at this place of the control buffer, and all of it lies before the end.
+            cmsghdr* control = (cmsghdr*)((byte*)message->msg_hdr.msg_control + at);
+            nuint size = control->cmsg_len;
+            if (size < (nuint)sizeof(cmsghdr) || size > end - at)
+            {
+                break;
+            }
+
+            if (control->cmsg_level == LinuxConstants.SOL_UDP
+                && control->cmsg_type == LinuxConstants.UDP_GRO
+                && size >= (nuint)(sizeof(cmsghdr) + sizeof(int)))
+            {
+                int segment = *(int*)(control + 1);
+                return segment > 0 && segment < length ? segment : length;
+            }
+
+            // CMSG_NXTHDR of cmsg(3): aligned to the size of a word.
+            at += (size + (nuint)(sizeof(nuint) - 1)) & ~(nuint)(sizeof(nuint) - 1);
         }
 
-        int size = *(int*)(control + 1);
-        return size > 0 && size < length ? size : length;
+        return length;
     }
 }

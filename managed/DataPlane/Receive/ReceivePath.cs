@@ -88,10 +88,18 @@ internal sealed unsafe class ReceivePath : IDisposable
             return;
         }
 
-        if (_reader.TryFill(_batch))
+        try
         {
-            _pathMtu.KeepFresh();
-            DeliverRest();
+            if (_reader.TryFill(_batch))
+            {
+                _pathMtu.KeepFresh();
+                DeliverRest();
+            }
+        }
+        catch
+        {
+            Discard();
+            throw;
         }
     }
 
@@ -129,17 +137,6 @@ internal sealed unsafe class ReceivePath : IDisposable
         _coalescer.AcceptsEcn = _vnet.GuestEcn;
     }
 
-    /// <summary>
-    /// An exception has left the batch half-way. What is in it cannot be trusted to go better next time: begin anew, and
-    /// go on reading.
-    /// </summary>
-    public void Discard()
-    {
-        _frame = null;
-        _batch.Filled(0);
-        _counters.AddDrops(DropReason.Purged, _coalescer.Clear() + (_sequence?.Clear() ?? 0));
-    }
-
     /// <summary>The bottom half.</summary>
     public void Run()
     {
@@ -148,7 +145,7 @@ internal sealed unsafe class ReceivePath : IDisposable
             _resumeScheduled = false;
             if (!_guestIsFull)
             {
-                DeliverRest();
+                DeliverRestOrDiscard();
             }
         }
     }
@@ -168,7 +165,7 @@ internal sealed unsafe class ReceivePath : IDisposable
         _sequence?.Timer();
         if (!_guestIsFull && _sequence is { IsReady: true })
         {
-            DeliverRest();
+            DeliverRestOrDiscard();
         }
     }
 
@@ -178,6 +175,34 @@ internal sealed unsafe class ReceivePath : IDisposable
         _flowBuffers.Dispose();
         _delivery.Dispose();
         _sequence?.Dispose();
+    }
+
+    private void DeliverRestOrDiscard()
+    {
+        try
+        {
+            DeliverRest();
+        }
+        catch
+        {
+            Discard();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// An exception of this path has left the batch half-way. What is in it cannot be trusted to go better next time: begin
+    /// anew, and go on reading. What fails elsewhere in the session leaves the batch alone.
+    /// </summary>
+    private void Discard()
+    {
+        int frames = (_frame == null ? 0 : 1) + _batch.Discard() + _coalescer.Clear() + (_sequence?.Clear() ?? 0);
+        _frame = null;
+        _counters.AddDrops(DropReason.Purged, frames);
+        if (!_guestIsFull)
+        {
+            _watch.SetRead(true);
+        }
     }
 
     private void DeliverRest()
@@ -239,7 +264,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     /// <returns>False when it is refused; it has been counted.</returns>
     private bool TryTakeFrame()
     {
-        byte* datagram = _batch.Take(out int length, out bool truncated);
+        byte* datagram = _batch.Take(out int length, out DropReason reason);
         _counters.ReceivedDatagrams++;
         if (_captures.Wire.IsOn)
         {
@@ -247,7 +272,12 @@ internal sealed unsafe class ReceivePath : IDisposable
         }
 
         // SAFETY: length is what the kernel wrote into this slot, at most the slot's size.
-        DropReason reason = Open(new ReadOnlySpan<byte>(datagram, length), truncated, out int frameOffset);
+        int frameOffset = 0;
+        if (reason == DropReason.None)
+        {
+            reason = Open(new ReadOnlySpan<byte>(datagram, length), out frameOffset);
+        }
+
         bool isHeld = false;
         if (reason == DropReason.None && _sequence is not null)
         {
@@ -324,14 +354,8 @@ internal sealed unsafe class ReceivePath : IDisposable
         _counters.AddDrop(reason, _encapsulation.OffendingValue(datagram, reason));
     }
 
-    private DropReason Open(ReadOnlySpan<byte> datagram, bool truncated, out int frameOffset)
+    private DropReason Open(ReadOnlySpan<byte> datagram, out int frameOffset)
     {
-        frameOffset = 0;
-        if (truncated)
-        {
-            return DropReason.Truncated;
-        }
-
         DropReason reason = _encapsulation.TryOpen(datagram, out frameOffset);
         return reason == DropReason.None && _linkIsDown ? DropReason.LinkDown : reason;
     }

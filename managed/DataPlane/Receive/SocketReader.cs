@@ -12,6 +12,7 @@ namespace L2tpv3.DataPlane.Receive;
 internal sealed class SocketReader
 {
     private const int ErrorPauseMs = 10;
+    private const int EmptyReadLimit = 16;
 
     private readonly DatagramSocket _socket;
     private readonly SocketWatch _watch;
@@ -21,6 +22,8 @@ internal sealed class SocketReader
     private readonly ReceiveHealth _receiveHealth;
     private readonly PathMtu _pathMtu;
     private readonly ReceiveBuffer _buffer;
+    private int _emptyReads;
+    private bool _toldShutdown;
 
     public SocketReader(SessionParts parts, SocketPlan plan)
     {
@@ -59,15 +62,19 @@ internal sealed class SocketReader
             return false;
         }
 
+        batch.Filled(received);
+        _emptyReads = 0;
         _alarms.Set(Alarm.Info, Session.InfoDelayMs);
         _counters.AddReceiveCall(received);
         _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
-        batch.Filled(received);
         return true;
     }
 
-    private unsafe int Receive(ReceiveBatch batch, out Errno error) =>
-        _socket.Receive(batch.Messages, batch.PreferredMessages, out error);
+    private unsafe int Receive(ReceiveBatch batch, out Errno error)
+    {
+        int count = batch.PreferredMessages;
+        return _socket.Receive(batch.Arm(count), count, out error);
+    }
 
     /// <summary>
     /// Errors that are not of ICMP would come back at once for as long as their cause lasts, and keep the event loop busy:
@@ -75,7 +82,13 @@ internal sealed class SocketReader
     /// </summary>
     private void Failed(Errno error)
     {
-        if (error.IsWouldBlock || error.IsInterrupted || error.IsFromIcmp)
+        if (error.IsWouldBlock)
+        {
+            EmptyRead();
+            return;
+        }
+
+        if (error.IsInterrupted || error.IsFromIcmp)
         {
             return;
         }
@@ -85,5 +98,28 @@ internal sealed class SocketReader
         _receiveHealth.Failed(error);
         _watch.SetRead(false);
         _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
+    }
+
+    /// <summary>
+    /// Readable, and nothing to read: a datagram with a wrong checksum, now and then. A socket that somebody else has shut down
+    /// (shutdown(2)) is so for ever, and one with something in its error queue until that is read. What still comes is read
+    /// after each pause.
+    /// </summary>
+    private void EmptyRead()
+    {
+        if (++_emptyReads < EmptyReadLimit)
+        {
+            return;
+        }
+
+        _emptyReads = 0;
+        _watch.SetRead(false);
+        _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
+        _socket.ClearErrorQueue();
+        if (!_toldShutdown && _socket.IsShutDown)
+        {
+            _toldShutdown = true;
+            _health.TellShutdown();
+        }
     }
 }

@@ -179,15 +179,34 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
     }
 
+    /// <summary>Somebody who holds the socket, too, has ended it (shutdown(2)), at least for reading.</summary>
+    public bool IsShutDown => InheritedSocket.IsShutDown(Descriptor);
+
+    /// <summary>Throws away what waits in the error queue; it keeps the socket readable.</summary>
+    public void ClearErrorQueue() => SocketOpener.Drain(Descriptor, LinuxConstants.MSG_ERRQUEUE);
+
+    /// <summary>
+    /// What comes between the look and the end of UDP_GRO may have been joined still. So there is a second look: if something
+    /// has come, UDP_GRO is on again when it is read, and ends another time.
+    /// </summary>
     private void EndCoalescing()
     {
-        byte first;
-        // SAFETY: one byte of room, and the kernel cuts what is longer.
-        bool isEmpty = Libc.recv(Descriptor, &first, 1, LinuxConstants.MSG_PEEK | LinuxConstants.MSG_DONTWAIT) < 0 && Errno.Last.IsWouldBlock;
-        if (isEmpty)
+        if (!IsEmpty)
         {
-            _endsCoalescing = false;
-            SocketTuning.TryEndCoalescing(Descriptor);
+            return;
+        }
+
+        SocketTuning.TryEndCoalescing(Descriptor);
+        _endsCoalescing = !IsEmpty && SocketTuning.TryBeginCoalescing(Descriptor);
+    }
+
+    private bool IsEmpty
+    {
+        get
+        {
+            byte first;
+            // SAFETY: one byte of room, and the kernel cuts what is longer.
+            return Libc.recv(Descriptor, &first, 1, LinuxConstants.MSG_PEEK | LinuxConstants.MSG_DONTWAIT) < 0 && Errno.Last.IsWouldBlock;
         }
     }
 

@@ -6,7 +6,8 @@
 // was before; after success it is closed, and the socket ends with its netdev.
 //
 // What QEMU opens it opens with O_CLOEXEC, which nothing that was inherited can have (execve(2)). That tells a socket that
-// is meant from one that QEMU uses itself.
+// is meant from one that QEMU uses itself. Where QEMU does not, and for what another netdev was given, the shim sets the flag
+// before it calls (native/shim/descriptors.h).
 
 using System;
 using L2tpv3.DataPlane.Interop;
@@ -27,9 +28,32 @@ internal static unsafe class InheritedSocket
         CheckKind(number, plan);
         CheckPeer(number);
         CheckAddress(number, plan);
+        CheckLife(number);
         int copy = Libc.fcntl(number, LinuxConstants.F_DUPFD_CLOEXEC, 0);
         Errno error = copy < 0 ? Errno.Last : default;
-        return copy >= 0 ? copy : throw Refused(number, $"cannot be copied ({error}); check the limits of the process", error.Value);
+        if (copy < 0)
+        {
+            throw Refused(number, $"cannot be copied ({error}); check the limits of the process", error.Value);
+        }
+
+        try
+        {
+            InheritedOptions.Reset(copy, number, plan);
+            return copy;
+        }
+        catch
+        {
+            _ = Libc.close(copy);
+            throw;
+        }
+    }
+
+    /// <summary>shutdown(2) has ended reading; no call undoes that.</summary>
+    public static bool IsShutDown(int descriptor)
+    {
+        pollfd entry = new() { fd = descriptor, events = LinuxConstants.POLLRDHUP };
+        // SAFETY: one entry, which lives on this stack.
+        return Libc.poll(&entry, 1, 0) > 0 && (entry.revents & (LinuxConstants.POLLRDHUP | LinuxConstants.POLLHUP)) != 0;
     }
 
     /// <summary>The socket was handed in, and bound.</summary>
@@ -57,7 +81,7 @@ internal static unsafe class InheritedSocket
 
         if ((flags & LinuxConstants.FD_CLOEXEC) != 0)
         {
-            throw Refused(number, "is not inherited: QEMU has opened it for itself; give the number of a socket that whoever starts QEMU has opened");
+            throw Refused(number, "is not inherited: QEMU has opened it for itself, or another netdev has it; give the number of a socket that whoever starts QEMU has opened");
         }
     }
 
@@ -84,6 +108,14 @@ internal static unsafe class InheritedSocket
         if (Libc.getpeername(number, address, &length) == 0)
         {
             throw Refused(number, "is connected; leave that to the netdev");
+        }
+    }
+
+    private static void CheckLife(int number)
+    {
+        if (IsShutDown(number))
+        {
+            throw Refused(number, "is shut down (shutdown(2)), and no socket comes back from that; open another");
         }
     }
 

@@ -9,6 +9,12 @@ namespace L2tpv3.DataPlane.Sockets;
 /// <summary>Opens, binds and connects a session's socket, and says in words what stands in the way.</summary>
 internal static unsafe class SocketOpener
 {
+    /// <summary>More than this are no past errors but a socket that does not work; bind and connect say how.</summary>
+    private const int MaximumWaitingErrors = 64;
+
+    /// <summary>More than any receive buffer holds.</summary>
+    private const int MaximumWaitingMessages = 1 << 20;
+
     /// <summary>Opens the socket of a plan.</summary>
     /// <returns>A bound socket; not ready yet when there is no route to the peer.</returns>
     /// <exception cref="OptionException">The socket cannot be had. Nothing is left open.</exception>
@@ -88,6 +94,8 @@ internal static unsafe class SocketOpener
         }
 
         SetOptions(socket, plan);
+        // A packet that had passed the old filter on another processor may have come behind the first look.
+        Drain(socket.Descriptor);
         if (!plan.SourceCheck)
         {
             Check(SetFilter(socket.Descriptor, plan.Filter), "attaching a socket filter failed");
@@ -150,13 +158,32 @@ internal static unsafe class SocketOpener
         }
     }
 
-    /// <summary>A raw socket takes packets from the moment it exists, before any filter: throw those away.</summary>
-    private static void Drain(int descriptor)
+    /// <summary>
+    /// A raw socket takes packets from the moment it exists, and one that was handed in has taken them for as long as its opener
+    /// liked: throw those away. An error that waits is told once, in front of them; only EAGAIN says that there are none.
+    /// </summary>
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="queue">Which queue: MSG_ERRQUEUE or 0.</param>
+    public static void Drain(int descriptor, int queue = 0)
     {
         byte ignored;
-        // SAFETY: one byte of room, and the kernel cuts what is longer.
-        while (Libc.recv(descriptor, &ignored, 1, LinuxConstants.MSG_DONTWAIT) >= 0)
+        int errors = 0;
+        int messages = 0;
+        while (errors < MaximumWaitingErrors && messages < MaximumWaitingMessages)
         {
+            // SAFETY: one byte of room, and the kernel cuts what is longer.
+            if (Libc.recv(descriptor, &ignored, 1, LinuxConstants.MSG_DONTWAIT | queue) >= 0)
+            {
+                messages++;
+                continue;
+            }
+
+            if (Errno.Last.IsWouldBlock)
+            {
+                return;
+            }
+
+            errors++;
         }
     }
 

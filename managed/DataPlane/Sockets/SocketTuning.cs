@@ -11,7 +11,7 @@ namespace L2tpv3.DataPlane.Sockets;
 internal static unsafe class SocketTuning
 {
     /// <summary>As ip(7) and ipv6(7) have it for a TTL and a hop limit.</summary>
-    private const int SystemDefault = -1;
+    public const int SystemDefault = -1;
 
     /// <summary>Sets the options that must be there before bind(2) and connect(2), since they choose the route.</summary>
     /// <exception cref="OptionException">The kernel refuses one.</exception>
@@ -53,6 +53,14 @@ internal static unsafe class SocketTuning
     /// <exception cref="OptionException">The kernel does not know it (before 5.0).</exception>
     public static void BeginCoalescing(int descriptor) =>
         Set(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, 1, "gro=");
+
+    /// <summary>The same, without a word.</summary>
+    public static bool TryBeginCoalescing(int descriptor)
+    {
+        int on = 1;
+        // SAFETY: the option takes an int, which lives on this stack.
+        return Libc.setsockopt(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, &on, sizeof(int)) == 0;
+    }
 
     /// <summary>gro=off; a kernel that does not know it has it off.</summary>
     public static void TryEndCoalescing(int descriptor)

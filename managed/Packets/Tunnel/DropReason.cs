@@ -11,6 +11,11 @@ public enum DropReason
     /// <summary>Receive: the datagram was longer than a slot and the kernel cut it.</summary>
     Truncated,
 
+    /// <summary>
+    /// Receive: there was no room for all that the kernel says of the datagram (MSG_CTRUNC), so where it ends is not known.
+    /// </summary>
+    ControlCut,
+
     /// <summary>Receive, raw IPv4: no whole IPv4 header in front.</summary>
     BadIpHeader,
 

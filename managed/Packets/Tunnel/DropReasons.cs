@@ -18,6 +18,7 @@ public static class DropReasons
     {
         DropReason.None => "none",
         DropReason.Truncated => "truncated datagram",
+        DropReason.ControlCut => "control data cut",
         DropReason.BadIpHeader => "bad IP header",
         DropReason.ShortHeader => "short header",
         DropReason.ControlMessage => "control message",

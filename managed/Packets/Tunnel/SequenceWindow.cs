@@ -13,6 +13,10 @@
 // A peer that begins anew seems to send old frames for ever. Five of them in a row, each one more than the one before,
 // are believed, as Linux does (l2tp_recv_data_seq, nr_oos_count_max). What is held goes on before the fifth of them.
 //
+// A gap is what one number says, and a number may be forged. So a gap of more than 1024 is lost only when four more frames
+// have gone on behind it; it is not when the old numbers come back (which begins anew), when there is another such gap
+// first, or when the new numbers are those of a peer that counts from 0 again.
+//
 // The frames themselves are elsewhere, in slots that have numbers here.
 
 using System;
@@ -34,6 +38,9 @@ public sealed class SequenceWindow
     private const int HistoryLength = 64;
     private const int RestartCount = 5;
 
+    /// <summary>The largest gap that one number alone makes.</summary>
+    private const uint PlausibleGap = 1024;
+
     private readonly int _size;
     private readonly int[] _ring;
     private readonly int[] _free;
@@ -48,6 +55,8 @@ public sealed class SequenceWindow
     private uint _skipTo;
     private uint _highest;
     private ulong _history;
+    private uint _doubtfulGap;
+    private int _witnesses;
     private uint _oldNext;
     private int _oldCount;
 
@@ -126,6 +135,7 @@ public sealed class SequenceWindow
         }
 
         CountOrder(number);
+        Confirm(ahead);
         Lose(ahead);
         Pass();
         return SequenceVerdict.Deliver;
@@ -205,6 +215,7 @@ public sealed class SequenceWindow
         }
 
         CountOrder(number);
+        Confirm(ahead);
         Release();
         slot = _free[--_freeCount];
         if (ahead < _size)
@@ -278,8 +289,29 @@ public sealed class SequenceWindow
 
     private void Lose(uint count)
     {
-        Lost += count;
+        if (count <= PlausibleGap)
+        {
+            Lost += count;
+        }
+        else
+        {
+            // The window may begin a little below 0 when its last number is a little above.
+            bool countsFromZero = Add(_next, count + MaximumSize) <= PlausibleGap + MaximumSize;
+            _doubtfulGap = countsFromZero ? 0 : count;
+            _witnesses = 0;
+        }
+
         Move(count);
+    }
+
+    /// <summary>A frame goes on behind a gap that nobody has confirmed yet.</summary>
+    private void Confirm(uint ahead)
+    {
+        if (_doubtfulGap != 0 && ahead <= PlausibleGap && ++_witnesses == RestartCount - 1)
+        {
+            Lost += _doubtfulGap;
+            _doubtfulGap = 0;
+        }
     }
 
     /// <summary>The next frame is delivered.</summary>
@@ -315,6 +347,7 @@ public sealed class SequenceWindow
         Clear();
         _hasBegun = true;
         _oldCount = 0;
+        _doubtfulGap = 0;
         _next = number;
         _skipTo = number;
         _highest = number;

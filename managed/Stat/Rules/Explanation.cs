@@ -19,6 +19,7 @@ internal static class Explanation
         HeaderRules.Version,
         HeaderRules.ControlMessages,
         HeaderRules.ShortHeaders,
+        HeaderRules.ControlCut,
         HeaderRules.Numbers,
         HeaderRules.Runts,
         PathRules.NoRoute,

@@ -46,6 +46,11 @@ internal static class HeaderRules
         DropReason.ShortHeader,
         $"of {sample.Now.LastValue(DropReason.ShortHeader)} bytes, shorter than the header of {sample.Now.Page.Description.ReceiveHeaderLength}: the peer has no cookie, counter or offset where this netdev has one, or something else sends here.");
 
+    public static Finding? ControlCut(Sample sample) => Refused(
+        sample,
+        DropReason.ControlCut,
+        "came with more control data than there was room for (MSG_CTRUNC), so where their frames begin is not known: another process that holds the socket of fd= has set its options. Let it leave the socket alone.");
+
     public static Finding? Numbers(Sample sample) => Refused(
         sample,
         DropReason.NoNumber,

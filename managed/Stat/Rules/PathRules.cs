@@ -96,7 +96,7 @@ internal static class PathRules
             : new Finding(
                 Severity.Warning,
                 "losses on the path",
-                $"By their sequence numbers {Figures.Exact(lost)} frames never came or too late ({Figures.Exact(late)}), and {Figures.Exact(repeated)} came twice. reorder=N waits for late ones.");
+                $"By their sequence numbers {Figures.Exact(lost)} frames never came or too late ({Figures.Exact(late)}), and {Figures.Exact(repeated)} came twice. reorder=N waits for late ones. A gap of more than 1024 counts once four more frames have followed it.");
     }
 
     public static Finding? ReceiveErrors(Sample sample)

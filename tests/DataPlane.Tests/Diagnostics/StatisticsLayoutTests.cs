@@ -72,8 +72,8 @@ public sealed class StatisticsLayoutTests
     public void There_is_room_for_every_reason()
     {
         Assert.InRange(DropReasons.Count, 1, DropTable.Capacity);
-        Assert.Equal(6, (int)DropReason.WrongSession);
-        Assert.Equal(7, (int)DropReason.WrongCookie);
+        Assert.Equal(7, (int)DropReason.WrongSession);
+        Assert.Equal(8, (int)DropReason.WrongCookie);
     }
 
     [Theory]

@@ -70,6 +70,19 @@ public sealed class AlarmClockTests : IDisposable
         Assert.InRange(_host.TimerMs, FarMs - 1000, FarMs);
     }
 
+    /// <summary>As after a handler that has thrown: nobody has taken the rest.</summary>
+    [Fact]
+    public void After_an_alarm_was_taken_the_next_one_that_is_set_asks_the_host_again()
+    {
+        _alarms.Set(Alarm.Info, 0);
+        _alarms.Set(Alarm.Log, FarMs);
+        Assert.True(_alarms.TryTake(Environment.TickCount64, out _));
+
+        _alarms.Set(Alarm.Info, 1000);
+        Assert.InRange(_host.TimerMs, 1, 1000);
+        Assert.Equal(2, _host.TimerCalls);
+    }
+
     [Fact]
     public void After_stop_nothing_rings()
     {

@@ -77,6 +77,9 @@ internal sealed partial class Descriptor : IDisposable
         return this;
     }
 
+    /// <summary>Sends a byte to somebody.</summary>
+    public void SendTo(string address, int port) => With(socket => socket.SendTo([0], new IPEndPoint(IPAddress.Parse(address), port)));
+
     /// <summary>What /proc calls it: `socket:[inode]`.</summary>
     public string Target() => _target;
 

@@ -43,6 +43,22 @@ internal static unsafe partial class Libc
         return descriptor;
     }
 
+    /// <summary>setsockopt(2) of an int.</summary>
+    public static void SetOption(int descriptor, int level, int option, int value) =>
+        Check(setsockopt(descriptor, level, option, &value, sizeof(int)), "setsockopt");
+
+    /// <summary>getsockopt(2) of an int.</summary>
+    public static int GetOption(int descriptor, int level, int option)
+    {
+        int value = 0;
+        uint length = sizeof(int);
+        Check(getsockopt(descriptor, level, option, &value, &length), "getsockopt");
+        return value;
+    }
+
+    /// <summary>shutdown(2) for reading. An unconnected socket says ENOTCONN, and is shut down all the same.</summary>
+    public static void ShutDownReading(int descriptor) => _ = shutdown(descriptor, 0);
+
     public static bool IsReadable(int descriptor, TimeSpan timeout) => Poll(descriptor, PollIn, timeout);
 
     public static bool IsWritable(int descriptor, TimeSpan timeout) => Poll(descriptor, PollOut, timeout);
@@ -85,6 +101,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setsockopt(int sockfd, int level, int optname, void* optval, uint optlen);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockopt(int sockfd, int level, int optname, void* optval, uint* optlen);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(int sockfd, int how);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(PollDescriptor* fds, ulong nfds, int timeout);

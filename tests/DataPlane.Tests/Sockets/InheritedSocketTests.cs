@@ -68,7 +68,7 @@ public sealed class InheritedSocketTests(Lab lab)
         { "udp4", "raw4", "fd=N is not a raw socket of IPv4 and protocol 115; check udp= and ipv6=, or open another" },
         { "icmp", "raw4", "fd=N is not a raw socket of IPv4 and protocol 115; check udp= and ipv6=, or open another" },
         { "raw4", "raw6", "fd=N is not a raw socket of IPv6 and protocol 115; check udp= and ipv6=, or open another" },
-        { "own", "udp4", "fd=N is not inherited: QEMU has opened it for itself; give the number of a socket that whoever starts QEMU has opened" },
+        { "own", "udp4", "fd=N is not inherited: QEMU has opened it for itself, or another netdev has it; give the number of a socket that whoever starts QEMU has opened" },
         { "connected", "udp4", "fd=N is connected; leave that to the netdev" },
         { "elsewhere", "udp4", "fd=N is bound to 127.9.9.9:1701, and not to src=127.0.0.1:1701; give both the same address" },
         { "elsewhere", "raw4", "fd=N is bound to 127.9.9.9, and not to src=127.0.0.1; give both the same address" },

@@ -33,6 +33,29 @@ public sealed class RawSocketTests
         Assert.Equal("n0.gso=off,n0.fd=3\n", result.StandardOutput);
     }
 
+    /// <summary>The socket lands on the first free number. QEMU would read from it.</summary>
+    [Fact]
+    public void A_standard_input_that_is_closed_stays_closed()
+    {
+        string command = $"exec {RawSocketProgram.Path} --user {OtherUser.Name} n0=127.0.0.1 -- sh -c 'readlink /proc/$$/fd/0 || echo closed; readlink /proc/$$/fd/3; echo $QEMU_L2TPV3' <&-";
+        ProcessResult result = ProcessRunner.Run("sh", ["-c", command]);
+
+        string[] lines = result.StandardOutput.TrimEnd().Split('\n');
+        Assert.Equal("closed", lines[0]);
+        Assert.StartsWith("socket:[", lines[1], StringComparison.Ordinal);
+        Assert.Equal("require,n0.fd=3", lines[2]);
+    }
+
+    [Fact]
+    public void A_socket_that_gets_no_number_above_2_is_said()
+    {
+        string command = $"exec prlimit --nofile=3 {RawSocketProgram.Path} --user {OtherUser.Name} n0=127.0.0.1 -- true <&-";
+        ProcessResult result = ProcessRunner.Run("sh", ["-c", command]);
+
+        Assert.Equal(1, result.ExitStatus);
+        Assert.Equal("l2tpv3-raw-socket: the socket has no number above 2: Invalid argument\n", result.StandardError);
+    }
+
     [Theory]
     [InlineData(2, "usage: ")]
     [InlineData(2, "usage: ", "n0=127.0.0.1")]

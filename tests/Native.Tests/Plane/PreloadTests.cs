@@ -36,6 +36,11 @@ public sealed class PreloadTests
 
     [Theory]
     [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
+    public void A_socket_that_came_after_the_start_is_not_inherited(int release) =>
+        Scenario.HoldsPreloaded(FakeQemu.ForPreload(release), nameof(A_socket_that_came_after_the_start_is_not_inherited));
+
+    [Theory]
+    [MemberData(nameof(Releases.Known), MemberType = typeof(Releases))]
     public void A_bad_option_makes_no_netdev(int release) =>
         Scenario.HoldsPreloaded(FakeQemu.ForPreload(release), nameof(A_bad_option_makes_no_netdev));
 

@@ -25,6 +25,8 @@
     X(a_state_that_is_not_as_known_leaves_the_backend)                         \
     X(no_free_descriptor_leaves_the_backend)                                   \
     X(a_port_that_is_taken_meanwhile_is_an_error)                              \
+    X(exec_closes_the_socket_of_a_backend_that_stays)                          \
+    X(sockets_of_other_netdevs_are_marked_before_one_of_ours_opens)            \
     X(a_bad_setting_is_refused_at_once)                                        \
     X(off_leaves_everything)                                                   \
     X(a_second_plugin_does_nothing)

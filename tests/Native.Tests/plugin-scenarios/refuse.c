@@ -51,6 +51,60 @@ void a_session_that_cannot_open_is_an_error_where_it_is_required(void)
     delete_all();
 }
 
+static bool exec_closes(int fd)
+{
+    return fcntl(fd, F_GETFD) & FD_CLOEXEC;
+}
+
+/* Its socket is one of the shim's now, under the old number. */
+void exec_closes_the_socket_of_a_backend_that_stays(void)
+{
+    NetClientState *client = add_stock("n0");
+
+    EXPECT(!exec_closes(fake_stock_socket(client)));
+    shim_open();
+    shim.plane->open_error = "n0: no";
+    EXPECT_NUMBER(shim_install(NULL), 0);
+    expect_stock(client);
+    EXPECT(exec_closes(fake_stock_socket(client)));
+    delete_all();
+}
+
+static NetClientState *add_with_socket(const char *model, int *fd)
+{
+    static NetClientInfo info = {.type = DRIVER_L2TPV3 + 1,
+                                 .size = sizeof(NetClientState)};
+    NetClientState *client = qemu_new_net_client(&info, NULL, model, model);
+    char text[64];
+
+    *fd = socket(AF_INET, SOCK_DGRAM, 0);
+    snprintf(text, sizeof(text), "%s: fd=%d unix", model, *fd);
+    qemu_set_info_str(client, text);
+    return client;
+}
+
+void sockets_of_other_netdevs_are_marked_before_one_of_ours_opens(void)
+{
+    const int unused = socket(AF_INET, SOCK_DGRAM, 0);
+    NetClientState *stock = add_stock("n0");
+    char *error = NULL;
+    int fd;
+
+    add_with_socket("socket", &fd);
+    fake_stock_spoil(stock, 0x1e4, 5);
+    shim_open();
+    EXPECT_NUMBER(shim_install("n1.fd=5"), 0);
+    fake_stock_spoil(stock, 0x1e4, 4);
+    EXPECT(!exec_closes(fd) && !exec_closes(fake_stock_socket(stock)));
+    EXPECT(fake_netdev_add("n1", "{}", &error));
+    EXPECT(exec_closes(fd) && exec_closes(fake_stock_socket(stock)));
+    /* What nobody uses may be meant. */
+    EXPECT(!exec_closes(unused));
+    close(fd);
+    close(unused);
+    delete_all();
+}
+
 void a_state_that_is_not_as_known_leaves_the_backend(void)
 {
     const size_t count = sizeof(spoils) / sizeof(spoils[0]);

@@ -3,6 +3,12 @@
  *     fake NIC <--fake QEMU--> qemu-l2tpv3.so <--UDP on 127.0.0.1--> struct
  * wire
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "driver.h"
 #include "fake_qemu.h"
 #include "preload_scenarios.h"
@@ -211,6 +217,23 @@ void a_bad_setting_makes_no_netdev(void)
     EXPECT(strstr(error, "QEMU_L2TPV3: 'nonsense' is not a setting"));
     free(error);
     EXPECT_NUMBER(fake_handler_count(), 0);
+    wire_close(&wire);
+}
+
+void a_socket_that_came_after_the_start_is_not_inherited(void)
+{
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    struct wire wire;
+    char settings[32];
+    char *error = NULL;
+
+    wire_open(&wire, "");
+    snprintf(settings, sizeof(settings), "fd=%d", fd);
+    setenv("QEMU_L2TPV3", settings, 1);
+    EXPECT(!fake_netdev_add("n0", wire.options, &error));
+    EXPECT(strstr(error, "is not inherited: QEMU has opened it for itself"));
+    free(error);
+    close(fd);
     wire_close(&wire);
 }
 

@@ -11,6 +11,7 @@
     X(a_short_frame_is_padded_for_the_nic_that_wants_it)                       \
     X(a_bad_option_makes_no_netdev)                                            \
     X(a_bad_setting_makes_no_netdev)                                           \
+    X(a_socket_that_came_after_the_start_is_not_inherited)                     \
     X(netdev_del_gives_the_port_back)                                          \
     X(a_peer_that_is_not_there_is_said_once)                                   \
     X(netdevs_come_and_go_with_traffic_in_flight)

@@ -98,6 +98,53 @@ public sealed class SequenceWindowTests
         Assert.Equal(SequenceVerdict.Deliver, window.Offer(6, out _));
     }
 
+    /// <summary>One number, forged or not, is no evidence for eight million others.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    [InlineData(256)]
+    public void A_forged_number_makes_no_loss_when_the_old_numbers_go_on(int size)
+    {
+        uint[] forged = [1001 + 0x7F_0000];
+        SequenceWindow window = Feed(size, [1000, .. forged, 1001, 1002, 1003, 1004, 1005, 1006]);
+        window.SkipGap();
+        Drain(window);
+        Assert.Equal([1005u, 1006], _delivered[^2..]);
+        Assert.InRange(window.Lost, 0u, (ulong)size);
+    }
+
+    [Fact]
+    public void Forged_numbers_one_after_the_other_make_no_loss()
+    {
+        SequenceWindow window = Feed(0, 1000, 0x10_0000, 0x20_0000, 0x30_0000, 0x40_0000, 0x50_0000, 0x60_0000);
+        Assert.Equal(0u, window.Lost);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public void A_long_gap_is_lost_when_four_more_frames_have_gone_on_behind_it(int size)
+    {
+        SequenceWindow window = Feed(size, 1000, 90_000, 90_001, 90_002, 90_003);
+        window.SkipGap();
+        Drain(window);
+        Assert.InRange(window.Lost, 0u, (ulong)size);
+        Feed(window, 90_004);
+        Assert.Equal(90_000u - 1001, window.Lost);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public void A_peer_that_counts_from_0_again_behind_half_of_all_numbers_has_lost_nothing(int size)
+    {
+        SequenceWindow window = Feed(size, Last - 5000, 0, 1, 2, 3, 4, 5);
+        window.SkipGap();
+        Drain(window);
+        Assert.InRange(window.Lost, 0u, (ulong)size);
+        Assert.Equal(5u, _delivered[^1]);
+    }
+
     /// <summary>As Linux has it (l2tp_recv_data_seq): the fifth of a row is believed.</summary>
     [Theory]
     [InlineData(0)]
@@ -242,6 +289,12 @@ public sealed class SequenceWindowTests
     {
         SequenceWindow window = new(size);
         _slots = new uint[window.SlotCount];
+        Feed(window, numbers);
+        return window;
+    }
+
+    private void Feed(SequenceWindow window, params uint[] numbers)
+    {
         foreach (uint number in numbers)
         {
             switch (window.Offer(number, out int slot))
@@ -256,8 +309,6 @@ public sealed class SequenceWindowTests
 
             Drain(window);
         }
-
-        return window;
     }
 
     private void Drain(SequenceWindow window)

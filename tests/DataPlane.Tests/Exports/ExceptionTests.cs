@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+using System;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using DataPlane.Tests.Kit;
+using L2tpv3.DataPlane;
+using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Receive;
+using TestKit;
+
+namespace DataPlane.Tests.Exports;
+
+/// <summary>
+/// An exception is a bug, and the host's VM lives on: what else the session does must go on, too. A part of the session is
+/// taken away for a moment, so that one call throws.
+/// </summary>
+public sealed class ExceptionTests(Lab lab)
+{
+    private static readonly int[] s_singles = [60, 70, 80, 90];
+    private static readonly int[] s_runs =
+        [.. Enumerable.Repeat(100, 10), .. Enumerable.Repeat(300, 10), .. Enumerable.Repeat(500, 10)];
+
+    [Fact]
+    public void The_timer_goes_on_after_a_handler_that_throws()
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        Session session = tunnel.Session.Inner;
+        tunnel.Session.Transmit(TestFrames.Create(60));
+        tunnel.Session.RunIfScheduled();
+        InfoLine line = InfoLineOf(session);
+
+        InfoLineOf(session) = null!;
+        Thread.Sleep(250);
+        int before = tunnel.Host.TimerCalls;
+        tunnel.Session.Timer();
+        Assert.Equal(1u, tunnel.Session.Counters.InternalErrors);
+        int calls = tunnel.Host.TimerCalls;
+        Assert.True(calls > before, "the timer is used up, and nobody has asked for it again");
+        Assert.InRange(tunnel.Host.TimerMs, 1, 1000);
+
+        InfoLineOf(session) = line;
+        Thread.Sleep((int)tunnel.Host.TimerMs + 10);
+        tunnel.Session.Timer();
+        Assert.Contains("frames tx 1", tunnel.Host.Info, StringComparison.Ordinal);
+        tunnel.Session.Transmit(TestFrames.Create(60));
+        tunnel.Session.RunIfScheduled();
+        Assert.True(tunnel.Host.TimerCalls > calls);
+        Assert.InRange(tunnel.Host.TimerMs, 1, 1000);
+    }
+
+    [Fact]
+    public void An_exception_while_a_property_is_set_leaves_the_frames_that_wait()
+    {
+        using UnixTunnel tunnel = new();
+        Session session = tunnel.Session.Inner;
+        tunnel.Host.FullAt.Add(1);
+        for (int i = 0; i < 5; i++)
+        {
+            tunnel.Send(UnixTunnel.Datagram(TestFrames.Create(60, i)));
+        }
+
+        tunnel.Read();
+        Assert.Equal(1, tunnel.Host.FrameCount);
+        StatisticsWriter statistics = StatisticsOf(session);
+        StatisticsOf(session) = null!;
+        Assert.StartsWith("internal error", tunnel.Session.Set("mssfix", "on"), StringComparison.Ordinal);
+        StatisticsOf(session) = statistics;
+
+        tunnel.Session.Delivered(60);
+        tunnel.Session.RunIfScheduled();
+        Assert.Equal([.. Enumerable.Range(0, 5).Select(i => TestFrames.Create(60, i))], tunnel.Host.Frames);
+        Assert.Equal(0u, tunnel.Session.Counters.TotalDrops(out _));
+    }
+
+    /// <summary>The kernel has written into the messages that nobody has taken.</summary>
+    [Fact]
+    public void Runs_are_taken_apart_in_the_batch_after_one_that_was_left_half_way()
+    {
+        using Pair pair = Pair.Open(lab);
+        ReceivePath path = ReceivePathOf(pair.Receiver.Inner);
+        GuestDelivery delivery = DeliveryOf(path);
+        pair.Send(s_singles);
+        DeliveryOf(path) = null!;
+        pair.Receiver.Readable();
+        DeliveryOf(path) = delivery;
+        Assert.Equal(1u, pair.Receiver.Counters.InternalErrors);
+        Assert.Equal((ulong)s_singles.Length, pair.Receiver.Counters.TotalDrops(out _));
+        Assert.True(pair.ReceiverHost.WatchesRead);
+
+        pair.Send(s_runs);
+        while (pair.ReceiverHost.FrameCount < s_runs.Length && pair.Receiver.ReadIfReadable(Timeouts.Arrival))
+        {
+            pair.Receiver.RunIfScheduled();
+        }
+
+        Assert.Equal(s_runs, pair.ReceiverHost.Frames.Select(frame => frame.Length));
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_infoLine")]
+    private static extern ref InfoLine InfoLineOf(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_statistics")]
+    private static extern ref StatisticsWriter StatisticsOf(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_receive")]
+    private static extern ref ReceivePath ReceivePathOf(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_delivery")]
+    private static extern ref GuestDelivery DeliveryOf(ReceivePath path);
+}
