@@ -30,6 +30,7 @@ internal sealed unsafe class CaptureTap : IDisposable
     private CaptureDirectory? _directory;
     private CaptureFile? _file;
     private NativeBlock? _buffer;
+    private FrameCopy? _copy;
     private int _used;
     private long _written;
 
@@ -50,6 +51,11 @@ internal sealed unsafe class CaptureTap : IDisposable
     /// <summary>Packets are wanted.</summary>
     public bool IsOn => _file is not null;
 
+    /// <summary>
+    /// Where a frame of the guest's is copied to before it is sent, while a capture runs: what is captured is what was sent.
+    /// </summary>
+    public FrameCopy Copy => _copy!;
+
     /// <summary>The file of the present capture, or of the last one.</summary>
     public string Path { get; private set; } = string.Empty;
 
@@ -68,6 +74,7 @@ internal sealed unsafe class CaptureTap : IDisposable
         CaptureDirectory? directory = CaptureDirectory.Open(path, out problem);
         CaptureFile? file = null;
         NativeBlock? buffer = null;
+        FrameCopy? copy = null;
         try
         {
             file = directory?.OpenFile(out problem);
@@ -79,6 +86,7 @@ internal sealed unsafe class CaptureTap : IDisposable
             }
 
             buffer = new NativeBlock(BufferSize);
+            copy = new FrameCopy();
             Stop();
         }
         catch
@@ -86,6 +94,7 @@ internal sealed unsafe class CaptureTap : IDisposable
             directory?.Dispose();
             file?.Dispose();
             buffer?.Dispose();
+            copy?.Dispose();
             throw;
         }
 
@@ -95,6 +104,7 @@ internal sealed unsafe class CaptureTap : IDisposable
         _limits = limits;
         _files = limits.Files;
         _buffer = buffer;
+        _copy = copy;
         Begin();
         return true;
     }
@@ -265,6 +275,8 @@ internal sealed unsafe class CaptureTap : IDisposable
         _directory = null;
         _buffer?.Dispose();
         _buffer = null;
+        _copy?.Dispose();
+        _copy = null;
         _used = 0;
     }
 }

@@ -14,7 +14,6 @@
 // then a mark must not be made (RFC 6040, 4.1, compatibility mode).
 
 using System;
-using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Wire;
@@ -49,25 +48,12 @@ internal sealed class SendKinds
     /// <summary>tos=inherit.</summary>
     public bool InheritsClass { get; set; }
 
-    private bool Looks => InheritsClass || _setting == DontFragmentSetting.Inherit;
+    /// <summary>The frame itself decides, so its first bytes must be read.</summary>
+    public bool Looks => InheritsClass || _setting == DontFragmentSetting.Inherit;
 
-    /// <summary>How the datagram of a frame is sent.</summary>
-    public SendKind Of(GuestFrame frame)
-    {
-        if (!Looks)
-        {
-            return Of(frame.Length);
-        }
-
-        Span<byte> head = stackalloc byte[InnerIp.LookLength];
-        head = head[..Math.Min(frame.Length, head.Length)];
-        frame.CopyTo(head);
-        return Look(frame.Length, head);
-    }
-
-    /// <summary>How the datagrams of a large frame are sent.</summary>
+    /// <summary>How the datagrams of a frame are sent.</summary>
     /// <param name="frameLength">The longest of their frames.</param>
-    /// <param name="head">The first bytes of the large frame.</param>
+    /// <param name="head">The first bytes of the guest's frame; none when nobody <see cref="Looks"/>.</param>
     public SendKind Of(int frameLength, ReadOnlySpan<byte> head) => Looks ? Look(frameLength, head) : Of(frameLength);
 
     /// <summary>How a datagram is sent that was thought to fit and does not; the same kind when it has been refused for good.</summary>

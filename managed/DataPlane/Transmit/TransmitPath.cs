@@ -9,6 +9,9 @@
 // The bytes are copied once, behind the L2TPv3 header, into the block that sendmmsg reads; a segment's payload is summed
 // while it is copied. Equal segments lie behind each other, so that the queue sends them as one (UDP_SEGMENT).
 //
+// The guest can change a frame while it is sent. So what is decided by is what is sent: headers that were looked at are not
+// read again, sums are those of the copy, and while a capture runs the whole frame is copied first (FrameCopy).
+//
 // Rejected: sending segments straight from guest memory, as pairs of header and payload. It saves the copy (the sum must
 // read every byte anyway, and copying while summing costs little more), but each pair is an iovec that the kernel walks,
 // and a send that stops half-way would need the guest's memory after the guest has it back.
@@ -95,23 +98,35 @@ internal sealed class TransmitPath
             _pathMtu.KeepFresh();
         }
 
-        if (header.GsoType != GsoType.None || header.Flags != 0)
+        if (header.GsoType != GsoType.None || header.Flags != 0 || _kinds.Looks)
         {
-            return TryTransmitOffloaded(frame, header);
+            return TryTransmitByHead(frame, header);
         }
 
         _unfinished.Forget();
-        return TryTransmitWhole(frame, NoChecksum, 0);
+        return TryTransmitWhole(_capture.IsOn ? _capture.Copy.Take(frame) : frame, [], NoChecksum, 0);
     }
 
-    /// <summary>A frame of which the guest has left something to us. By itself, for most frames need none of its variables.</summary>
+    /// <summary>
+    /// A frame of which the guest has left something to us, or that says itself how it is sent. Apart from the others, for most
+    /// frames need none of its variables.
+    /// </summary>
     [SkipLocalsInit]
-    private bool TryTransmitOffloaded(GuestFrame frame, VnetHeader header)
+    private bool TryTransmitByHead(GuestFrame frame, VnetHeader header)
     {
         Span<byte> head = stackalloc byte[MaximumHead];
         head = head[..Math.Min(frame.Length, MaximumHead)];
         frame.CopyTo(head);
-        if (_unfinished.TryResume(head, frame.Length, out TransmitPlan unfinished, out int next))
+        int next = 0;
+        TransmitPlan unfinished = default;
+        bool goesOn = header.GsoType != GsoType.None && _unfinished.TryResume(head, frame.Length, out unfinished, out next);
+        if (_capture.IsOn)
+        {
+            frame = goesOn ? _capture.Copy.TakeAgain(frame) : _capture.Copy.Take(frame);
+            frame.CopyTo(head);
+        }
+
+        if (goesOn)
         {
             return TryTransmitSegments(frame, head, unfinished, next);
         }
@@ -125,11 +140,15 @@ internal sealed class TransmitPath
 
         return plan.Action is TransmitAction.SegmentTcp or TransmitAction.SegmentUdp
             ? TryTransmitSegments(frame, head, Fit(plan, head), next)
-            : TryTransmitWhole(frame, plan.Action == TransmitAction.CompleteChecksum ? plan.ChecksumStart : NoChecksum, plan.ChecksumOffset);
+            : TryTransmitWhole(frame, head, plan.Action == TransmitAction.CompleteChecksum ? plan.ChecksumStart : NoChecksum, plan.ChecksumOffset);
     }
 
     /// <summary>One frame, one datagram.</summary>
-    private bool TryTransmitWhole(GuestFrame frame, int checksumStart, int checksumOffset)
+    /// <param name="frame">The frame.</param>
+    /// <param name="head">Its first bytes, as far as they have been read: they are sent as they were then.</param>
+    /// <param name="checksumStart">csum_start, or <see cref="NoChecksum"/>.</param>
+    /// <param name="checksumOffset">csum_offset.</param>
+    private bool TryTransmitWhole(GuestFrame frame, ReadOnlySpan<byte> head, int checksumStart, int checksumOffset)
     {
         DropReason reason = CheckLength(frame.Length);
         if (reason != DropReason.None)
@@ -143,11 +162,20 @@ internal sealed class TransmitPath
             return false;
         }
 
-        SendKind kind = _kinds.Of(frame);
+        SendKind kind = _kinds.Of(frame.Length, head);
         Span<byte> datagram = _queue.Add(length, kind);
         Span<byte> copy = datagram[_encapsulation.HeaderLength..];
         _encapsulation.Write(datagram);
-        frame.CopyTo(copy);
+        if (head.IsEmpty)
+        {
+            frame.CopyTo(copy);
+        }
+        else
+        {
+            head.CopyTo(copy);
+            frame.Slice(head.Length).CopyTo(copy[head.Length..]);
+        }
+
         if (checksumStart != NoChecksum)
         {
             // The plan has checked both fields against the frame's length.
@@ -196,13 +224,17 @@ internal sealed class TransmitPath
                 return false;
             }
 
+            if (next == 0)
+            {
+                Watch(frame);
+            }
+
             AddSegments(ref writer, plan, next, part, kind);
             _counters.SegmentDatagrams += (ulong)part;
             next += part;
         }
 
         _unfinished.Forget();
-        Watch(frame);
         _counters.SegmentedFrames++;
         CountFragmented(plan.LongestFrame, count - 1, kind);
         CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(count - 1), 1, kind);
@@ -257,7 +289,7 @@ internal sealed class TransmitPath
         }
     }
 
-    /// <summary>A frame that was accepted is captured as the guest sent it.</summary>
+    /// <summary>A frame that is sent, or of which a part is, is captured as the guest sent it.</summary>
     private void Watch(GuestFrame frame)
     {
         if (_capture.IsOn)

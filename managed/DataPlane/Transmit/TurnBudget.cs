@@ -18,14 +18,17 @@ namespace L2tpv3.DataPlane.Transmit;
 /// <summary>What is left of one turn.</summary>
 internal sealed class TurnBudget
 {
-    /// <summary>As many as virtio-net sends in one burst (x-txburst). At 4 µs each, which raw IP may take: a millisecond.</summary>
-    public const int MaximumMessages = 256;
+    /// <summary>
+    /// More than virtio-net sends in one burst (x-txburst, 256), so that the budget does not end one that asks for nothing
+    /// unusual. At 4 µs each, which raw IP may take, 1.3 ms.
+    /// </summary>
+    public const int MaximumMessages = 320;
 
-    /// <summary>Runs of 8 datagrams reach both limits at the same time.</summary>
-    public const int MaximumDatagrams = 2048;
+    /// <summary>90 frames of 64 KiB in segments of 1448 bytes. At 0.4 µs each, which UDP takes in runs, 1.6 ms.</summary>
+    public const int MaximumDatagrams = 4096;
 
-    /// <summary>32 frames of 64 KiB.</summary>
-    public const int MaximumBytes = 2 * 1024 * 1024;
+    /// <summary>64 frames of 64 KiB.</summary>
+    public const int MaximumBytes = 4 * 1024 * 1024;
 
     private int _messages = MaximumMessages;
     private int _datagrams = MaximumDatagrams;
