@@ -164,6 +164,7 @@ internal sealed class Session : IDisposable
             page = PageMemory.Publish(own.StatisticsDirectory, out string problem);
             HostNotices.TellNoPage(host, problem);
             session = new Session(host, socket, plan, parameters, options.Id, page, own.Given, own.Capture.Limits);
+            HostNotices.TellReservedSession(host, session._name, parameters);
             session.Captures.Start(own.Capture, host, session._name);
             InheritedSocket.Keep(socket, plan);
             BlockScope.Keep();

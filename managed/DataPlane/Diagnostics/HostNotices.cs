@@ -2,10 +2,11 @@
 
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Diagnostics;
 
-/// <summary>What is true of the whole host is told once, not by each of its netdevs.</summary>
+/// <summary>What a netdev tells when it opens. What is true of the whole host is told once, not by each of its netdevs.</summary>
 internal static class HostNotices
 {
     private static bool s_hasToldLimits;
@@ -46,6 +47,24 @@ internal static class HostNotices
         {
             host.Report(Severity.Information, "l2tpv3: a sandbox refuses recvmmsg: each message is read by a recvmsg of its own, which is slower; let the sandbox allow recvmmsg");
         }
+    }
+
+    /// <summary>A session has the id that control messages have. QEMU's own backend takes it, so it is not refused.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="name">The netdev, as log lines name it.</param>
+    /// <param name="parameters">Its session.</param>
+    public static void TellReservedSession(Host host, string name, TunnelParameters parameters)
+    {
+        if (parameters.TransmitSession != 0 && parameters.ReceiveSession != 0)
+        {
+            return;
+        }
+
+        string which = parameters.TransmitSession == 0 ? "txsession=0" : "rxsession=0";
+        string consequence = parameters.Carrier == Carrier.Udp
+            ? "many a peer refuses such a session"
+            : "over raw IP a peer takes such frames for control messages";
+        host.Report(Severity.Warning, $"{name}: {which}: session id 0 is reserved for control messages (RFC 3931, 4.1), and {consequence}; give both ends another id");
     }
 
     /// <summary>Nobody can look into the netdevs.</summary>
