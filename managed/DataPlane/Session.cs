@@ -31,7 +31,6 @@ internal sealed class Session : IDisposable
     /// <summary>How old the line of `info network` may be while there is traffic.</summary>
     public const int InfoDelayMs = 200;
 
-    private const int LogDelayMs = 10_000;
     private const int FailedAlarmDelayMs = 1000;
 
     /// <summary>How old it may be while the guest takes nothing: the kernel goes on counting what it drops, and wakes nobody.</summary>
@@ -39,8 +38,7 @@ internal sealed class Session : IDisposable
 
     private readonly SessionParts _parts;
     private readonly string _name;
-    private readonly Outbreak _refusedDatagrams;
-    private readonly Outbreak _refusedFrames;
+    private readonly SessionLog _log;
     private readonly InfoLine _infoLine;
     private readonly StatisticsWriter _statistics;
     private readonly TransmitQueue _queue;
@@ -94,8 +92,7 @@ internal sealed class Session : IDisposable
             FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(_parts, parameters.ReorderWindow) : null;
             _roaming = plan.Roams ? new Roaming(host, _name, plan.Destination) : null;
             _receive = new ReceivePath(_parts, plan, sequence, _roaming, PeerMoved);
-            _refusedDatagrams = new Outbreak(host, Counters, $"{_name}: datagrams", DropReason.Truncated, DropReason.Runt);
-            _refusedFrames = new Outbreak(host, Counters, $"{_name}: frames of the guest", DropReason.GuestRunt, DropReason.BadGuestHeaders);
+            _log = new SessionLog(_parts, _name, _roaming);
             _infoLine = new InfoLine(_parts, plan, parameters);
             _statistics = new StatisticsWriter(_parts, new SocketDrops(_parts), plan, parameters, id, settings);
             _live = new LiveSession(_parts, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, SetInfo);
@@ -357,7 +354,7 @@ internal sealed class Session : IDisposable
                 _device.Check();
                 break;
             case Alarm.Log:
-                CheckLog();
+                _log.Check();
                 break;
         }
     }
@@ -374,7 +371,7 @@ internal sealed class Session : IDisposable
         bool mayRecover = _parts.SendHealth.Check(now) | _parts.ReceiveHealth.Check(now);
         _route.TellIfBack();
         SetInfo();
-        CheckLog();
+        _log.Check();
         Captures.Flush();
         if (mayRecover)
         {
@@ -383,20 +380,6 @@ internal sealed class Session : IDisposable
         else if (Counters.IsGuestFull)
         {
             _parts.Alarms.Set(Alarm.Info, FullInfoDelayMs);
-        }
-    }
-
-    private void CheckLog()
-    {
-        long now = Environment.TickCount64;
-        _refusedDatagrams.Check(now);
-        _refusedFrames.Check(now);
-        _parts.SendHealth.CheckLog(now);
-        _parts.ReceiveHealth.CheckLog(now);
-        _roaming?.CheckLog(now);
-        if (_refusedDatagrams.IsOpen || _refusedFrames.IsOpen || _parts.SendHealth.OwesLine || _parts.ReceiveHealth.OwesLine || _roaming is { OwesLine: true })
-        {
-            _parts.Alarms.Set(Alarm.Log, LogDelayMs);
         }
     }
 

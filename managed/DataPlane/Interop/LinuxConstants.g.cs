@@ -256,8 +256,4 @@ internal static partial class LinuxConstants
 
     // linux/in.h, which cannot be read beside netinet/in.h
     internal const int IPPROTO_L2TP = 115;
-
-    // linux/in6.h, which cannot be read beside netinet/in.h either
-    internal const int IPV6_FLOWINFO = 11;
-    internal const int IPV6_FLOWINFO_SEND = 33;
 }

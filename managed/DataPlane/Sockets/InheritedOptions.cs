@@ -75,8 +75,6 @@ internal static unsafe class InheritedOptions
         (LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_2292RTHDR, 0, "IPV6_2292RTHDR"),
         (LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_2292HOPOPTS, 0, "IPV6_2292HOPOPTS"),
         (LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_2292DSTOPTS, 0, "IPV6_2292DSTOPTS"),
-        (LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_FLOWINFO, 0, "IPV6_FLOWINFO"),
-        (LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_FLOWINFO_SEND, 0, "IPV6_FLOWINFO_SEND"),
         (LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_RECVERR, 0, "IPV6_RECVERR"),
         (LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_RECVERR_RFC4884, 0, "IPV6_RECVERR_RFC4884"),
         (LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_DONTFRAG, 0, "IPV6_DONTFRAG"),

@@ -56,7 +56,6 @@ public sealed class InheritedOptionTests(Lab lab)
         { "raw4", LinuxConstants.IPPROTO_IP, LinuxConstants.IP_RECVOPTS, 1 },
         { "raw6", LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_CHECKSUM, 4 },
         { "raw6", LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_HDRINCL, 1 },
-        { "raw6", LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_FLOWINFO, 1 },
     };
 
     [Theory]

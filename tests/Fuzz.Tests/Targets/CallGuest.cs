@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using DataPlane.Tests.Kit;
 using Fuzz.Tests.Engine;
+using L2tpv3.DataPlane.Transmit;
 using L2tpv3.Packets.Wire;
 
 namespace Fuzz.Tests.Targets;
@@ -10,7 +11,6 @@ namespace Fuzz.Tests.Targets;
 /// <summary>The guest's side of a sequence of calls, with its NIC and the host's queue.</summary>
 internal sealed class CallGuest
 {
-    private const int MaximumSegments = 1024;
     private readonly Choices _choices;
     private readonly FakeHost _host;
     private readonly PlaneSession _session;
@@ -60,13 +60,20 @@ internal sealed class CallGuest
             }
         }
 
+        if (_refused.Vnet.GsoSize != 0)
+        {
+            // In a turn of its own: what is left of this one might send a part of the frame and refuse the rest.
+            _session.RunIfScheduled();
+        }
+
         ulong drops = TransmitModel.Drops(_session.Counters);
         bool wasFree = _session.CanTransmit;
         nint answer = _refused.IsRaw ? _session.TransmitRaw(_refusedBytes) : _session.Transmit(_refusedBytes);
         bool isDropped = TransmitModel.Drops(_session.Counters) != drops;
         if (answer == 0)
         {
-            Check.That(!isDropped && !_session.CanTransmit, "a frame was refused by a session that takes frames");
+            // The socket is full, or the guest's share of this turn is spent.
+            Check.That(!isDropped && (!_session.CanTransmit || _host.IsScheduled), "a frame was refused by a session that takes frames");
             return;
         }
 
@@ -126,7 +133,7 @@ internal sealed class CallGuest
     private GuestFrame Next()
     {
         GuestFrame frame = _frames.Next(_headerLength != 0);
-        bool isInParts = frame.Frame.Length / Math.Max((int)frame.Vnet.GsoSize, 1) >= MaximumSegments / 2;
+        bool isInParts = frame.Frame.Length / Math.Max((int)frame.Vnet.GsoSize, 1) >= TurnBudget.MaximumMessages / 2;
         return isInParts ? frame with { Vnet = default, IsGood = false } : frame;
     }
 

@@ -109,12 +109,20 @@ internal sealed unsafe class TransmitCase : IDisposable
         return answer != 0;
     }
 
-    /// <summary>The frame was refused: the socket is full, and the session waits for it to have room.</summary>
+    /// <summary>
+    /// The frame was refused: the socket is full, and the session waits for it to have room; or the guest's share of this
+    /// turn is spent, and the session waits for the next one.
+    /// </summary>
     private void MakeRoom()
     {
-        Check.That(!_session.CanTransmit, "a frame was refused by a session that takes frames");
-        Check.That(_host.WatchesWrite, "the session does not wait for room");
         int resumed = _host.ResumeCalls;
+        if (_session.CanTransmit)
+        {
+            Check.That(_host.IsScheduled, "a frame was refused by a session that takes frames");
+            _session.RunIfScheduled();
+        }
+
+        Check.That(_session.CanTransmit || _host.WatchesWrite, "the session does not wait for room");
         while (!_session.CanTransmit)
         {
             bool hasCome = Drain();
