@@ -104,7 +104,7 @@ public sealed partial class LogFigureTests(Lab lab)
     private static void Recover(Tunnel tunnel)
     {
         long now = Environment.TickCount64;
-        Outbreak[] outbreaks = [RefusedFrames(tunnel.Session.Inner), RefusedDatagrams(tunnel.Session.Inner)];
+        Outbreak[] outbreaks = [RefusedFrames(Log(tunnel.Session.Inner)), RefusedDatagrams(Log(tunnel.Session.Inner))];
         SendHealth health = Parts(tunnel.Session.Inner).SendHealth;
         Array.ForEach(outbreaks, outbreak => outbreak.Check(now));
         _ = health.Check(now);
@@ -126,10 +126,13 @@ public sealed partial class LogFigureTests(Lab lab)
     private static partial Regex Counts();
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_refusedDatagrams")]
-    private static extern ref Outbreak RefusedDatagrams(L2tpv3.DataPlane.Session session);
+    private static extern ref Outbreak RefusedDatagrams(SessionLog log);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_refusedFrames")]
-    private static extern ref Outbreak RefusedFrames(L2tpv3.DataPlane.Session session);
+    private static extern ref Outbreak RefusedFrames(SessionLog log);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_log")]
+    private static extern ref SessionLog Log(L2tpv3.DataPlane.Session session);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_parts")]
     private static extern ref L2tpv3.DataPlane.SessionParts Parts(L2tpv3.DataPlane.Session session);
