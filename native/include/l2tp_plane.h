@@ -225,8 +225,10 @@ void l2tp_session_close(struct l2tp_session *session);
  * One frame of the guest. The bytes are copied before return.
  *
  * Returns the size when the frame is accepted (or refused and counted), 0
- * when the session is full: keep the frame, l2tp_host.resume_guest tells when
- * to try again.
+ * when the kernel has no room or the guest has had its share of this turn of
+ * the event loop: keep the frame, l2tp_host.resume_guest tells when to try
+ * again. A part of a large frame may have been sent by then; the rest follows
+ * when the same frame comes again.
  */
 ssize_t l2tp_session_transmit(struct l2tp_session *session,
                               const uint8_t *frame, size_t size);
@@ -238,7 +240,7 @@ ssize_t l2tp_session_transmit_iov(struct l2tp_session *session,
 ssize_t l2tp_session_transmit_raw(struct l2tp_session *session,
                                   const uint8_t *frame, size_t size);
 
-/* 1 when l2tp_session_transmit would take a frame now, else 0. */
+/* 0 while the kernel has no room for frames, else 1. */
 int32_t l2tp_session_can_transmit(struct l2tp_session *session);
 
 /* The guest's link is up (1) or down (0). While it is down, received frames
