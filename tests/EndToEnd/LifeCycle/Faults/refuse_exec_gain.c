@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Executes a program whose memory is never made executable (PR_SET_MDWE, as systemd's MemoryDenyWriteExecute=).
+// Executes a program whose memory is never made executable (PR_SET_MDWE, as
+// systemd's MemoryDenyWriteExecute=).
 #include <sys/prctl.h>
 #include <unistd.h>
 

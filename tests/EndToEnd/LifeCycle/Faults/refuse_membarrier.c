@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Executes a program for which membarrier(2) is refused, as container profiles do, and locked memory, too.
+// Executes a program for which membarrier(2) is refused, as container profiles
+// do, and locked memory, too.
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -19,7 +20,8 @@ int main(int argc, char **argv)
     };
     struct sock_fprog program = {sizeof(filter) / sizeof(filter[0]), filter};
 
-    if (argc < 2 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+    if (argc < 2 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
         return 125;
     }
     execvp(argv[1], argv + 1);
