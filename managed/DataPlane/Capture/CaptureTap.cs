@@ -114,6 +114,8 @@ internal sealed unsafe class CaptureTap : IDisposable
     {
         Flush();
         Close();
+        _copy?.Dispose();
+        _copy = null;
     }
 
     /// <summary>Captures a frame that lies in pieces.</summary>
@@ -260,7 +262,7 @@ internal sealed unsafe class CaptureTap : IDisposable
         _host.Report(Severity.Warning, $"{_name}: {Path}.{files} cannot be written: {why}; the capture goes on with {(files == 1 ? "one file" : $"{files} files")}");
     }
 
-    /// <summary>The capture is given up.</summary>
+    /// <summary>The capture is given up, but not the copy: the frame at which that happens is still to be sent from there.</summary>
     private void Give(string why)
     {
         Close();
@@ -275,8 +277,6 @@ internal sealed unsafe class CaptureTap : IDisposable
         _directory = null;
         _buffer?.Dispose();
         _buffer = null;
-        _copy?.Dispose();
-        _copy = null;
         _used = 0;
     }
 }
