@@ -203,8 +203,15 @@ internal sealed class Session : IDisposable
     /// <summary>The bottom half.</summary>
     public void Run()
     {
-        _queue.Run();
-        _receive.Run();
+        try
+        {
+            _queue.Run();
+        }
+        finally
+        {
+            // It has asked for this turn, too, and asks for no other before it has come.
+            _receive.Run();
+        }
     }
 
     /// <summary>The frame the host had queued has left its queue.</summary>

@@ -127,14 +127,20 @@ internal sealed class TransmitQueue : IDisposable
 
         _runScheduled = false;
         _budget.Renew();
-        if (!IsBlocked)
+        try
         {
-            Flush();
+            if (!IsBlocked)
+            {
+                Flush();
+            }
         }
-
-        if (_guestWaits && !IsBlocked)
+        finally
         {
-            ResumeGuest();
+            // After an exception, too: nobody else would.
+            if (_guestWaits && !IsBlocked)
+            {
+                ResumeGuest();
+            }
         }
     }
 
@@ -149,10 +155,16 @@ internal sealed class TransmitQueue : IDisposable
         IsBlocked = false;
         _counters.SetTransmitBlocked(false);
         _watch.SetWrite(false);
-        Flush();
-        if (!IsBlocked)
+        try
         {
-            ResumeGuest();
+            Flush();
+        }
+        finally
+        {
+            if (!IsBlocked)
+            {
+                ResumeGuest();
+            }
         }
     }
 

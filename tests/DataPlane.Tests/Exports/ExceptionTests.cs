@@ -7,6 +7,8 @@ using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Receive;
+using L2tpv3.DataPlane.Transmit;
+using Packets.Tests.Offload;
 using TestKit;
 
 namespace DataPlane.Tests.Exports;
@@ -96,6 +98,52 @@ public sealed class ExceptionTests(Lab lab)
 
         Assert.Equal(s_runs, pair.ReceiverHost.Frames.Select(frame => frame.Length));
     }
+
+    /// <summary>Both halves have one bottom half, and each asks for it only once.</summary>
+    [Fact]
+    public void What_has_come_goes_on_to_the_guest_when_sending_throws_in_the_same_turn()
+    {
+        using UnixTunnel tunnel = new();
+        tunnel.Host.FullAt.Add(1);
+        tunnel.Send(UnixTunnel.Datagram(TestFrames.Create(60, 0)));
+        tunnel.Send(UnixTunnel.Datagram(TestFrames.Create(60, 1)));
+        tunnel.Read();
+        tunnel.Session.Delivered(60);
+        tunnel.Session.Transmit(TestFrames.Create(60));
+        RunWithoutSender(tunnel.Session);
+        tunnel.Session.RunIfScheduled();
+        Assert.Equal(2, tunnel.Host.FrameCount);
+    }
+
+    /// <summary>A guest whose frame was refused offers none until it is told to.</summary>
+    [Fact]
+    public void A_guest_that_waits_for_its_next_turn_goes_on_when_sending_throws()
+    {
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        tunnel.Session.SetVnet(12, 0);
+        TestPacket packet = new() { Payload = new byte[40_000], FieldSum = FieldSum.PseudoHeader };
+        byte[] frame = VnetFrame.FromGuest(packet.Vnet(8), 12, packet.ToFrame());
+        Assert.Equal(0, tunnel.Session.Transmit(frame));
+        int before = tunnel.Host.ResumeCalls;
+        RunWithoutSender(tunnel.Session);
+        Assert.Equal(before + 1, tunnel.Host.ResumeCalls);
+    }
+
+    private static void RunWithoutSender(PlaneSession session)
+    {
+        TransmitQueue queue = QueueOf(session.Inner);
+        BatchSender sender = SenderOf(queue);
+        SenderOf(queue) = null!;
+        session.RunIfScheduled();
+        SenderOf(queue) = sender;
+        Assert.Equal(1u, session.Counters.InternalErrors);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_queue")]
+    private static extern ref TransmitQueue QueueOf(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sender")]
+    private static extern ref BatchSender SenderOf(TransmitQueue queue);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_infoLine")]
     private static extern ref InfoLine InfoLineOf(Session session);
