@@ -49,6 +49,7 @@ internal sealed class Session : IDisposable
     private readonly DeviceWatch _device;
     private readonly LiveSession _live;
     private string _settings;
+    private bool _isReleased;
 
     /// <summary>Puts a session together around an open socket.</summary>
     /// <param name="host">The host.</param>
@@ -242,8 +243,13 @@ internal sealed class Session : IDisposable
     /// </summary>
     public void Failed(Exception exception)
     {
-        bool isFirst = _parts.Counters.InternalErrors++ == 0;
-        _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
+        // While it closes there is nothing left that could count, or be shown.
+        bool isFirst = _isReleased || _parts.Counters.InternalErrors++ == 0;
+        if (!_isReleased)
+        {
+            _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
+        }
+
         if (isFirst)
         {
             _parts.Host.Report(Severity.Error, $"{_name}: internal error, please report it: {exception}");
@@ -297,6 +303,7 @@ internal sealed class Session : IDisposable
         finally
         {
             // Last: everything counts.
+            _isReleased = true;
             Counters.Memory.Dispose();
         }
     }

@@ -129,6 +129,19 @@ public sealed class ExceptionTests(Lab lab)
         Assert.Equal(before + 1, tunnel.Host.ResumeCalls);
     }
 
+    /// <summary>The statistics page is a mapped file, which is gone by then.</summary>
+    [Fact]
+    public void An_exception_while_a_session_closes_is_logged_and_nothing_is_counted_where_no_page_is()
+    {
+        using TemporaryDirectory directory = new();
+        Tunnel tunnel = Tunnels.Open(lab, "udp4", $"stats={directory.File("pages")}");
+        tunnel.Session.Transmit(TestFrames.Create(60));
+        SenderOf(QueueOf(tunnel.Session.Inner)) = null!;
+        tunnel.Dispose();
+        Assert.Contains("internal error", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
+        Assert.Empty(System.IO.Directory.GetFiles(directory.File("pages")));
+    }
+
     private static void RunWithoutSender(PlaneSession session)
     {
         TransmitQueue queue = QueueOf(session.Inner);
