@@ -3,6 +3,7 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using L2tpv3.Stat.Reading;
@@ -184,6 +185,48 @@ public sealed class PageReaderTests : IDisposable
         uint since = unchecked((uint)(100 - kept) + seenBefore);
         Assert.NotEqual(100, kept);
         Assert.Equal(40 + (expected ? since : 0), Assert.Single(Reader().ReadAll()).Page.Traffic.SocketDrops);
+    }
+
+    /// <summary>Thousands of netdevs of one QEMU are thousands of lines, and each looks for its own.</summary>
+    [Fact]
+    public void What_the_kernel_says_of_all_sockets_is_read_once_for_all_netdevs_of_a_process()
+    {
+        const int Sockets = 500;
+        const int Netdevs = 20;
+        Socket[] sockets = [.. Enumerable.Range(0, Sockets).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))];
+        try
+        {
+            long without = AllocatedByReading(Netdevs, inode: 0, sockets);
+            long with = AllocatedByReading(Netdevs, inode: ulong.MaxValue, sockets);
+            long table = File.ReadAllText("/proc/self/net/udp").Length;
+            Assert.True(table > Sockets * 100, $"{table} characters");
+            // As strings, line by line and word by word.
+            Assert.InRange(with - without, table, 15 * table);
+        }
+        finally
+        {
+            Array.ForEach(sockets, socket => socket.Dispose());
+        }
+    }
+
+    private long AllocatedByReading(int netdevs, ulong inode, Socket[] sockets)
+    {
+        foreach (Socket socket in sockets.Where(socket => !socket.IsBound))
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        }
+
+        for (int i = 0; i < netdevs; i++)
+        {
+            (string name, StatisticsPage page) = Pages.Own(i);
+            (page.State.SocketDropsCount, page.State.SocketInode) = (1, inode);
+            Pages.Write(_directory.File(name), page);
+        }
+
+        PageReader reader = Reader();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(netdevs, reader.ReadAll().Count);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [Fact]

@@ -76,7 +76,8 @@ internal sealed class PageReader
         }
 
         Refused = refused;
-        return [.. netdevs.OrderBy(netdev => netdev.Id, StringComparer.Ordinal).ThenBy(netdev => netdev.Page.Header.ProcessId).ThenBy(netdev => netdev.Number)];
+        KernelDrops drops = new();
+        return [.. netdevs.Select(drops.AddTo).OrderBy(netdev => netdev.Id, StringComparer.Ordinal).ThenBy(netdev => netdev.Page.Header.ProcessId).ThenBy(netdev => netdev.Number)];
     }
 
     private void ReadDirectory(OpenFile directory, string path, ulong space, List<Netdev> netdevs, List<string> refused)
@@ -102,7 +103,6 @@ internal sealed class PageReader
                 forged += page is not null && !isOwn ? 1 : 0;
                 if (isOwn && TryRead(page!, name) is { } found)
                 {
-                    KernelDrops.AddTo(ref found);
                     netdevs.Add(new Netdev(Path.Combine(path, file), name.Number, found, Environment.TickCount64));
                 }
             }
