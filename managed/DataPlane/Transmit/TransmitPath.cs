@@ -159,7 +159,7 @@ internal sealed class TransmitPath
         int length = _encapsulation.HeaderLength + frame.Length;
         if (_queue.Reserve(1, length) == 0)
         {
-            return false;
+            return _queue.MustDrop && Drop(DropReason.Purged, frame.Length);
         }
 
         SendKind kind = _kinds.Of(frame.Length, head);
@@ -218,6 +218,12 @@ internal sealed class TransmitPath
         while (next < count)
         {
             int part = _queue.Reserve(Math.Min(count - next, most), datagramLength);
+            if (part == 0 && _queue.MustDrop)
+            {
+                _unfinished.Forget();
+                return Drop(DropReason.Purged, frame.Length);
+            }
+
             if (part == 0)
             {
                 _unfinished.Keep(head, frame.Length, plan, next);

@@ -14,6 +14,11 @@
 // Fairness. A guest may ask for millions of datagrams in one burst. So frames are refused, too, when the budget of this turn
 // of the event loop is spent (TurnBudget.cs). The bottom half begins the next turn: it sends what waits, and lets the guest
 // go on. Between the two the host serves everybody else.
+//
+// The last offer. QEMU keeps a refused frame until it is told to go on. If it offers one before, it is about to throw away what
+// is refused: the VM stops, or the NIC or one of its queues is reset. Then virtio-net offers the rest of its ring, and QEMU
+// ends if one of these frames is refused (flush_or_purge_queued_packets asserts that none is under way). So nothing is refused
+// for want of budget then: the turn has more of it, and what is beyond that is dropped.
 
 using System;
 using L2tpv3.DataPlane.Diagnostics;
@@ -51,6 +56,9 @@ internal sealed class TransmitQueue : IDisposable
     /// <summary>The kernel has no room: frames are refused until it has.</summary>
     public bool IsBlocked { get; private set; }
 
+    /// <summary>The last <see cref="Reserve"/> gave nothing, and the frame must not be refused either: it is to be dropped.</summary>
+    public bool MustDrop { get; private set; }
+
     /// <summary>Some frames of this burst wait already.</summary>
     public bool IsFilling => _runScheduled;
 
@@ -58,19 +66,26 @@ internal sealed class TransmitQueue : IDisposable
     /// <param name="wanted">How many; at most <see cref="TransmitBatch.MaximumReserve"/>.</param>
     /// <param name="length">Bytes of each; all together at most <see cref="TransmitBatch.MaximumBytes"/>.</param>
     /// <returns>
-    /// For how many there is room. 0: the kernel takes no more, or the turn's budget is spent. Refuse the frame then; the
-    /// host is told when to offer it again.
+    /// For how many there is room. 0: the kernel takes no more, or the turn's budget is spent. Refuse the frame then, unless
+    /// <see cref="MustDrop"/>; the host is told when to offer it again.
     /// </returns>
     public int Reserve(int wanted, int length)
     {
+        MustDrop = false;
         if (IsBlocked)
         {
             return 0;
         }
 
         int granted = _budget.Grant(wanted, length, _segmentation.Room(length));
+        if (granted == 0 && _guestWaits && _budget.TryExtend())
+        {
+            granted = _budget.Grant(wanted, length, _segmentation.Room(length));
+        }
+
         if (granted == 0)
         {
+            MustDrop = _guestWaits;
             _guestWaits = true;
             ScheduleRun();
             return 0;

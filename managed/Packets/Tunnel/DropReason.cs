@@ -52,7 +52,10 @@ public enum DropReason
     /// <summary>Receive: no NIC is connected to the netdev.</summary>
     NoNic,
 
-    /// <summary>Receive: the host had queued the frame and threw it away, as QEMU does when a NIC goes.</summary>
+    /// <summary>
+    /// Receive: the host had queued the frame and threw it away, as QEMU does when a NIC goes. Transmit: the host was about to,
+    /// and the guest had had more than its share of the turn.
+    /// </summary>
     Purged,
 
     /// <summary>Transmit: the guest's frame is shorter than an Ethernet header.</summary>
