@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The settings are a comma-separated list, from QEMU_L2TPV3 or from the
- * arguments of -plugin. The words `require` and `off` are read here;
- * everything else (key=value) is the data plane's, which refuses what it does
- * not know: when a netdev is made, with that netdev's id, or at once when they
- * are -plugin's.
+ * arguments of -plugin. The words `require` and `off` are read here, with or
+ * without `=on`; everything else (key=value) is the data plane's, which refuses
+ * what it does not know: when a netdev is made, with that netdev's id, or at
+ * once when they are -plugin's.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -40,13 +40,13 @@ static bool is_word(const char *item, size_t size, const char *word)
     return size == strlen(word) && memcmp(item, word, size) == 0;
 }
 
-static bool has_word(const char *list, const char *word)
+static bool has_word(const char *list, const char *word, const char *on)
 {
     while (list) {
         const char *comma = strchr(list, ',');
         size_t size = comma ? (size_t)(comma - list) : strlen(list);
 
-        if (is_word(list, size, word)) {
+        if (is_word(list, size, word) || is_word(list, size, on)) {
             return true;
         }
         list = comma ? comma + 1 : NULL;
@@ -100,8 +100,9 @@ enum mode mode_get(void)
 {
     const char *settings = mode_settings();
 
-    if (has_word(settings, "off")) {
+    if (has_word(settings, "off", "off=on")) {
         return MODE_OFF;
     }
-    return has_word(settings, "require") ? MODE_REQUIRE : MODE_PREFER;
+    return has_word(settings, "require", "require=on") ? MODE_REQUIRE
+                                                       : MODE_PREFER;
 }

@@ -109,7 +109,8 @@ internal sealed record Settings
     /// <summary>Applies one item if it is of this scope; checks it in any case.</summary>
     private Settings With(string item, string? scope)
     {
-        if (item is "require" or "off")
+        // The shim's, which has read them (mode.c).
+        if (item is "require" or "require=on" or "require=off" or "off" or "off=on" or "off=off")
         {
             return this;
         }
@@ -150,6 +151,7 @@ internal sealed record Settings
         "sndbuf" => this with { SendBuffer = SettingValue.Bytes(value, item) },
         "stats" => this with { StatisticsDirectory = DirectoryOf(value, item) },
         "rcvbuf" => this with { ReceiveBuffer = SettingValue.Bytes(value, item) },
+        "require" or "off" when item.StartsWith($"{key}=", StringComparison.Ordinal) => throw SettingValue.Refused(item, "on or off"),
         _ => WithPart(key, value, item) ?? throw new OptionException($"'{SettingValue.ShownUnknown(item)}' is not a setting"),
     };
 

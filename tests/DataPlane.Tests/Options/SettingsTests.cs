@@ -13,6 +13,8 @@ public sealed class SettingsTests
     [InlineData(" , ,", true)]
     [InlineData("require", true)]
     [InlineData("off", true)]
+    [InlineData("require=on,off=on", true)]
+    [InlineData("require=off,off=off", true)]
     [InlineData("source-check=on", true)]
     [InlineData("source-check=off", false)]
     [InlineData(" require , source-check=off ", false)]
@@ -50,6 +52,16 @@ public sealed class SettingsTests
         {
             Assert.Contains(known, e.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("require=maybe", "'require=maybe' must say on or off; ")]
+    [InlineData("off=", "'off=' must say on or off; ")]
+    [InlineData("n0.require=on", "'n0.require=...' is not a setting; ")]
+    public void The_words_are_on_or_off_and_for_all_netdevs(string text, string words)
+    {
+        OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
+        Assert.StartsWith($"QEMU_L2TPV3: {words}", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
