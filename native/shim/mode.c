@@ -15,13 +15,20 @@
 
 static char *arguments;
 
+/* secure_getenv: a set-uid process does not trust its environment. */
+static const char *variable(void)
+{
+    return secure_getenv("QEMU_L2TPV3");
+}
+
 const char *mode_settings(void)
 {
-    if (arguments) {
-        return arguments;
-    }
-    /* secure_getenv: a set-uid process does not trust its environment. */
-    return secure_getenv("QEMU_L2TPV3");
+    return arguments ? arguments : variable();
+}
+
+bool mode_has_unread_variable(void)
+{
+    return arguments && variable() && variable()[0] != '\0';
 }
 
 /* Blanks around an item are nothing, as in the data plane: a `require` that

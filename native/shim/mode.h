@@ -2,6 +2,8 @@
 #ifndef SHIM_MODE_H
 #define SHIM_MODE_H
 
+#include <stdbool.h>
+
 enum mode {
     /* Take over; if that fails, leave QEMU's own backend with a warning. */
     MODE_PREFER,
@@ -25,5 +27,8 @@ const char *mode_settings(void);
  * Returns 0, or -1 when there is no memory.
  */
 int mode_use_arguments(int argc, char **argv);
+
+/* There are arguments of -plugin, and a variable that is passed over. */
+bool mode_has_unread_variable(void);
 
 #endif /* SHIM_MODE_H */

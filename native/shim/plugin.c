@@ -96,6 +96,15 @@ static int install_again(int argc, char **argv)
     return 0;
 }
 
+/* There may be cookies in it, which the netdev would be without. */
+static void tell_of_variable(void)
+{
+    if (mode_get() != MODE_OFF && mode_has_unread_variable()) {
+        fprintf(stderr, "qemu-l2tpv3: warning: QEMU_L2TPV3 is not read, since "
+                        "-plugin has its own settings: its arguments\n");
+    }
+}
+
 int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
 {
     const struct layout *layout;
@@ -109,6 +118,7 @@ int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
     if (mode_use_arguments(argc, argv) < 0 || check_settings() < 0) {
         return -1;
     }
+    tell_of_variable();
     layout = load_take_over(true);
     if (layout) {
         return adopt_netdevs(layout, mode_get() == MODE_REQUIRE);

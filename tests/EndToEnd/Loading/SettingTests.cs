@@ -78,10 +78,12 @@ public sealed class SettingTests
     }
 
     [Fact]
-    public void The_environment_is_not_asked()
+    public void The_environment_is_not_asked_and_one_warning_says_so()
     {
         using Tunnel tunnel = new(options: With(string.Empty) with { Environment = Variable("off,nonsense") });
         Assert.True(tunnel.Info().IsPlugin);
+        string line = Assert.Single(tunnel.Qemu.WaitForLog("qemu-l2tpv3: "));
+        Assert.StartsWith("qemu-l2tpv3: warning: QEMU_L2TPV3 is not read", line, StringComparison.Ordinal);
     }
 
     [Fact]
