@@ -62,7 +62,7 @@ internal sealed class Screen
                 AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
             }
 
-            AnsiConsole.Write(NetdevTable.Of(rows));
+            AnsiConsole.Write(NetdevTable.Of(rows, AnsiConsole.Console));
         }
 
         return Status(rows.Count);
@@ -121,7 +121,7 @@ internal sealed class Screen
     private IRenderable Table(History history)
     {
         IReadOnlyList<(Sample Sample, IReadOnlyCollection<double> Throughput)> rows = history.Add(_reader.ReadAll());
-        return rows.Count > 0 ? NetdevTable.Of(rows) : new Text("no netdev l2tpv3 runs on this host, or none that you may see");
+        return rows.Count > 0 ? NetdevTable.Of(rows, AnsiConsole.Console) : new Text("no netdev l2tpv3 runs on this host, or none that you may see");
     }
 
     private int Status(int found)

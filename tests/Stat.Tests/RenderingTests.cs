@@ -99,12 +99,27 @@ public sealed class RenderingTests
         Assert.Equal(series.Distinct(StringComparer.Ordinal), series, StringComparer.Ordinal);
     }
 
-    private static string Render(Sample sample)
+    [Theory]
+    [InlineData(200, true, true)]
+    [InlineData(100, true, false)]
+    [InlineData(80, false, false)]
+    public void A_narrow_terminal_has_fewer_columns_and_no_word_in_pieces(int width, bool hasTunnel, bool hasThroughput)
+    {
+        string table = Render(Pages.Once((ref StatisticsPage page) => page.Drops[(int)DropReason.WrongSession].Count = 5), width);
+
+        Assert.Contains("wrong session", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u2026", table, StringComparison.Ordinal);
+        Assert.Equal(hasTunnel, table.Contains("tunnel", StringComparison.Ordinal));
+        Assert.Equal(hasThroughput, table.Contains("throughput", StringComparison.Ordinal));
+        Assert.All(table.Split('\n'), line => Assert.True(line.Length <= width, line));
+    }
+
+    private static string Render(Sample sample, int width = 200)
     {
         using StringWriter writer = new(CultureInfo.InvariantCulture);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
-        console.Profile.Width = 200;
-        console.Write(NetdevTable.Of([(sample, [0d, 5d])]));
+        console.Profile.Width = width;
+        console.Write(NetdevTable.Of([(sample, [0d, 5d])], console));
         return writer.ToString();
     }
 }
