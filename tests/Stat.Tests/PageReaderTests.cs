@@ -242,7 +242,14 @@ public sealed class PageReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_that_is_not_there_holds_no_netdev() => Assert.Empty(new PageReader(["/nonexistent"]).ReadAll());
+    public void A_directory_that_was_asked_for_and_is_not_there_is_said()
+    {
+        string missing = Path.Combine(_directory.Path, "missing");
+        PageReader reader = new([missing]);
+
+        Assert.Empty(reader.ReadAll());
+        Assert.Equal($"{missing}: No such file or directory", Assert.Single(reader.Refused));
+    }
 
     private PageReader Reader() => new([_directory.Path]);
 }

@@ -61,7 +61,7 @@ internal sealed class PageReader
         List<string> refused = [];
         List<Netdev> netdevs = [];
         ulong space = PidNamespace.Own;
-        foreach (string path in _directories.Where(Directory.Exists))
+        foreach (string path in _directories.Where(path => _areGiven || Directory.Exists(path)))
         {
             using OpenFile? directory = OpenFile.Directory(path, out string problem);
             if (directory is not null)
