@@ -82,7 +82,7 @@ internal static class PathRules
             ? new Finding(
                 Severity.Note,
                 $"path MTU {state.PathMtu}",
-                $"The path takes packets of {state.PathMtu} bytes, that is frames of {state.MaximumFrame}: full frames of a guest with an MTU of 1500 would be fragmented. TCP is fitted by itself; for the rest set the guest's MTU to {state.MaximumFrame - 14}.")
+                $"The path takes packets of {state.PathMtu} bytes, that is frames of {state.MaximumFrame}: full frames of a guest with an MTU of 1500 would be fragmented, or dropped with df=on. TCP is fitted by itself; for the rest set the guest's MTU to {state.MaximumFrame - 14}.")
             : null;
     }
 
