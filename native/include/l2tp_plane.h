@@ -228,7 +228,9 @@ void l2tp_session_close(struct l2tp_session *session);
  * when the kernel has no room or the guest has had its share of this turn of
  * the event loop: keep the frame, l2tp_host.resume_guest tells when to try
  * again. A part of a large frame may have been sent by then; the rest follows
- * when the same frame comes again.
+ * when the same frame comes again. A host that offers a frame before that is
+ * about to throw frames away: what has had its share then is not refused again
+ * for it, but accepted, or dropped and counted.
  */
 ssize_t l2tp_session_transmit(struct l2tp_session *session,
                               const uint8_t *frame, size_t size);

@@ -23,7 +23,7 @@ public sealed class SoakTests
     private const int Chunk = 50;
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(2);
 
-    /// <summary>A session has megabytes of native memory; the collector may keep its 32 MiB.</summary>
+    /// <summary>A session has megabytes of native memory; the collector may keep some tens of MiB of what was managed.</summary>
     private const long AllowanceKib = 40 << 10;
 
     [Fact]
