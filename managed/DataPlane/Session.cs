@@ -28,19 +28,14 @@ namespace L2tpv3.DataPlane;
 /// <summary>An open session.</summary>
 internal sealed class Session : IDisposable
 {
-    /// <summary>How old the line of `info network` may be while there is traffic.</summary>
-    public const int InfoDelayMs = 200;
-
     private const int FailedAlarmDelayMs = 1000;
-
-    /// <summary>How old it may be while the guest takes nothing: the kernel goes on counting what it drops, and wakes nobody.</summary>
-    private const int FullInfoDelayMs = 1_000;
 
     private readonly SessionParts _parts;
     private readonly string _name;
     private readonly SessionLog _log;
     private readonly InfoLine _infoLine;
     private readonly StatisticsWriter _statistics;
+    private readonly SessionInfo _info;
     private readonly TransmitQueue _queue;
     private readonly TransmitPath _transmit;
     private readonly ReceivePath _receive;
@@ -96,8 +91,9 @@ internal sealed class Session : IDisposable
             _log = new SessionLog(_parts, _name, _roaming);
             _infoLine = new InfoLine(_parts, plan, parameters);
             _statistics = new StatisticsWriter(_parts, new SocketDrops(_parts), plan, parameters, id, settings);
-            _live = new LiveSession(_parts, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, SetInfo);
-            SetInfo();
+            _info = new SessionInfo(_parts, _infoLine, _statistics, _log, _route);
+            _live = new LiveSession(_parts, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, _info.Show);
+            _info.Show();
             watch.SetRead(true);
             HostNotices.TellLimits(host, socket.Notice);
             _route.TellIfMissing(plan.Destination);
@@ -247,7 +243,7 @@ internal sealed class Session : IDisposable
         bool isFirst = _isReleased || _parts.Counters.InternalErrors++ == 0;
         if (!_isReleased)
         {
-            _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
+            _parts.Alarms.Set(Alarm.Info, SessionInfo.DelayMs);
         }
 
         if (isFirst)
@@ -319,7 +315,7 @@ internal sealed class Session : IDisposable
         set(_live, value);
         _settings = Properties.IsSetting(name) ? Settings.Replace(_settings, name, value) : _settings;
         _statistics.SetSettings(_settings, _live.HasSecondCookie);
-        SetInfo();
+        _info.Show();
     }
 
     /// <summary>The user has given another peer.</summary>
@@ -350,7 +346,7 @@ internal sealed class Session : IDisposable
         switch (alarm)
         {
             case Alarm.Info:
-                RefreshInfo();
+                _info.Refresh();
                 break;
             case Alarm.RetryTransmit:
                 _queue.Resume();
@@ -362,7 +358,7 @@ internal sealed class Session : IDisposable
                 _receive.Reorder();
                 break;
             case Alarm.Connect when _route.TryAgain():
-                SetInfo();
+                _info.Show();
                 break;
             case Alarm.Device:
                 _device.Check();
@@ -376,37 +372,6 @@ internal sealed class Session : IDisposable
     private void VnetChanged()
     {
         _receive.VnetChanged();
-        _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
-    }
-
-    private void RefreshInfo()
-    {
-        long now = Environment.TickCount64;
-        bool mayRecover = _parts.SendHealth.Check(now) | _parts.ReceiveHealth.Check(now);
-        _route.TellIfBack();
-        SetInfo();
-        _log.Check();
-        Captures.Flush();
-        if (mayRecover)
-        {
-            _parts.Alarms.Set(Alarm.Info, InfoDelayMs);
-        }
-        else if (Counters.IsGuestFull)
-        {
-            _parts.Alarms.Set(Alarm.Info, FullInfoDelayMs);
-        }
-    }
-
-    private unsafe void SetInfo()
-    {
-        // It counts the kernel's drops, which the line shows.
-        _statistics.Refresh();
-        HostNotices.TellRefusedCalls(_parts.Host, _parts.Socket.RefusedCalls);
-        // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
-        byte* buffer = stackalloc byte[InfoLine.Size];
-        Utf8Line line = new(new Span<byte>(buffer, InfoLine.Size));
-        _infoLine.WriteTo(ref line);
-        line.Terminate();
-        _parts.Host.SetInfo(buffer);
+        _parts.Alarms.Set(Alarm.Info, SessionInfo.DelayMs);
     }
 }

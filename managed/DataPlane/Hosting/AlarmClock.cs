@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace L2tpv3.DataPlane.Hosting;
 
 /// <summary>
-/// Several alarms on the one timer that a host lends. Setting an alarm that is set already costs one compare: the paths
-/// do so for every batch.
+/// Several alarms on the one timer that a host lends. Setting an alarm again, with the same delay or a longer one, costs one
+/// compare: the paths do so for every batch.
 ///
 /// An alarm is taken out before its handler runs, and the host's timer is used up then. From that moment on any alarm that
 /// is set asks for the timer again, so a handler that throws stops nothing but itself.
@@ -18,24 +18,27 @@ internal sealed class AlarmClock
     private const long Never = long.MaxValue;
 
     private readonly Host _host;
-    private Deadlines _deadlines;
+    private PerAlarm _deadlines;
+    private PerAlarm _delays;
     private long _armedFor = Never;
 
     public AlarmClock(Host host)
     {
         _host = host;
-        ((Span<long>)_deadlines).Fill(Never);
+        Clear();
     }
 
-    /// <summary>Rings in <paramref name="delayMs"/>, unless the alarm is set already.</summary>
+    /// <summary>Rings in <paramref name="delayMs"/> at the latest: an alarm that is set for later comes forward.</summary>
     public void Set(Alarm alarm, long delayMs)
     {
-        if (_deadlines[(int)alarm] != Never)
+        // One that was set before with the same delay rings sooner.
+        if (delayMs >= _delays[(int)alarm])
         {
             return;
         }
 
-        _deadlines[(int)alarm] = Environment.TickCount64 + delayMs;
+        _delays[(int)alarm] = delayMs;
+        _deadlines[(int)alarm] = Math.Min(_deadlines[(int)alarm], Environment.TickCount64 + delayMs);
         Arm();
     }
 
@@ -49,6 +52,7 @@ internal sealed class AlarmClock
             if (_deadlines[i] <= now)
             {
                 _deadlines[i] = Never;
+                _delays[i] = Never;
                 _armedFor = Never;
                 alarm = (Alarm)i;
                 return true;
@@ -64,9 +68,15 @@ internal sealed class AlarmClock
     /// <summary>No alarm rings any more.</summary>
     public void Stop()
     {
-        ((Span<long>)_deadlines).Fill(Never);
+        Clear();
         _armedFor = Never;
         _host.SetTimer(-1);
+    }
+
+    private void Clear()
+    {
+        ((Span<long>)_deadlines).Fill(Never);
+        ((Span<long>)_delays).Fill(Never);
     }
 
     private void Arm()
@@ -85,7 +95,7 @@ internal sealed class AlarmClock
     }
 
     [InlineArray(Count)]
-    private struct Deadlines
+    private struct PerAlarm
     {
         private long _first;
     }

@@ -49,7 +49,7 @@ internal sealed class SocketReader
         int received = Receive(batch, out Errno error);
         if (received == 0 && error.IsFromIcmp)
         {
-            _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+            _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
             _counters.SendErrors++;
             _health.Failed(error);
             _pathMtu.Refresh();
@@ -64,7 +64,7 @@ internal sealed class SocketReader
 
         batch.Filled(received);
         _emptyReads = 0;
-        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+        _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
         _counters.AddReceiveCall(received);
         _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
         return true;
@@ -93,7 +93,7 @@ internal sealed class SocketReader
             return;
         }
 
-        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+        _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
         _counters.ReceiveErrors++;
         _receiveHealth.Failed(error);
         _watch.SetRead(false);

@@ -307,7 +307,7 @@ internal sealed class TransmitPath
     private bool Drop(DropReason reason, int frameLength)
     {
         _counters.AddDrop(reason, (ulong)frameLength);
-        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+        _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
         return true;
     }
 }

@@ -186,7 +186,7 @@ internal sealed class TransmitQueue : IDisposable
     /// <summary>Sends the batch, as far as the kernel takes it.</summary>
     public void Flush()
     {
-        _alarms.Set(Alarm.Info, Session.InfoDelayMs);
+        _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
         Errno error = _sender.Send();
         if (!error.IsNone)
         {

@@ -18,7 +18,7 @@ public sealed class CollectionsTests(Lab lab)
         GC.Collect(0);
         tunnel.SendFromPeer(TestFrames.Create(60));
         tunnel.Session.ReadUntil(1);
-        Thread.Sleep(L2tpv3.DataPlane.Session.InfoDelayMs + 10);
+        Thread.Sleep(L2tpv3.DataPlane.Diagnostics.SessionInfo.DelayMs + 10);
         tunnel.Session.Timer();
         Assert.Matches(", garbage collections [1-9][0-9]*$", tunnel.Host.Info);
     }

@@ -95,8 +95,8 @@ public sealed class InfoLineTests(Lab lab)
     /// <summary>As QEMU's timer does: not before the time asked for.</summary>
     private static void Refresh(Tunnel tunnel)
     {
-        Assert.InRange(tunnel.Host.TimerMs, 0, L2tpv3.DataPlane.Session.InfoDelayMs);
-        Thread.Sleep(L2tpv3.DataPlane.Session.InfoDelayMs + 10);
+        Assert.InRange(tunnel.Host.TimerMs, 0, L2tpv3.DataPlane.Diagnostics.SessionInfo.DelayMs);
+        Thread.Sleep(L2tpv3.DataPlane.Diagnostics.SessionInfo.DelayMs + 10);
         tunnel.Session.Timer();
     }
 }

@@ -23,9 +23,31 @@ public sealed class AlarmClockTests : IDisposable
     public void An_alarm_that_is_set_already_does_not_ask_the_host_again()
     {
         _alarms.Set(Alarm.Info, FarMs);
-        _alarms.Set(Alarm.Info, 1);
+        _alarms.Set(Alarm.Info, FarMs);
+        _alarms.Set(Alarm.Info, FarMs + 1);
         Assert.Equal(1, _host.TimerCalls);
         Assert.InRange(_host.TimerMs, FarMs - 1000, FarMs);
+    }
+
+    /// <summary>The line of `info network` is slow while the guest takes nothing, and must not stay so when it takes frames again.</summary>
+    [Fact]
+    public void An_alarm_that_is_set_for_later_comes_forward()
+    {
+        _alarms.Set(Alarm.Info, FarMs);
+        _alarms.Set(Alarm.Info, 10);
+        Assert.InRange(_host.TimerMs, 0, 10);
+        Thread.Sleep(20);
+        Assert.Equal([Alarm.Info], TakeAll());
+        Assert.Empty(TakeAll());
+    }
+
+    [Fact]
+    public void An_alarm_that_is_set_for_sooner_with_a_longer_delay_stays()
+    {
+        _alarms.Set(Alarm.Info, 20);
+        _alarms.Set(Alarm.Info, FarMs);
+        Thread.Sleep(30);
+        Assert.Equal([Alarm.Info], TakeAll());
     }
 
     [Fact]

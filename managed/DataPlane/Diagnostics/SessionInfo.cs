@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System;
+using L2tpv3.DataPlane.Hosting;
+
+namespace L2tpv3.DataPlane.Diagnostics;
+
+/// <summary>What others see of a session, kept up to date by the timer: the line of `info network`, the statistics, the log.</summary>
+/// <param name="parts">The session.</param>
+/// <param name="line">The line of `info network`.</param>
+/// <param name="statistics">The statistics page.</param>
+/// <param name="log">The log.</param>
+/// <param name="route">The way to the peer.</param>
+internal sealed class SessionInfo(SessionParts parts, InfoLine line, StatisticsWriter statistics, SessionLog log, RouteWatch route)
+{
+    /// <summary>How old the line may be while there is traffic.</summary>
+    public const int DelayMs = 200;
+
+    /// <summary>How old it may be while the guest takes nothing: the kernel goes on counting what it drops, and wakes nobody.</summary>
+    private const int FullGuestDelayMs = 1_000;
+
+    /// <summary>The timer: everything is looked at, and the timer set anew where something can change by itself.</summary>
+    public void Refresh()
+    {
+        long now = Environment.TickCount64;
+        bool mayRecover = parts.SendHealth.Check(now) | parts.ReceiveHealth.Check(now);
+        route.TellIfBack();
+        Show();
+        log.Check();
+        parts.Captures.Flush();
+        if (mayRecover)
+        {
+            parts.Alarms.Set(Alarm.Info, DelayMs);
+        }
+        else if (parts.Counters.IsGuestFull)
+        {
+            parts.Alarms.Set(Alarm.Info, FullGuestDelayMs);
+        }
+    }
+
+    /// <summary>Writes the line and the statistics.</summary>
+    public unsafe void Show()
+    {
+        // It counts the kernel's drops, which the line shows.
+        statistics.Refresh();
+        HostNotices.TellRefusedCalls(parts.Host, parts.Socket.RefusedCalls);
+        // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
+        byte* buffer = stackalloc byte[InfoLine.Size];
+        Utf8Line text = new(new Span<byte>(buffer, InfoLine.Size));
+        line.WriteTo(ref text);
+        text.Terminate();
+        parts.Host.SetInfo(buffer);
+    }
+}
