@@ -19,6 +19,8 @@ internal sealed class SessionInfo(SessionParts parts, InfoLine line, StatisticsW
     /// <summary>How old it may be while the guest takes nothing: the kernel goes on counting what it drops, and wakes nobody.</summary>
     private const int FullGuestDelayMs = 1_000;
 
+    private readonly InfoLine _line = line;
+
     /// <summary>The timer: everything is looked at, and the timer set anew where something can change by itself.</summary>
     public void Refresh()
     {
@@ -47,7 +49,7 @@ internal sealed class SessionInfo(SessionParts parts, InfoLine line, StatisticsW
         // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
         byte* buffer = stackalloc byte[InfoLine.Size];
         Utf8Line text = new(new Span<byte>(buffer, InfoLine.Size));
-        line.WriteTo(ref text);
+        _line.WriteTo(ref text);
         text.Terminate();
         parts.Host.SetInfo(buffer);
     }

@@ -158,8 +158,13 @@ public sealed class ExceptionTests(Lab lab)
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sender")]
     private static extern ref BatchSender SenderOf(TransmitQueue queue);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_infoLine")]
-    private static extern ref InfoLine InfoLineOf(Session session);
+    private static ref InfoLine InfoLineOf(Session session) => ref LineOf(InfoOf(session));
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_info")]
+    private static extern ref SessionInfo InfoOf(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_line")]
+    private static extern ref InfoLine LineOf(SessionInfo info);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_statistics")]
     private static extern ref StatisticsWriter StatisticsOf(Session session);
