@@ -12,15 +12,18 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using L2tpv3.DataPlane.Capture;
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Errors;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Live;
+using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
+using L2tpv3.DataPlane.Upkeep;
 using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane;
@@ -30,8 +33,12 @@ internal sealed class Session : IDisposable
 {
     private const int FailedAlarmDelayMs = 1000;
 
-    private readonly SessionParts _parts;
-    private readonly string _name;
+    private readonly GuestPort _guest;
+    private readonly DatagramSocket _socket;
+    private readonly SocketWatch _watch;
+    private readonly AlarmClock _alarms;
+    private readonly PathMtu _pathMtu;
+    private readonly SendHealth _sendHealth;
     private readonly SessionLog _log;
     private readonly InfoLine _infoLine;
     private readonly StatisticsWriter _statistics;
@@ -47,7 +54,7 @@ internal sealed class Session : IDisposable
     private bool _isReleased;
 
     /// <summary>Puts a session together around an open socket.</summary>
-    /// <param name="host">The host.</param>
+    /// <param name="guest">The guest side.</param>
     /// <param name="socket">Owned by the session from now on.</param>
     /// <param name="plan">What the socket is for.</param>
     /// <param name="parameters">The header.</param>
@@ -55,70 +62,69 @@ internal sealed class Session : IDisposable
     /// <param name="page">Where it counts; owned by the session from now on. Null: where nobody sees it.</param>
     /// <param name="settings">What was set for it, in words.</param>
     /// <param name="captureLimits">For captures.</param>
-    public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string id, PageMemory? page = null, string settings = "", CaptureLimits? captureLimits = null)
+    public Session(GuestPort guest, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string id, PageMemory? page = null, string settings = "", CaptureLimits? captureLimits = null)
     {
-        _name = $"l2tpv3 netdev '{id}'";
+        _guest = guest;
+        _socket = socket;
+        Name = $"l2tpv3 netdev '{id}'";
         _settings = settings;
         Encapsulation encapsulation = new(parameters);
         UdpSegmentation segmentation = plan.Segmentation ? UdpSegmentation.For(plan.IsIpv6, plan.UnevenRunsOnly) : UdpSegmentation.None(plan.IsIpv6);
-        SocketWatch watch = new(host, socket.Descriptor);
-        AlarmClock alarms = new(host);
-        PathMtu pathMtu = new(socket, plan, segmentation, encapsulation.HeaderLength);
+        _watch = new SocketWatch(guest, socket.Descriptor);
+        _alarms = new AlarmClock(guest);
+        _pathMtu = new PathMtu(socket, plan, segmentation, encapsulation.HeaderLength);
         try
         {
-            Counters counters = new(page ?? new PageMemory());
-            _parts = new SessionParts(
-                host,
-                socket,
-                segmentation,
-                pathMtu,
-                encapsulation,
-                new VnetState(plan.Offload),
-                watch,
-                alarms,
-                counters,
-                new SendHealth(host, _name, counters),
-                new ReceiveHealth(host, _name, counters),
-                new Captures(host, _name, plan));
-            _route = new RouteWatch(_parts, _name);
-            _device = new DeviceWatch(_parts, _name, plan.PacketSettings.Device);
-            SendKinds kinds = new(_parts, plan);
-            _queue = new TransmitQueue(_parts, kinds, socket.IsConnected ? null : plan.Destination, plan.IsIpv6);
-            _transmit = new TransmitPath(_parts, _queue, kinds);
-            FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(_parts, parameters.ReorderWindow) : null;
-            _roaming = plan.Roams ? new Roaming(host, _name, plan.Destination) : null;
-            _receive = new ReceivePath(_parts, plan, sequence, _roaming, PeerMoved);
-            _log = new SessionLog(_parts, _name, _roaming);
-            _infoLine = new InfoLine(_parts, plan, parameters);
-            _statistics = new StatisticsWriter(_parts, new SocketDrops(_parts), plan, parameters, id, settings);
-            _info = new SessionInfo(_parts, _infoLine, _statistics, _log, _route);
-            _live = new LiveSession(_parts, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, _info.Show);
+            Counters = new Counters(page ?? new PageMemory());
+            Vnet = new VnetState(plan.Offload);
+            Captures = new Captures(guest, Name, plan);
+            _sendHealth = new SendHealth(guest, Name, Counters);
+            ReceiveHealth receiveHealth = new(guest, Name, Counters);
+            _route = new RouteWatch(guest, socket, _pathMtu, _alarms, Name);
+            _device = new DeviceWatch(guest, socket, _pathMtu, _alarms, Name, plan.PacketSettings.Device);
+
+            SendKinds kinds = new(socket, _pathMtu, plan);
+            _queue = MakeQueue(plan, segmentation, encapsulation, kinds);
+            _transmit = new TransmitPath(_pathMtu, encapsulation, Vnet, _alarms, Counters, Captures, _queue, kinds);
+
+            _roaming = plan.Roams ? new Roaming(guest, Name, plan.Destination) : null;
+            _receive = MakeReceivePath(plan, parameters, encapsulation, receiveHealth);
+
+            SessionView view = new(socket, segmentation, _pathMtu, encapsulation, Vnet, Counters, _sendHealth, receiveHealth);
+            _log = new SessionLog(guest, _alarms, Counters, _sendHealth, receiveHealth, Name, _roaming);
+            _infoLine = new InfoLine(view, plan, parameters);
+            _statistics = new StatisticsWriter(view, new SocketDrops(socket, Counters), plan, parameters, id, settings);
+            _info = new SessionInfo(guest, _alarms, Captures, view, _infoLine, _statistics, _log, _route);
+            _live = new LiveSession(socket, segmentation, _pathMtu, encapsulation, Counters, Captures, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, _info.Show);
             _info.Show();
-            watch.SetRead(true);
-            HostNotices.TellLimits(host, socket.Notice);
+            _watch.SetRead(true);
+            Notices.TellLimits(guest, socket.Notice);
             _route.TellIfMissing(plan.Destination);
         }
         catch
         {
             // The host would call for a session that is not there. What the caller has handed over is the caller's again.
-            watch.Stop();
-            alarms.Stop();
-            pathMtu.Dispose();
+            _watch.Stop();
+            _alarms.Stop();
+            _pathMtu.Dispose();
             throw;
         }
     }
 
+    /// <summary>The netdev, as log lines name it.</summary>
+    public string Name { get; }
+
     /// <summary>What the session has done so far.</summary>
-    public Counters Counters => _parts.Counters;
+    public Counters Counters { get; }
 
     /// <summary>Which of the two calls for many messages this process may not make.</summary>
-    public RefusedCalls RefusedCalls => _parts.Socket.RefusedCalls;
+    public RefusedCalls RefusedCalls => _socket.RefusedCalls;
 
     /// <summary>Where its frames can be watched.</summary>
-    public Captures Captures => _parts.Captures;
+    public Captures Captures { get; }
 
     /// <summary>What the guest's NIC and the session agree on.</summary>
-    public VnetState Vnet => _parts.Vnet;
+    public VnetState Vnet { get; }
 
     /// <summary>The NIC sets the vnet header's length.</summary>
     public void SetVnetHeaderLength(int length)
@@ -136,49 +142,6 @@ internal sealed class Session : IDisposable
 
     /// <summary>False while the kernel has no room for frames.</summary>
     public bool CanTransmit => !_queue.IsBlocked;
-
-    /// <summary>Opens a session from what a host hands over.</summary>
-    /// <param name="options">The netdev's options.</param>
-    /// <param name="settings">The value of QEMU_L2TPV3, or null.</param>
-    /// <param name="host">The host.</param>
-    /// <returns>An open session.</returns>
-    /// <exception cref="OptionException">It cannot be had. Nothing is left open.</exception>
-    public static Session Open(NetdevOptions options, string? settings, Host host)
-    {
-        ManagedHeap.CheckRoom();
-        Settings own = Settings.Read(settings, options.Id);
-        TunnelParameters parameters = own.Tunnel.ApplyTo(options.ToTunnelParameters());
-        SocketPlan plan = SocketPlan.Make(options, parameters, own);
-        using BlockScope blocks = BlockScope.Begin();
-        DatagramSocket socket = SocketOpener.Open(plan);
-        PageMemory? page = null;
-        Session? session = null;
-        try
-        {
-            page = PageMemory.Publish(own.StatisticsDirectory, out string problem);
-            HostNotices.TellNoPage(host, problem);
-            session = new Session(host, socket, plan, parameters, options.Id, page, own.Given, own.Capture.Limits);
-            HostNotices.TellReservedSession(host, session._name, parameters);
-            session.Captures.Start(own.Capture, host, session._name);
-            InheritedSocket.Keep(socket, plan);
-            BlockScope.Keep();
-            return session;
-        }
-        catch
-        {
-            if (session is not null)
-            {
-                session.Abandon();
-            }
-            else
-            {
-                socket.Dispose();
-                page?.Dispose();
-            }
-
-            throw;
-        }
-    }
 
     /// <summary>A frame of the guest.</summary>
     /// <returns>False when it must be offered again after ResumeGuest.</returns>
@@ -218,7 +181,7 @@ internal sealed class Session : IDisposable
     public void Timer()
     {
         long now = Environment.TickCount64;
-        while (_parts.Alarms.TryTake(now, out Alarm alarm))
+        while (_alarms.TryTake(now, out Alarm alarm))
         {
             try
             {
@@ -227,7 +190,7 @@ internal sealed class Session : IDisposable
             catch
             {
                 // It had something to do, and others wait for the same timer.
-                _parts.Alarms.Set(alarm, FailedAlarmDelayMs);
+                _alarms.Set(alarm, FailedAlarmDelayMs);
                 throw;
             }
         }
@@ -240,15 +203,15 @@ internal sealed class Session : IDisposable
     public void Failed(Exception exception)
     {
         // While it closes there is nothing left that could count, or be shown.
-        bool isFirst = _isReleased || _parts.Counters.InternalErrors++ == 0;
+        bool isFirst = _isReleased || Counters.InternalErrors++ == 0;
         if (!_isReleased)
         {
-            _parts.Alarms.Set(Alarm.Info, SessionInfo.DelayMs);
+            _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
         }
 
         if (isFirst)
         {
-            _parts.Host.Report(Severity.Error, $"{_name}: internal error, please report it: {exception}");
+            _guest.Report(Severity.Error, $"{Name}: internal error, please report it: {exception}");
         }
     }
 
@@ -288,10 +251,10 @@ internal sealed class Session : IDisposable
     {
         try
         {
-            _parts.Watch.Stop();
-            _parts.Alarms.Stop();
-            _parts.PathMtu.Dispose();
-            _parts.Socket.Dispose();
+            _watch.Stop();
+            _alarms.Stop();
+            _pathMtu.Dispose();
+            _socket.Dispose();
             _queue.Dispose();
             _receive.Dispose();
             Captures.Dispose();
@@ -318,24 +281,41 @@ internal sealed class Session : IDisposable
         _info.Show();
     }
 
+    private TransmitQueue MakeQueue(SocketPlan plan, UdpSegmentation segmentation, Encapsulation encapsulation, SendKinds kinds)
+    {
+        TransmitBatch batch = new(_socket.IsConnected ? null : plan.Destination, segmentation, plan.IsIpv6);
+        TurnBudget budget = new();
+        BatchSender sender = new(_socket, segmentation, _pathMtu, encapsulation, Counters, _sendHealth, Captures, kinds, batch, budget);
+        return new TransmitQueue(_guest, segmentation, _watch, _alarms, Counters, batch, sender, budget);
+    }
+
+    private ReceivePath MakeReceivePath(SocketPlan plan, TunnelParameters parameters, Encapsulation encapsulation, ReceiveHealth receiveHealth)
+    {
+        SocketReader reader = new(_socket, _pathMtu, _watch, _alarms, Counters, _sendHealth, receiveHealth, plan);
+        ReceiveBatch batch = new(Counters, plan.Roams ? plan.Destination.Bytes.Length : 0);
+        GuestDelivery delivery = new(_guest, Vnet, Counters, Captures);
+        FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(encapsulation, _alarms, Counters, parameters.ReorderWindow) : null;
+        return new ReceivePath(_guest, reader, batch, delivery, encapsulation, _pathMtu, Vnet, _watch, Counters, Captures, sequence, _roaming, PeerMoved);
+    }
+
     /// <summary>The user has given another peer.</summary>
     private void MovePeer(SocketAddress peer)
     {
         _roaming?.Set(peer);
         PeerMoved(_roaming?.Peer ?? peer);
-        _parts.Host.Report(Severity.Information, $"{_name}: the peer is {peer} now");
+        _guest.Report(Severity.Information, $"{Name}: the peer is {peer} now");
         _route.TellIfMissing(peer);
     }
 
     private void PeerMoved(SocketAddress peer)
     {
         _live.PeerHasMoved(peer);
-        if (!_parts.Socket.IsConnected)
+        if (!_socket.IsConnected)
         {
             _queue.SetAddress(peer);
         }
 
-        _parts.PathMtu.SetPeer(peer);
+        _pathMtu.SetPeer(peer);
         _infoLine.SetPeer(peer);
         _statistics.SetPeer(peer);
         Captures.SetPeer(peer);
@@ -372,6 +352,6 @@ internal sealed class Session : IDisposable
     private void VnetChanged()
     {
         _receive.VnetChanged();
-        _parts.Alarms.Set(Alarm.Info, SessionInfo.DelayMs);
+        _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
     }
 }

@@ -23,7 +23,7 @@ public sealed class AllocationTests(Lab lab)
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         SendBursts(tunnel, frame);
-        Thread.Sleep(L2tpv3.DataPlane.Diagnostics.SessionInfo.DelayMs + 20);
+        Thread.Sleep(L2tpv3.DataPlane.Guest.AlarmClock.InfoDelayMs + 20);
         tunnel.Session.Timer();
         long after = GC.GetAllocatedBytesForCurrentThread();
 
@@ -43,7 +43,7 @@ public sealed class AllocationTests(Lab lab)
         allocated += ReceiveBursts(tunnel);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Thread.Sleep(L2tpv3.DataPlane.Diagnostics.SessionInfo.DelayMs + 20);
+        Thread.Sleep(L2tpv3.DataPlane.Guest.AlarmClock.InfoDelayMs + 20);
         tunnel.Session.Timer();
         allocated += GC.GetAllocatedBytesForCurrentThread() - before;
 

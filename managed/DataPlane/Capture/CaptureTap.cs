@@ -10,10 +10,11 @@
 // a slow disk keeps QEMU's main loop waiting: captures belong on a fast one.
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Files;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Memory;
-using L2tpv3.DataPlane.Sockets;
+using L2tpv3.DataPlane.Options;
 using L2tpv3.Packets.Capture;
 
 namespace L2tpv3.DataPlane.Capture;
@@ -23,7 +24,7 @@ internal sealed unsafe class CaptureTap : IDisposable
 {
     private const int BufferSize = 256 * 1024;
 
-    private readonly Host _host;
+    private readonly GuestPort _guest;
     private readonly string _name;
     private readonly LinkType _link;
     private CaptureLimits _limits = new();
@@ -38,12 +39,12 @@ internal sealed unsafe class CaptureTap : IDisposable
     private int _files;
 
     /// <summary>A capture that is off.</summary>
-    /// <param name="host">For the log.</param>
+    /// <param name="guest">The guest side.</param>
     /// <param name="name">The netdev, as log lines name it.</param>
     /// <param name="link">What its packets begin with.</param>
-    public CaptureTap(Host host, string name, LinkType link)
+    public CaptureTap(GuestPort guest, string name, LinkType link)
     {
-        _host = host;
+        _guest = guest;
         _name = name;
         _link = link;
     }
@@ -259,14 +260,14 @@ internal sealed unsafe class CaptureTap : IDisposable
     private void KeepOnly(int files, string why)
     {
         _files = files;
-        _host.Report(Severity.Warning, $"{_name}: {Path}.{files} cannot be written: {why}; the capture goes on with {(files == 1 ? "one file" : $"{files} files")}");
+        _guest.Report(Severity.Warning, $"{_name}: {Path}.{files} cannot be written: {why}; the capture goes on with {(files == 1 ? "one file" : $"{files} files")}");
     }
 
     /// <summary>The capture is given up, but not the copy: the frame at which that happens is still to be sent from there.</summary>
     private void Give(string why)
     {
         Close();
-        _host.Report(Severity.Warning, $"{_name}: the capture into {Path} has stopped: {why}; traffic goes on");
+        _guest.Report(Severity.Warning, $"{_name}: the capture into {Path} has stopped: {why}; traffic goes on");
     }
 
     private void Close()

@@ -10,7 +10,7 @@
 // kernel has taken, and what has come, refused datagrams too.
 
 using System;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Capture;
@@ -27,10 +27,10 @@ internal sealed class Captures : IDisposable
     private readonly OuterHeaders _received;
 
     /// <summary>Both are off.</summary>
-    public Captures(Host host, string name, SocketPlan plan)
+    public Captures(GuestPort guest, string name, SocketPlan plan)
     {
-        Guest = new CaptureTap(host, name, LinkType.Ethernet);
-        Wire = new CaptureTap(host, name, LinkType.RawIp);
+        Guest = new CaptureTap(guest, name, LinkType.Ethernet);
+        Wire = new CaptureTap(guest, name, LinkType.RawIp);
         _source = plan.Source;
         _sent = Headers(plan.Source, plan.Destination);
         _received = Headers(plan.Destination, plan.Source);
@@ -44,10 +44,10 @@ internal sealed class Captures : IDisposable
     public CaptureTap Wire { get; }
 
     /// <summary>Starts what the settings ask for; what cannot be had is logged.</summary>
-    public void Start(CaptureSettings settings, Host host, string name)
+    public void Start(CaptureSettings settings, GuestPort guest, string name)
     {
-        Start(Guest, settings.Guest, settings, host, name);
-        Start(Wire, settings.Wire, settings, host, name);
+        Start(Guest, settings.Guest, settings, guest, name);
+        Start(Wire, settings.Wire, settings, guest, name);
     }
 
     /// <summary>The peer is elsewhere now.</summary>
@@ -95,11 +95,11 @@ internal sealed class Captures : IDisposable
     private static OuterHeaders Headers(SocketAddress from, SocketAddress to) =>
         new(from.AddressBytes, to.AddressBytes, from.Port, to.Port);
 
-    private static void Start(CaptureTap tap, string path, CaptureSettings settings, Host host, string name)
+    private static void Start(CaptureTap tap, string path, CaptureSettings settings, GuestPort guest, string name)
     {
         if (path.Length != 0 && !tap.TryStart(path, settings.Limits, out string problem))
         {
-            host.Report(Severity.Warning, $"{name}: there is no capture: {problem}");
+            guest.Report(Severity.Warning, $"{name}: there is no capture: {problem}");
         }
     }
 }

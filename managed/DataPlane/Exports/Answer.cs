@@ -2,9 +2,9 @@
 
 using System;
 using System.Diagnostics.CodeAnalysis;
-using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Options;
+using L2tpv3.DataPlane.Memory;
 
 namespace L2tpv3.DataPlane.Exports;
 

@@ -3,9 +3,9 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Live;
-using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Exports;
 

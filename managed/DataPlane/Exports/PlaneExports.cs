@@ -6,9 +6,10 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Errors;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Exports;
@@ -56,13 +57,13 @@ internal static unsafe class PlaneExports
         *session = null;
         string id = "?";
         Session? opened = null;
-        int collections = Collections.Begin();
+        int collections = UnexpectedCollections.Begin();
         try
         {
             CheckSizes(config);
             NetdevOptions options = NetdevOptionsReader.Read(HostText.Bytes(config->options));
             id = options.Id;
-            opened = Session.Open(options, HostText.Settings(config->settings), new Host(config->host));
+            opened = SessionOpener.Open(options, HostText.Settings(config->settings), new GuestPort(config->host));
             *session = SessionHandle.New(opened);
             return 0;
         }
@@ -73,7 +74,7 @@ internal static unsafe class PlaneExports
         }
         finally
         {
-            Collections.End(collections);
+            UnexpectedCollections.End(collections);
         }
     }
 
@@ -85,7 +86,7 @@ internal static unsafe class PlaneExports
             return;
         }
 
-        int collections = Collections.Begin();
+        int collections = UnexpectedCollections.Begin();
         try
         {
             SessionHandle.Get(session).Dispose();
@@ -96,7 +97,7 @@ internal static unsafe class PlaneExports
         }
         finally
         {
-            Collections.End(collections);
+            UnexpectedCollections.End(collections);
         }
 
         SessionHandle.Free(session);

@@ -5,10 +5,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Live;
-using L2tpv3.DataPlane.Options;
+using L2tpv3.DataPlane.Memory;
 
 namespace L2tpv3.DataPlane.Exports;
 
@@ -49,7 +49,7 @@ internal static unsafe class PropertyExports
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_get", CallConvs = [typeof(CallConvCdecl)])]
     internal static nint Get(void* session, byte* name, byte* text, nuint size)
     {
-        int collections = Collections.Begin();
+        int collections = UnexpectedCollections.Begin();
         try
         {
             string? value = SessionHandle.Get(session).GetProperty(HostText.Name(name));
@@ -69,14 +69,14 @@ internal static unsafe class PropertyExports
         }
         finally
         {
-            Collections.End(collections);
+            UnexpectedCollections.End(collections);
         }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_set", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Set(void* session, byte* name, byte* value, byte* error, nuint errorSize)
     {
-        int collections = Collections.Begin();
+        int collections = UnexpectedCollections.Begin();
         try
         {
             string property = HostText.Name(name);
@@ -94,7 +94,7 @@ internal static unsafe class PropertyExports
         }
         finally
         {
-            Collections.End(collections);
+            UnexpectedCollections.End(collections);
         }
     }
 }

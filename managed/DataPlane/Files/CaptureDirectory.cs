@@ -5,8 +5,8 @@
 
 using System;
 using System.Globalization;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Files;
 

@@ -5,8 +5,8 @@
 // QEMU wait, and no file that another capture is written to. One that others could read, and may have open, is replaced.
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Files;
 

@@ -38,7 +38,7 @@ internal unsafe ref struct FileSizeSignal : IDisposable
         timespec now = default;
         Fill(set);
         // SAFETY: as above.
-        while (!_wasPending && Libc.sigtimedwait(set, null, &now) < 0 && Sockets.Errno.Last.IsInterrupted)
+        while (!_wasPending && Libc.sigtimedwait(set, null, &now) < 0 && Errors.Errno.Last.IsInterrupted)
         {
         }
 

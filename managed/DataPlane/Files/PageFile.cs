@@ -6,8 +6,8 @@ using System;
 using System.IO;
 using System.IO.Enumeration;
 using System.Threading;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Files;

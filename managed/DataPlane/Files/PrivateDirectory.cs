@@ -4,8 +4,8 @@
 // it is opened without following a symbolic link, looked at, and used through the descriptor from then on.
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Files;
 

@@ -9,6 +9,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using L2tpv3.DataPlane.Capture;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
@@ -20,7 +22,12 @@ namespace L2tpv3.DataPlane.Live;
 /// <summary>One session, as its properties see it.</summary>
 internal sealed class LiveSession
 {
-    private readonly SessionParts _parts;
+    private readonly DatagramSocket _socket;
+    private readonly UdpSegmentation _segmentation;
+    private readonly PathMtu _pathMtu;
+    private readonly Encapsulation _encapsulation;
+    private readonly Counters _counters;
+    private readonly Captures _captures;
     private readonly SocketPlan _plan;
     private readonly TunnelParameters _parameters;
     private readonly TransmitQueue _queue;
@@ -36,7 +43,12 @@ internal sealed class LiveSession
     private ulong? _secondCookie;
 
     /// <summary>Begins with what the session was opened with.</summary>
-    /// <param name="parts">The session.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="segmentation">Which runs the kernel takes.</param>
+    /// <param name="pathMtu">What the path takes whole.</param>
+    /// <param name="encapsulation">The header.</param>
+    /// <param name="counters">Where it counts.</param>
+    /// <param name="captures">Where packets are written down.</param>
     /// <param name="plan">What its socket is for.</param>
     /// <param name="parameters">Its header.</param>
     /// <param name="queue">What waits to be sent.</param>
@@ -45,7 +57,12 @@ internal sealed class LiveSession
     /// <param name="peerMoved">Called when the user has moved the peer.</param>
     /// <param name="refresh">Brings `info network` and the statistics up to date.</param>
     public LiveSession(
-        SessionParts parts,
+        DatagramSocket socket,
+        UdpSegmentation segmentation,
+        PathMtu pathMtu,
+        Encapsulation encapsulation,
+        Counters counters,
+        Captures captures,
         SocketPlan plan,
         TunnelParameters parameters,
         TransmitQueue queue,
@@ -54,7 +71,12 @@ internal sealed class LiveSession
         Action<SocketAddress> peerMoved,
         Action refresh)
     {
-        _parts = parts;
+        _socket = socket;
+        _segmentation = segmentation;
+        _pathMtu = pathMtu;
+        _encapsulation = encapsulation;
+        _counters = counters;
+        _captures = captures;
         _plan = plan;
         _parameters = parameters;
         _queue = queue;
@@ -76,15 +98,15 @@ internal sealed class LiveSession
 
     public string Gro => OnOrOff(_gro);
 
-    public string MssFix => OnOrOff(_parts.PathMtu.LowersMss);
+    public string MssFix => OnOrOff(_pathMtu.LowersMss);
 
     public string Tos => _packets.InheritsTos ? "inherit" : string.Create(CultureInfo.InvariantCulture, $"0x{_packets.Tos ?? 0:x2}");
 
     public string Ttl => _packets.Ttl?.ToString(CultureInfo.InvariantCulture) ?? "default";
 
-    public string GuestCapture => PathOf(_parts.Captures.Guest);
+    public string GuestCapture => PathOf(_captures.Guest);
 
-    public string WireCapture => PathOf(_parts.Captures.Wire);
+    public string WireCapture => PathOf(_captures.Wire);
 
     public bool HasSecondCookie => _secondCookie is not null;
 
@@ -98,7 +120,7 @@ internal sealed class LiveSession
         using (Utf8JsonWriter writer = new(buffer))
         {
             // SAFETY: the page lives as long as the session.
-            StatisticsJson.Write(*_parts.Counters.Memory.Page, writer);
+            StatisticsJson.Write(*_counters.Memory.Page, writer);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
@@ -112,7 +134,7 @@ internal sealed class LiveSession
         SocketAddress peer = PeerText.Resolve(value, _peer, IsUdp);
         // What was accepted before is for the old peer, as far as the kernel takes it.
         Flush();
-        Errno error = _parts.Socket.Retarget(peer, _plan.FilterFor(_parameters, peer));
+        Errno error = _socket.Retarget(peer, _plan.FilterFor(_parameters, peer));
         if (!error.IsNone)
         {
             throw new OptionException($"dst={peer} cannot be a peer of src={_plan.Source} ({error}); the peer is still {_peer}", error.Value);
@@ -125,7 +147,7 @@ internal sealed class LiveSession
     {
         Cookie cookie = ReadCookie("txcookie", value, _parameters.TransmitCookieLength);
         // The header of what waits is written already.
-        _parts.Encapsulation.SetTransmitCookie(cookie.Value);
+        _encapsulation.SetTransmitCookie(cookie.Value);
     }
 
     public void SetReceiveCookie(string value) =>
@@ -144,7 +166,7 @@ internal sealed class LiveSession
 
         _gso = gso;
         Flush();
-        _parts.Segmentation.Set(gso);
+        _segmentation.Set(gso);
         if (gso == GsoSetting.Off)
         {
             _queue.Split();
@@ -161,18 +183,18 @@ internal sealed class LiveSession
 
         if (IsUdp)
         {
-            _parts.Socket.SetCoalescing(gro);
+            _socket.SetCoalescing(gro);
         }
 
         _gro = gro;
     }
 
-    public void SetMssFix(string value) => _parts.PathMtu.LowersMss = SettingValue.OnOrOff(value, $"mssfix={value}");
+    public void SetMssFix(string value) => _pathMtu.LowersMss = SettingValue.OnOrOff(value, $"mssfix={value}");
 
     public void SetTos(string value)
     {
         SocketSettings packets = _packets.With("tos", value, $"tos={value}")!;
-        SocketTuning.SetTos(_parts.Socket.Descriptor, _plan.IsIpv6, packets.Tos ?? 0);
+        SocketTuning.SetTos(_socket.Descriptor, _plan.IsIpv6, packets.Tos ?? 0);
         _packets = packets;
         _kinds.InheritsClass = packets.InheritsTos;
     }
@@ -180,13 +202,13 @@ internal sealed class LiveSession
     public void SetTtl(string value)
     {
         SocketSettings packets = _packets.With("ttl", value, $"ttl={value}")!;
-        SocketTuning.SetTtl(_parts.Socket.Descriptor, _plan.IsIpv6, packets.Ttl);
+        SocketTuning.SetTtl(_socket.Descriptor, _plan.IsIpv6, packets.Ttl);
         _packets = packets;
     }
 
-    public void SetGuestCapture(string value) => SetCapture(_parts.Captures.Guest, "pcap", value);
+    public void SetGuestCapture(string value) => SetCapture(_captures.Guest, "pcap", value);
 
-    public void SetWireCapture(string value) => SetCapture(_parts.Captures.Wire, "pcap-wire", value);
+    public void SetWireCapture(string value) => SetCapture(_captures.Wire, "pcap-wire", value);
 
     private static string OnOrOff(bool value) => value ? "on" : "off";
 
@@ -232,7 +254,7 @@ internal sealed class LiveSession
 
         _receiveCookie = cookie;
         _secondCookie = second;
-        _parts.Encapsulation.SetReceiveCookies(cookie, second);
+        _encapsulation.SetReceiveCookies(cookie, second);
     }
 
     private void SetCapture(CaptureTap tap, string name, string value)

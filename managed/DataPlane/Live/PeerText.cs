@@ -2,7 +2,7 @@
 
 using System;
 using System.Globalization;
-using L2tpv3.DataPlane.Options;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Live;

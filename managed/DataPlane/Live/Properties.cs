@@ -14,7 +14,7 @@ using System;
 using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Text;
-using L2tpv3.DataPlane.Options;
+using L2tpv3.DataPlane.Errors;
 
 namespace L2tpv3.DataPlane.Live;
 

@@ -8,7 +8,7 @@ namespace L2tpv3.DataPlane.Live;
 /// <param name="Name">As qom-get and qom-set name it: that of the setting, where there is one.</param>
 /// <param name="Description">For people.</param>
 /// <param name="Get">Its value as text; null: nobody may read it.</param>
-/// <param name="Set">Changes it; an <see cref="Options.OptionException"/> refuses, and then all is as before. Null: nobody may.</param>
+/// <param name="Set">Changes it; an <see cref="Errors.OptionException"/> refuses, and then all is as before. Null: nobody may.</param>
 /// <param name="IsJson">Its text is a JSON value.</param>
 internal sealed record Property(
     string Name,

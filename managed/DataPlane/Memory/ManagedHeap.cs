@@ -6,8 +6,8 @@
 // collection; each leaves little, since every text of the host is measured first.
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Memory;
 

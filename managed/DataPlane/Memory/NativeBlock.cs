@@ -2,9 +2,9 @@
 
 using System;
 using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Files;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Memory;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-using L2tpv3.DataPlane.Capture;
+using L2tpv3.DataPlane.Errors;
 
 namespace L2tpv3.DataPlane.Options;
 

@@ -4,6 +4,7 @@
 // QEMU has checked names and types; what the schema cannot say is checked here, and each rule that differs from the
 // stock backend's has a comment that says so.
 
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Options;

@@ -3,6 +3,7 @@
 using System;
 using System.Text;
 using System.Text.Json;
+using L2tpv3.DataPlane.Errors;
 
 namespace L2tpv3.DataPlane.Options;
 

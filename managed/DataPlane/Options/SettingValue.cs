@@ -2,6 +2,7 @@
 
 using System;
 using System.Globalization;
+using L2tpv3.DataPlane.Errors;
 
 namespace L2tpv3.DataPlane.Options;
 

@@ -11,6 +11,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Files;
 using L2tpv3.Statistics;
 

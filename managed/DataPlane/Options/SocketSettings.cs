@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+using L2tpv3.DataPlane.Errors;
+
 namespace L2tpv3.DataPlane.Options;
 
 /// <summary>The settings of the packets that carry the tunnel.</summary>

@@ -8,8 +8,8 @@
 // A frame waits for at most TimeLimitMs, or twice that when another one has come in the meantime.
 
 using System;
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.Packets.Tunnel;
 
@@ -33,13 +33,15 @@ internal sealed unsafe class FrameSequence : IDisposable
     private long _waitsSince;
 
     /// <summary>Makes an empty window.</summary>
-    /// <param name="parts">The session.</param>
+    /// <param name="encapsulation">The header.</param>
+    /// <param name="alarms">The timer.</param>
+    /// <param name="counters">Where it counts.</param>
     /// <param name="size">How many frames may wait for a missing one; 0: none.</param>
-    public FrameSequence(SessionParts parts, int size)
+    public FrameSequence(Encapsulation encapsulation, AlarmClock alarms, Counters counters, int size)
     {
-        _encapsulation = parts.Encapsulation;
-        _alarms = parts.Alarms;
-        _counters = parts.Counters;
+        _encapsulation = encapsulation;
+        _alarms = alarms;
+        _counters = counters;
         _window = new SequenceWindow(size);
         _lengths = new int[_window.SlotCount];
         _slots = size == 0 ? null : new NativeBlock(_window.SlotCount * Stride);

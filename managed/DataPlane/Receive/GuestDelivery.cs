@@ -3,8 +3,8 @@
 using System;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Capture;
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.Packets.Offload;
@@ -21,7 +21,7 @@ internal sealed unsafe class GuestDelivery : IDisposable
 {
     private const int Headroom = NativeBlock.CacheLine;
 
-    private readonly Host _host;
+    private readonly GuestPort _guest;
     private readonly VnetState _vnet;
     private readonly Counters _counters;
     private readonly CaptureTap _capture;
@@ -30,12 +30,12 @@ internal sealed unsafe class GuestDelivery : IDisposable
     private DropReason _refusal;
     private Wire _queued;
 
-    public GuestDelivery(SessionParts parts)
+    public GuestDelivery(GuestPort guest, VnetState vnet, Counters counters, Captures captures)
     {
-        _host = parts.Host;
-        _vnet = parts.Vnet;
-        _counters = parts.Counters;
-        _capture = parts.Captures.Guest;
+        _guest = guest;
+        _vnet = vnet;
+        _counters = counters;
+        _capture = captures.Guest;
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ internal sealed unsafe class GuestDelivery : IDisposable
     /// </summary>
     public void Begin()
     {
-        uint guest = _host.DescribeGuest();
+        uint guest = _guest.DescribeGuest();
         _pads = (guest & PlaneConstants.L2TP_GUEST_PADS) != 0;
         _refusal = (guest & PlaneConstants.L2TP_GUEST_NO_NIC) != 0 ? DropReason.NoNic
             : (guest & PlaneConstants.L2TP_GUEST_LINK_DOWN) != 0 ? DropReason.LinkDown
@@ -125,7 +125,7 @@ internal sealed unsafe class GuestDelivery : IDisposable
             header.Write(new Span<byte>(start, headerLength));
         }
 
-        if (_host.Deliver(start, headerLength + length) == 0)
+        if (_guest.Deliver(start, headerLength + length) == 0)
         {
             _queued = wire;
             return false;

@@ -19,7 +19,7 @@
 // written to is armed anew before it is filled, whatever has become of the last batch.
 
 using System;
-using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.Packets.Tunnel;

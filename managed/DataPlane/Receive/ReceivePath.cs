@@ -19,8 +19,8 @@
 
 using System;
 using L2tpv3.DataPlane.Capture;
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Offload;
@@ -34,7 +34,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     /// <summary>Frames per call: as many as virtio-net sends in one burst.</summary>
     private const int FrameBudget = 256;
 
-    private readonly Host _host;
+    private readonly GuestPort _guest;
     private readonly Encapsulation _encapsulation;
     private readonly PathMtu _pathMtu;
     private readonly SocketWatch _watch;
@@ -43,7 +43,7 @@ internal sealed unsafe class ReceivePath : IDisposable
     private readonly Captures _captures;
     private readonly ReceiveBatch _batch;
     private readonly FrameSequence? _sequence;
-    private readonly Action<SocketAddress>? _peerMoved;
+    private readonly Action<SocketAddress> _peerMoved;
     private readonly Roaming? _roaming;
     private readonly NativeBlock _flowBuffers = new(TcpCoalescer.BuffersLength);
     private readonly TcpCoalescer _coalescer = new();
@@ -55,27 +55,48 @@ internal sealed unsafe class ReceivePath : IDisposable
     private bool _linkIsDown;
     private bool _resumeScheduled;
 
-    /// <summary>Builds the path.</summary>
-    /// <param name="parts">The session.</param>
-    /// <param name="plan">What its socket is for.</param>
-    /// <param name="sequence">seq=recv: puts the frames in their order.</param>
+    /// <summary>Puts the path together.</summary>
+    /// <param name="guest">The guest side.</param>
+    /// <param name="reader">Reads the socket.</param>
+    /// <param name="batch">What it has read; owned by the path from now on.</param>
+    /// <param name="delivery">The last step; owned by the path from now on.</param>
+    /// <param name="encapsulation">The header.</param>
+    /// <param name="pathMtu">What the path takes whole.</param>
+    /// <param name="vnet">What the NIC and the session have agreed on.</param>
+    /// <param name="watch">What the guest side polls the socket for.</param>
+    /// <param name="counters">Where it counts.</param>
+    /// <param name="captures">Where packets are written down.</param>
+    /// <param name="sequence">seq=recv: puts the frames in their order; owned by the path from now on.</param>
     /// <param name="roaming">source-check=roam: where the peer is.</param>
     /// <param name="peerMoved">Called when it is elsewhere.</param>
-    public ReceivePath(SessionParts parts, SocketPlan plan, FrameSequence? sequence = null, Roaming? roaming = null, Action<SocketAddress>? peerMoved = null)
+    public ReceivePath(
+        GuestPort guest,
+        SocketReader reader,
+        ReceiveBatch batch,
+        GuestDelivery delivery,
+        Encapsulation encapsulation,
+        PathMtu pathMtu,
+        VnetState vnet,
+        SocketWatch watch,
+        Counters counters,
+        Captures captures,
+        FrameSequence? sequence,
+        Roaming? roaming,
+        Action<SocketAddress> peerMoved)
     {
+        _guest = guest;
+        _reader = reader;
+        _batch = batch;
+        _delivery = delivery;
+        _encapsulation = encapsulation;
+        _pathMtu = pathMtu;
+        _vnet = vnet;
+        _watch = watch;
+        _counters = counters;
+        _captures = captures;
         _sequence = sequence;
         _roaming = roaming;
         _peerMoved = peerMoved;
-        _host = parts.Host;
-        _encapsulation = parts.Encapsulation;
-        _pathMtu = parts.PathMtu;
-        _watch = parts.Watch;
-        _vnet = parts.Vnet;
-        _counters = parts.Counters;
-        _captures = parts.Captures;
-        _batch = new ReceiveBatch(_counters, roaming is null ? 0 : plan.Destination.Bytes.Length);
-        _delivery = new GuestDelivery(parts);
-        _reader = new SocketReader(parts, plan);
     }
 
     private bool IsIdle => _frame == null && _batch.IsEmpty && !_coalescer.TryGetOldest(out _) && _sequence is not { IsReady: true };
@@ -233,7 +254,7 @@ internal sealed unsafe class ReceivePath : IDisposable
         if (!_resumeScheduled)
         {
             _resumeScheduled = true;
-            _host.Schedule();
+            _guest.Schedule();
         }
     }
 
@@ -293,7 +314,7 @@ internal sealed unsafe class ReceivePath : IDisposable
 
         if (_roaming is not null && _roaming.HasMoved(_batch.Source))
         {
-            _peerMoved?.Invoke(_roaming.Peer);
+            _peerMoved(_roaming.Peer);
         }
 
         if (isHeld)

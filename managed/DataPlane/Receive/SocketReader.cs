@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Errors;
+using L2tpv3.DataPlane.Guest;
+using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Receive;
@@ -25,16 +27,16 @@ internal sealed class SocketReader
     private int _emptyReads;
     private bool _toldShutdown;
 
-    public SocketReader(SessionParts parts, SocketPlan plan)
+    public SocketReader(DatagramSocket socket, PathMtu pathMtu, SocketWatch watch, AlarmClock alarms, Counters counters, SendHealth sendHealth, ReceiveHealth receiveHealth, SocketPlan plan)
     {
-        _socket = parts.Socket;
-        _watch = parts.Watch;
-        _alarms = parts.Alarms;
-        _counters = parts.Counters;
-        _health = parts.SendHealth;
-        _receiveHealth = parts.ReceiveHealth;
-        _pathMtu = parts.PathMtu;
-        _buffer = new ReceiveBuffer(parts.Socket.Descriptor, plan);
+        _socket = socket;
+        _watch = watch;
+        _alarms = alarms;
+        _counters = counters;
+        _health = sendHealth;
+        _receiveHealth = receiveHealth;
+        _pathMtu = pathMtu;
+        _buffer = new ReceiveBuffer(socket.Descriptor, plan);
     }
 
     /// <summary>
@@ -49,7 +51,7 @@ internal sealed class SocketReader
         int received = Receive(batch, out Errno error);
         if (received == 0 && error.IsFromIcmp)
         {
-            _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
+            _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
             _counters.SendErrors++;
             _health.Failed(error);
             _pathMtu.Refresh();
@@ -64,7 +66,7 @@ internal sealed class SocketReader
 
         batch.Filled(received);
         _emptyReads = 0;
-        _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
+        _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
         _counters.AddReceiveCall(received);
         _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
         return true;
@@ -93,7 +95,7 @@ internal sealed class SocketReader
             return;
         }
 
-        _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
+        _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
         _counters.ReceiveErrors++;
         _receiveHealth.Failed(error);
         _watch.SetRead(false);

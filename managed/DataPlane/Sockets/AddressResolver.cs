@@ -3,8 +3,8 @@
 using System;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Sockets;
 

@@ -10,6 +10,7 @@
 // error: the socket refuses everything until TryConnect succeeds.
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets.Tunnel;
 
@@ -85,7 +86,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
 
         if (error.IsNone)
         {
-            _refused = Refused(SocketDrops.Kernel(Descriptor));
+            _refused = Refused(SocketFacts.Drops(Descriptor));
             IsReady = true;
         }
 
@@ -165,7 +166,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// gro=, on a UDP socket. It ends when nothing waits: what the kernel has joined it tells the borders of only while
     /// UDP_GRO is on.
     /// </summary>
-    /// <exception cref="Options.OptionException">The kernel does not know it.</exception>
+    /// <exception cref="Errors.OptionException">The kernel does not know it.</exception>
     public void SetCoalescing(bool on)
     {
         _endsCoalescing = !on;
@@ -213,7 +214,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <summary>From nobody, while the socket belongs to no peer.</summary>
     private Errno Reconnect()
     {
-        uint dropped = SocketDrops.Kernel(Descriptor);
+        uint dropped = SocketFacts.Drops(Descriptor);
         Errno error = SocketOpener.SetFilter(Descriptor, SessionFilter.RefuseAll());
         if (!error.IsNone)
         {

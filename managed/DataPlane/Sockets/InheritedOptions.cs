@@ -12,8 +12,8 @@
 // The settings tos= and ttl= hold as for any other socket.
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Options;
 using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Sockets;

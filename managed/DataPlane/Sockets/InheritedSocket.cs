@@ -10,8 +10,8 @@
 // before it calls (native/shim/descriptors.h).
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Options;
 using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Sockets;

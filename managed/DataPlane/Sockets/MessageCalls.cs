@@ -9,6 +9,7 @@
 // sandbox that is put on while the netdev lives is noticed, too.
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 
 namespace L2tpv3.DataPlane.Sockets;

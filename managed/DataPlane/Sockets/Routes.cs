@@ -11,6 +11,7 @@
 // Somebody puts such routes there for a time (a routing daemon that has lost its neighbour, a failover script), and a VM
 // must start meanwhile. What no route mends is refused at once: it is a mistake in the options.
 
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 
 namespace L2tpv3.DataPlane.Sockets;

@@ -5,6 +5,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Receive;
 
 namespace L2tpv3.DataPlane.Sockets;
 

@@ -2,6 +2,7 @@
 
 using System;
 using System.Text;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Options;
 

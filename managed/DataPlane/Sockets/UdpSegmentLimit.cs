@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 
 namespace L2tpv3.DataPlane.Sockets;

@@ -14,6 +14,7 @@
 // again on this socket: on EMSGSIZE those of that size and above, until the path takes larger packets, else any.
 
 using System;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Options;
 

@@ -20,8 +20,10 @@
 
 using System;
 using L2tpv3.DataPlane.Capture;
-using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
 
@@ -55,15 +57,15 @@ internal sealed class BatchSender
     private bool _isFailing;
     private int _noBufferWaits;
 
-    public BatchSender(SessionParts parts, SendKinds kinds, TransmitBatch batch, TurnBudget budget)
+    public BatchSender(DatagramSocket socket, UdpSegmentation segmentation, PathMtu pathMtu, Encapsulation encapsulation, Counters counters, SendHealth sendHealth, Captures captures, SendKinds kinds, TransmitBatch batch, TurnBudget budget)
     {
-        _socket = parts.Socket;
-        _headerLength = parts.Encapsulation.HeaderLength;
-        _counters = parts.Counters;
-        _captures = parts.Captures;
-        _health = parts.SendHealth;
-        _pathMtu = parts.PathMtu;
-        _segmentation = parts.Segmentation;
+        _socket = socket;
+        _headerLength = encapsulation.HeaderLength;
+        _counters = counters;
+        _captures = captures;
+        _health = sendHealth;
+        _pathMtu = pathMtu;
+        _segmentation = segmentation;
         _kinds = kinds;
         _batch = batch;
         _budget = budget;

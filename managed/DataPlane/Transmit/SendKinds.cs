@@ -30,12 +30,12 @@ internal sealed class SendKinds
     private readonly PathDiscovery _fitting;
     private readonly PathDiscovery _long;
 
-    public SendKinds(SessionParts parts, SocketPlan plan)
+    public SendKinds(DatagramSocket socket, PathMtu pathMtu, SocketPlan plan)
     {
-        _pathMtu = parts.PathMtu;
+        _pathMtu = pathMtu;
         _setting = plan.PacketSettings.DontFragment;
         InheritsClass = plan.PacketSettings.InheritsTos;
-        PathDiscovery system = parts.Socket.DefaultDiscovery;
+        PathDiscovery system = socket.DefaultDiscovery;
         (_fitting, _long) = _setting switch
         {
             DontFragmentSetting.On => (PathDiscovery.Do, PathDiscovery.Do),

@@ -19,8 +19,8 @@
 using System;
 using System.Runtime.CompilerServices;
 using L2tpv3.DataPlane.Capture;
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Offload;
@@ -48,16 +48,16 @@ internal sealed class TransmitPath
     private readonly CaptureTap _capture;
     private readonly UnfinishedFrame _unfinished = new();
 
-    public TransmitPath(SessionParts parts, TransmitQueue queue, SendKinds kinds)
+    public TransmitPath(PathMtu pathMtu, Encapsulation encapsulation, VnetState vnet, AlarmClock alarms, Counters counters, Captures captures, TransmitQueue queue, SendKinds kinds)
     {
         _kinds = kinds;
         _queue = queue;
-        _encapsulation = parts.Encapsulation;
-        _pathMtu = parts.PathMtu;
-        _vnet = parts.Vnet;
-        _alarms = parts.Alarms;
-        _counters = parts.Counters;
-        _capture = parts.Captures.Guest;
+        _encapsulation = encapsulation;
+        _pathMtu = pathMtu;
+        _vnet = vnet;
+        _alarms = alarms;
+        _counters = counters;
+        _capture = captures.Guest;
     }
 
     /// <summary>Takes one frame of the guest, with a vnet header in front when the NIC has set its length.</summary>
@@ -307,7 +307,7 @@ internal sealed class TransmitPath
     private bool Drop(DropReason reason, int frameLength)
     {
         _counters.AddDrop(reason, (ulong)frameLength);
-        _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
+        _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
         return true;
     }
 }

@@ -21,8 +21,9 @@
 // for want of budget then: the turn has more of it, and what is beyond that is dropped.
 
 using System;
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Errors;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Transmit;
@@ -31,26 +32,44 @@ namespace L2tpv3.DataPlane.Transmit;
 internal sealed class TransmitQueue : IDisposable
 {
     private const int NoBuffersDelayMs = 1;
-    private readonly Host _host;
+    private readonly GuestPort _guest;
     private readonly SocketWatch _watch;
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
     private readonly TransmitBatch _batch;
     private readonly BatchSender _sender;
     private readonly UdpSegmentation _segmentation;
-    private readonly TurnBudget _budget = new();
+    private readonly TurnBudget _budget;
     private bool _runScheduled;
     private bool _guestWaits;
 
-    public TransmitQueue(SessionParts parts, SendKinds kinds, SocketAddress? address, bool ipv6)
+    /// <summary>An empty queue.</summary>
+    /// <param name="guest">The guest side.</param>
+    /// <param name="segmentation">Which runs the kernel takes.</param>
+    /// <param name="watch">What the guest side polls the socket for.</param>
+    /// <param name="alarms">The timer.</param>
+    /// <param name="counters">Where it counts.</param>
+    /// <param name="batch">What waits; owned by the queue from now on.</param>
+    /// <param name="sender">Sends it.</param>
+    /// <param name="budget">What the guest may have of a turn.</param>
+    public TransmitQueue(
+        GuestPort guest,
+        UdpSegmentation segmentation,
+        SocketWatch watch,
+        AlarmClock alarms,
+        Counters counters,
+        TransmitBatch batch,
+        BatchSender sender,
+        TurnBudget budget)
     {
-        _host = parts.Host;
-        _watch = parts.Watch;
-        _alarms = parts.Alarms;
-        _counters = parts.Counters;
-        _segmentation = parts.Segmentation;
-        _batch = new TransmitBatch(address, _segmentation, ipv6);
-        _sender = new BatchSender(parts, kinds, _batch, _budget);
+        _guest = guest;
+        _watch = watch;
+        _alarms = alarms;
+        _counters = counters;
+        _segmentation = segmentation;
+        _batch = batch;
+        _sender = sender;
+        _budget = budget;
     }
 
     /// <summary>The kernel has no room: frames are refused until it has.</summary>
@@ -186,7 +205,7 @@ internal sealed class TransmitQueue : IDisposable
     /// <summary>Sends the batch, as far as the kernel takes it.</summary>
     public void Flush()
     {
-        _alarms.Set(Alarm.Info, SessionInfo.DelayMs);
+        _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
         Errno error = _sender.Send();
         if (!error.IsNone)
         {
@@ -200,7 +219,7 @@ internal sealed class TransmitQueue : IDisposable
     private void ResumeGuest()
     {
         _guestWaits = false;
-        _host.ResumeGuest();
+        _guest.ResumeGuest();
     }
 
     private void ScheduleRun()
@@ -208,7 +227,7 @@ internal sealed class TransmitQueue : IDisposable
         if (!_runScheduled)
         {
             _runScheduled = true;
-            _host.Schedule();
+            _guest.Schedule();
         }
     }
 

@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
 using DataPlane.Tests.Kit;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
 using TestKit;
 
 namespace DataPlane.Tests.Capture;

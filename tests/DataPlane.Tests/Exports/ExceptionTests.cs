@@ -5,9 +5,9 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane;
-using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Transmit;
+using L2tpv3.DataPlane.Upkeep;
 using Packets.Tests.Offload;
 using TestKit;
 

@@ -8,7 +8,7 @@ using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 
 namespace DataPlane.Tests.Kit;

@@ -4,9 +4,9 @@ using System.Text;
 using System.Text.Json;
 using L2tpv3.DataPlane;
 using L2tpv3.DataPlane.Capture;
-using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Exports;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
@@ -75,7 +75,7 @@ internal sealed unsafe class PlaneSession : IDisposable
         SocketAddress any = AddressResolver.Resolve("src", ipv6 ? "::1" : "127.0.0.1", service: null, ipv6);
         SocketPlan plan = new() { Carrier = parameters.Carrier, Source = any, Destination = any, SourceCheck = true, Offload = true };
         DatagramSocket socket = new(descriptor, plan, connected: true);
-        return new PlaneSession(SessionHandle.New(new Session(new Host(host.Table), socket, plan, parameters, name)), host);
+        return new PlaneSession(SessionHandle.New(new Session(new GuestPort(host.Table), socket, plan, parameters, name)), host);
     }
 
     /// <summary>The guest sends a frame.</summary>

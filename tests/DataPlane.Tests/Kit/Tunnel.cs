@@ -18,7 +18,7 @@ internal sealed record Tunnel(L2tpv3Netdev Netdev, Subnet Subnet, FakeHost Host,
     /// <summary>The line of `info network` as of now: the timer that refreshes it has come.</summary>
     public string Info()
     {
-        Thread.Sleep(L2tpv3.DataPlane.Diagnostics.SessionInfo.DelayMs + 10);
+        Thread.Sleep(L2tpv3.DataPlane.Guest.AlarmClock.InfoDelayMs + 10);
         Session.Timer();
         return Host.Info;
     }

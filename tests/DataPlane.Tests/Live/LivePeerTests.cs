@@ -2,7 +2,7 @@
 using System;
 using System.Linq;
 using DataPlane.Tests.Kit;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
 using TestKit;
 
 namespace DataPlane.Tests.Live;

@@ -2,7 +2,7 @@
 using System;
 using System.Linq;
 using DataPlane.Tests.Kit;
-using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Counting;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
 

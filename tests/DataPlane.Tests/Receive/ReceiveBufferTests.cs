@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Net.Sockets;
-using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
 

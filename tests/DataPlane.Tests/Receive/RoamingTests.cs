@@ -5,8 +5,9 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using DataPlane.Tests.Kit;
-using L2tpv3.DataPlane.Diagnostics;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
+using L2tpv3.DataPlane.Log;
+using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
 using TestKit;
@@ -174,7 +175,7 @@ public sealed class RoamingTests(Lab lab)
     public void A_move_that_may_not_be_told_at_once_is_told_later()
     {
         using FakeHost host = new();
-        Roaming roaming = new(new Host(host.Table), "n0", Address("192.0.2.1"));
+        Roaming roaming = new(new GuestPort(host.Table), "n0", Address("192.0.2.1"));
         for (int i = 2; i < 10; i++)
         {
             Assert.True(roaming.HasMoved(Address($"192.0.2.{i}").Bytes));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Net;
+using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using SocketAddress = L2tpv3.DataPlane.Sockets.SocketAddress;
 

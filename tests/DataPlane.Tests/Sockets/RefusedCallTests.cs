@@ -3,7 +3,7 @@ using System;
 using System.Text.Json;
 using System.Threading;
 using DataPlane.Tests.Kit;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
 using TestKit;

@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Threading;
 using DataPlane.Tests.Kit;
-using L2tpv3.DataPlane.Hosting;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Tunnel;
 using TestKit;
@@ -121,7 +121,7 @@ public sealed class RouteTests(Lab lab)
             Assert.DoesNotContain("socket drops", tunnel.Host.Info, StringComparison.Ordinal);
         }
 
-        uint KernelDrops() => SocketDrops.Kernel(tunnel.Host.WatchedDescriptor);
+        uint KernelDrops() => SocketFacts.Drops(tunnel.Host.WatchedDescriptor);
     }
 
     private static void Send(Tunnel tunnel, int seed)

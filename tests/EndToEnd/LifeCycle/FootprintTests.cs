@@ -87,7 +87,7 @@ public sealed class FootprintTests : IDisposable
 
         NetdevInfo info = _with.WaitForInfo(info => info is { FramesTransmitted: Frames, FramesReceived: Frames + 1 });
 
-        // The line names collections when there has been one (CollectionsTests of DataPlane.Tests).
+        // The line names collections when there has been one (UnexpectedCollectionsTests of DataPlane.Tests).
         Assert.DoesNotContain(Collections, info.Line, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using DataPlane.Tests.Kit;
 using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
-using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Counting;
 using L2tpv3.Packets.Tunnel;
 
 namespace Fuzz.Tests.Targets;

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
-using L2tpv3.DataPlane.Diagnostics;
+using L2tpv3.DataPlane.Counting;
 using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;

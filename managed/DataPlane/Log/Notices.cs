@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using L2tpv3.DataPlane.Guest;
+using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets.Tunnel;
+
+namespace L2tpv3.DataPlane.Log;
+
+/// <summary>What a netdev tells when it opens. What is true of the whole host is told once, not by each of its netdevs.</summary>
+internal static class Notices
+{
+    private static bool s_hasToldLimits;
+    private static bool s_hasToldNoPage;
+    private static RefusedCalls s_toldCalls;
+
+    /// <summary>Sockets have less than they should.</summary>
+    /// <param name="guest">The guest side.</param>
+    /// <param name="notice">In words; empty: there is nothing to tell.</param>
+    public static void TellLimits(GuestPort guest, string notice)
+    {
+        if (notice.Length != 0 && !s_hasToldLimits)
+        {
+            s_hasToldLimits = true;
+            guest.Report(Severity.Information, $"l2tpv3: {notice}");
+        }
+    }
+
+    /// <summary>A sandbox refuses calls that have something to take their place.</summary>
+    /// <param name="guest">The guest side.</param>
+    /// <param name="refused">Which.</param>
+    public static void TellRefusedCalls(GuestPort guest, RefusedCalls refused)
+    {
+        RefusedCalls news = refused & ~s_toldCalls;
+        if (news == RefusedCalls.None)
+        {
+            return;
+        }
+
+        using LogLine line = LogLine.Begin();
+        s_toldCalls |= news;
+        if (news.HasFlag(RefusedCalls.Send))
+        {
+            guest.Report(Severity.Information, "l2tpv3: a sandbox refuses sendmmsg: each message is sent by a sendmsg of its own, which is slower; let the sandbox allow sendmmsg");
+        }
+
+        if (news.HasFlag(RefusedCalls.Receive))
+        {
+            guest.Report(Severity.Information, "l2tpv3: a sandbox refuses recvmmsg: each message is read by a recvmsg of its own, which is slower; let the sandbox allow recvmmsg");
+        }
+    }
+
+    /// <summary>A session has the id that control messages have. QEMU's own backend takes it, so it is not refused.</summary>
+    /// <param name="guest">The guest side.</param>
+    /// <param name="name">The netdev, as log lines name it.</param>
+    /// <param name="parameters">Its session.</param>
+    public static void TellReservedSession(GuestPort guest, string name, TunnelParameters parameters)
+    {
+        if (parameters.TransmitSession != 0 && parameters.ReceiveSession != 0)
+        {
+            return;
+        }
+
+        string which = parameters.TransmitSession == 0 ? "txsession=0" : "rxsession=0";
+        string consequence = parameters.Carrier == Carrier.Udp
+            ? "many a peer refuses such a session"
+            : "over raw IP a peer takes such frames for control messages";
+        guest.Report(Severity.Warning, $"{name}: {which}: session id 0 is reserved for control messages (RFC 3931, 4.1), and {consequence}; give both ends another id");
+    }
+
+    /// <summary>Nobody can look into the netdevs.</summary>
+    /// <param name="guest">The guest side.</param>
+    /// <param name="problem">Why; empty: everybody can who may.</param>
+    public static void TellNoPage(GuestPort guest, string problem)
+    {
+        if (problem.Length != 0 && !s_hasToldNoPage)
+        {
+            s_hasToldNoPage = true;
+            guest.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); the setting stats=DIRECTORY names a place for their statistics, stats=off needs none");
+        }
+    }
+}
