@@ -21,7 +21,7 @@ using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane;
 
@@ -55,7 +55,7 @@ internal sealed class Session : IDisposable
     /// <param name="page">Where it counts; owned by the session from now on. Null: where nobody sees it.</param>
     /// <param name="settings">What was set for it, in words.</param>
     /// <param name="captureLimits">For captures.</param>
-    public Session(Host host, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string id, PageMemory? page = null, string settings = "", CaptureLimits? captureLimits = null)
+    public Session(Host host, DatagramSocket socket, SocketPlan plan, SessionParameters parameters, string id, PageMemory? page = null, string settings = "", CaptureLimits? captureLimits = null)
     {
         _name = $"l2tpv3 netdev '{id}'";
         _settings = settings;
@@ -147,7 +147,7 @@ internal sealed class Session : IDisposable
     {
         ManagedHeap.CheckRoom();
         Settings own = Settings.Read(settings, options.Id);
-        TunnelParameters parameters = own.Tunnel.ApplyTo(options.ToTunnelParameters());
+        SessionParameters parameters = own.Header.ApplyTo(options.ToSessionParameters());
         SocketPlan plan = SocketPlan.Make(options, parameters, own);
         using BlockScope blocks = BlockScope.Begin();
         DatagramSocket socket = SocketOpener.Open(plan);

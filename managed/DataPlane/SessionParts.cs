@@ -4,7 +4,7 @@ using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane;
 

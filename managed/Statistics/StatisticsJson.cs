@@ -5,7 +5,7 @@
 using System;
 using System.Globalization;
 using System.Text.Json;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace L2tpv3.Statistics;
 

@@ -3,7 +3,8 @@
 using System;
 using System.Globalization;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Diagnostics;
@@ -30,7 +31,7 @@ internal sealed class InfoLine
     private SocketAddress _peer;
     private readonly int _collectionsAtOpen = Collections.Unexpected;
 
-    public InfoLine(SessionParts parts, SocketPlan plan, TunnelParameters parameters)
+    public InfoLine(SessionParts parts, SocketPlan plan, SessionParameters parameters)
     {
         _parts = parts;
         _source = plan.Source.ToString();

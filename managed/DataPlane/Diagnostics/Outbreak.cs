@@ -9,7 +9,7 @@
 using System;
 using System.Globalization;
 using L2tpv3.DataPlane.Hosting;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace L2tpv3.DataPlane.Diagnostics;
 

@@ -3,7 +3,7 @@
 using System;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace L2tpv3.DataPlane.Diagnostics;
 

@@ -12,7 +12,7 @@ using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Live;
@@ -22,7 +22,7 @@ internal sealed class LiveSession
 {
     private readonly SessionParts _parts;
     private readonly SocketPlan _plan;
-    private readonly TunnelParameters _parameters;
+    private readonly SessionParameters _parameters;
     private readonly TransmitQueue _queue;
     private readonly SendKinds _kinds;
     private readonly Action<SocketAddress> _peerMoved;
@@ -47,7 +47,7 @@ internal sealed class LiveSession
     public LiveSession(
         SessionParts parts,
         SocketPlan plan,
-        TunnelParameters parameters,
+        SessionParameters parameters,
         TransmitQueue queue,
         SendKinds kinds,
         CaptureLimits captureLimits,

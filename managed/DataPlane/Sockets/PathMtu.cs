@@ -54,7 +54,7 @@ internal sealed unsafe class PathMtu : IDisposable
         LowersMss = plan.MssFix;
         _probe = socket.IsConnected ? null : PathProbe.Open(plan);
         _l2tpHeaderLength = l2tpHeaderLength;
-        _isRaw = plan.Carrier != Packets.Tunnel.Carrier.Udp;
+        _isRaw = plan.Carrier != Packets.L2tp.Carrier.Udp;
         _overhead = (_ipv6 ? Ipv6Header : Ipv4Header) + (_isRaw ? 0 : UdpHeader) + l2tpHeaderLength;
         try
         {

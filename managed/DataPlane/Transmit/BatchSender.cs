@@ -23,7 +23,7 @@ using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace L2tpv3.DataPlane.Transmit;
 

@@ -3,8 +3,8 @@
 using System;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Memory;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Offload;
-using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Transmit;
 

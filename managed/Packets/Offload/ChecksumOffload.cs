@@ -2,7 +2,6 @@
 
 using System;
 using System.Buffers.Binary;
-using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.Packets.Offload;

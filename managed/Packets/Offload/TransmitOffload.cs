@@ -26,7 +26,6 @@
 // peer refuses it. No guest that means well asks for that: Linux has such connections cut by nobody but itself.
 
 using System;
-using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.Packets.Offload;

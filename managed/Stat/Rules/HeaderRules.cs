@@ -4,7 +4,7 @@
 // peer sends does: each rule names what came, what was expected, and which option of which end it is.
 
 using System.Globalization;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Stat.Rendering;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Stat.Rendering;
 using L2tpv3.Statistics;

@@ -3,7 +3,7 @@ using System;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace DataPlane.Tests.Diagnostics;
 

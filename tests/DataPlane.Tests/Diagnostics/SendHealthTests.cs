@@ -5,7 +5,7 @@ using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace DataPlane.Tests.Diagnostics;
 

@@ -2,7 +2,7 @@
 using System.Net.Sockets;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace DataPlane.Tests.Receive;
 

@@ -8,7 +8,7 @@ using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Diagnostics;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using TestKit;
 using SocketAddress = L2tpv3.DataPlane.Sockets.SocketAddress;
 

@@ -10,7 +10,7 @@ using System;
 using System.Buffers.Binary;
 using L2tpv3.Packets.Wire;
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets.L2tp;
 
 /// <summary>Writes and checks the header of one session. Not thread-safe: that word is state.</summary>
 public sealed class Encapsulation
@@ -38,7 +38,7 @@ public sealed class Encapsulation
     /// <param name="parameters">What both ends agreed on.</param>
     /// <param name="counter">The counter to go on from; a new one for a new session.</param>
     /// <exception cref="ArgumentOutOfRangeException">A cookie's length or the offset is not a legal one.</exception>
-    public Encapsulation(TunnelParameters parameters, CounterWord counter = default)
+    public Encapsulation(SessionParameters parameters, CounterWord counter = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Check(parameters);
@@ -174,7 +174,7 @@ public sealed class Encapsulation
         };
     }
 
-    private void FillTemplate(TunnelParameters parameters)
+    private void FillTemplate(SessionParameters parameters)
     {
         if (_carrier == Carrier.Udp)
         {
@@ -223,14 +223,14 @@ public sealed class Encapsulation
 
     private ulong Cut(ulong cookie) => _receiveCookieLength == sizeof(uint) ? (uint)cookie : cookie;
 
-    private static void Check(TunnelParameters parameters)
+    private static void Check(SessionParameters parameters)
     {
         if (parameters.TransmitCookieLength is not (0 or 4 or 8) || parameters.ReceiveCookieLength is not (0 or 4 or 8))
         {
             throw new ArgumentOutOfRangeException(nameof(parameters), "cookie length must be 0, 4 or 8");
         }
 
-        if (parameters.Offset is < 0 or > TunnelParameters.MaximumOffset)
+        if (parameters.Offset is < 0 or > SessionParameters.MaximumOffset)
         {
             throw new ArgumentOutOfRangeException(nameof(parameters), "offset must be 0 to 256");
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests.L2tp;
 
 /// <summary>Headers spelled out byte by byte, for the reader as much as for the code (RFC 3931, 4.1).</summary>
 public sealed class HeaderLiteralTests
@@ -78,7 +78,7 @@ public sealed class HeaderLiteralTests
             [0x00, 0x03, 0x00, 0x00, 0xA1, 0xB2, 0xC3, 0xD4, 0x00, 0x00, 0x00, 0x01]);
     }
 
-    private static void AssertHeader(TunnelParameters parameters, byte[] expected)
+    private static void AssertHeader(SessionParameters parameters, byte[] expected)
     {
         Encapsulation encapsulation = new(parameters);
         byte[] written = new byte[encapsulation.HeaderLength];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets.L2tp;
 
 /// <summary>Whether the header has a <see cref="CounterWord"/>, and what is written into it.</summary>
 public enum CounterMode

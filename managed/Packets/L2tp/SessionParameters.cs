@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets.L2tp;
 
 /// <summary>What both ends of a static session agree on by configuration (RFC 3931, 3.3: no control channel).</summary>
-public sealed record TunnelParameters
+public sealed record SessionParameters
 {
     /// <summary>The most extra bytes behind the header (`offset=`), as QEMU has it.</summary>
     public const int MaximumOffset = 256;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets.L2tp;
 
 /// <summary>The bits of the sublayer's word; see <see cref="Sublayer"/>.</summary>
 public static class SublayerWord

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Linq;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests.L2tp;
 
 /// <summary>The default L2-specific sublayer (RFC 3931, 4.6) and cookies of their own per direction, byte by byte.</summary>
 public sealed class SublayerTests
@@ -51,7 +52,7 @@ public sealed class SublayerTests
     [InlineData(0xBF00_0007u, false, 7u)]
     public void A_number_is_there_when_the_S_bit_is(uint word, bool isThere, uint number)
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv6, 8, offset: 2) with { Sublayer = Sublayer.Plain };
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv6, 8, offset: 2) with { Sublayer = Sublayer.Plain };
         Encapsulation encapsulation = new(parameters);
         byte[] datagram =
         [
@@ -74,7 +75,7 @@ public sealed class SublayerTests
     [InlineData(8, 4)]
     public void Each_direction_has_a_cookie_of_its_own_size(int transmit, int receive)
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv6) with { TransmitCookieLength = transmit, ReceiveCookieLength = receive };
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv6) with { TransmitCookieLength = transmit, ReceiveCookieLength = receive };
         Encapsulation encapsulation = new(parameters);
         byte[] sent = [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88];
         byte[] expected = [0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF, 0x01];
@@ -92,7 +93,7 @@ public sealed class SublayerTests
     [InlineData(8)]
     public void A_second_cookie_is_accepted_beside_the_first(int length)
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv6, length) with { SecondReceiveCookie = 0x0F0E0D0C0B0A0908 };
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv6, length) with { SecondReceiveCookie = 0x0F0E0D0C0B0A0908 };
         Encapsulation encapsulation = new(parameters);
 
         Assert.Equal(DropReason.None, encapsulation.TryOpen(TestSession.DatagramFor(parameters, 60), out _));
@@ -105,7 +106,7 @@ public sealed class SublayerTests
     [InlineData(Sublayer.Numbered, CounterMode.Counting)]
     public void A_sublayer_and_a_counter_word_exclude_each_other(Sublayer sublayer, CounterMode counter)
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.Udp, counter: counter) with { Sublayer = sublayer };
+        SessionParameters parameters = TestSession.Parameters(Carrier.Udp, counter: counter) with { Sublayer = sublayer };
         Assert.Throws<ArgumentOutOfRangeException>(() => new Encapsulation(parameters));
     }
 

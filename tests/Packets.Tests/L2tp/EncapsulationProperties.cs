@@ -2,24 +2,25 @@
 using System;
 using FsCheck;
 using FsCheck.Fluent;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using BoundedMemory = TestKit.BoundedMemory;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests.L2tp;
 
 /// <summary>What holds for any session and any bytes. A failure prints the seed that repeats it.</summary>
 public sealed class EncapsulationProperties
 {
-    private static readonly Gen<TunnelParameters> s_parameters =
+    private static readonly Gen<SessionParameters> s_parameters =
         from carrier in Gen.Elements(Enum.GetValues<Carrier>())
         from counter in Gen.Elements(Enum.GetValues<CounterMode>())
         from cookieLength in Gen.Elements(0, 4, 8)
-        from offset in Gen.OneOf(Gen.Constant(0), Gen.Choose(0, TunnelParameters.MaximumOffset))
+        from offset in Gen.OneOf(Gen.Constant(0), Gen.Choose(0, SessionParameters.MaximumOffset))
         from transmitSession in ArbMap.Default.GeneratorFor<uint>()
         from receiveSession in ArbMap.Default.GeneratorFor<uint>()
         from transmitCookie in ArbMap.Default.GeneratorFor<ulong>()
         from receiveCookie in ArbMap.Default.GeneratorFor<ulong>()
-        select new TunnelParameters
+        select new SessionParameters
         {
             Carrier = carrier,
             Counter = counter,

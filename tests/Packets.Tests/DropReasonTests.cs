@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
+using Packets.Tests.L2tp;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests;
 
 /// <summary>What is refused, and under which name.</summary>
 public sealed class DropReasonTests
@@ -38,7 +40,7 @@ public sealed class DropReasonTests
     [Fact]
     public void A_foreign_session_is_refused_before_its_cookie_is_looked_at()
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.Udp, 8);
+        SessionParameters parameters = TestSession.Parameters(Carrier.Udp, 8);
         byte[] datagram = TestSession.DatagramFor(parameters with { ReceiveSession = 7, ReceiveCookie = 8 }, 60);
         Assert.Equal(DropReason.WrongSession, new Encapsulation(parameters).TryOpen(datagram, out _));
     }
@@ -50,7 +52,7 @@ public sealed class DropReasonTests
     [InlineData(0xDDEEFF0199AABBCC)]
     public void A_64_bit_cookie_is_compared_in_both_halves(ulong cookie)
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv6, 8);
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv6, 8);
         byte[] datagram = TestSession.DatagramFor(parameters with { ReceiveCookie = cookie }, 60);
         Assert.Equal(DropReason.WrongCookie, new Encapsulation(parameters).TryOpen(datagram, out _));
     }
@@ -58,7 +60,7 @@ public sealed class DropReasonTests
     [Fact]
     public void Of_a_32_bit_cookie_the_high_half_means_nothing()
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv6, 4);
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv6, 4);
         byte[] datagram = TestSession.DatagramFor(parameters with { ReceiveCookie = 0xDDEEFF01 }, 60);
         Assert.Equal(DropReason.None, new Encapsulation(parameters).TryOpen(datagram, out _));
     }
@@ -66,7 +68,7 @@ public sealed class DropReasonTests
     [Fact]
     public void A_frame_without_a_whole_Ethernet_header_is_a_runt()
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.Udp);
+        SessionParameters parameters = TestSession.Parameters(Carrier.Udp);
         Encapsulation encapsulation = new(parameters);
         Assert.Equal(DropReason.Runt, encapsulation.TryOpen(TestSession.DatagramFor(parameters, 13), out _));
         Assert.Equal(DropReason.None, encapsulation.TryOpen(TestSession.DatagramFor(parameters, 14), out _));
@@ -76,7 +78,7 @@ public sealed class DropReasonTests
     [Fact]
     public void A_control_message_over_IP_is_a_foreign_session()
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv6);
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv6);
         byte[] datagram = TestSession.DatagramFor(parameters with { ReceiveSession = 0 }, 60);
         Assert.Equal(DropReason.WrongSession, new Encapsulation(parameters).TryOpen(datagram, out _));
     }
@@ -123,7 +125,7 @@ public sealed class DropReasonTests
 
     private static DropReason OpenUdp(byte[] flags)
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.Udp);
+        SessionParameters parameters = TestSession.Parameters(Carrier.Udp);
         byte[] datagram = TestSession.DatagramFor(parameters, 60);
         flags.CopyTo(datagram, 0);
         return new Encapsulation(parameters).TryOpen(datagram, out _);

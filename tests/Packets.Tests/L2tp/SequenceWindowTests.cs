@@ -2,10 +2,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 using Packets.Tests.Offload;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests.L2tp;
 
 /// <summary>Numbers in, the order in which frames go on out.</summary>
 public sealed class SequenceWindowTests

@@ -2,7 +2,7 @@
 
 using System;
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets;
 
 /// <summary>The drop reasons as counter indexes and as words.</summary>
 public static class DropReasons

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests.L2tp;
 
 public sealed class CounterWordTests
 {
@@ -68,7 +69,7 @@ public sealed class CounterWordTests
     [Fact]
     public void The_number_that_comes_is_not_looked_at()
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv6, 0, CounterMode.Counting);
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv6, 0, CounterMode.Counting);
         byte[] datagram = TestSession.DatagramFor(parameters, 60);
         datagram.AsSpan(4, 4).Fill(0xFF);
         Assert.Equal(DropReason.None, new Encapsulation(parameters).TryOpen(datagram, out _));

@@ -11,7 +11,7 @@
 // frames (18 minutes at a million a second); Linux then takes it for S, believes in sequence numbers and drops what is
 // out of order. So ours counts within 24 bits and wraps there, as the RFC's number does: the high byte is 0 for ever.
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets.L2tp;
 
 /// <summary>The next value of one session's counter word.</summary>
 public struct CounterWord

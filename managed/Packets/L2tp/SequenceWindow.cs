@@ -22,7 +22,7 @@
 using System;
 using System.Numerics;
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets.L2tp;
 
 /// <summary>Judges sequence numbers, and says when a held frame's turn has come. Not thread-safe.</summary>
 public sealed class SequenceWindow

@@ -2,9 +2,9 @@
 using System;
 using System.Globalization;
 using System.Text;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests.L2tp;
 
 /// <summary>
 /// One session whose numbers are all different, every shape its header can have, and that header put together from
@@ -38,7 +38,7 @@ internal static class TestSession
         return shapes;
     }
 
-    public static TunnelParameters Parameters(Carrier carrier, int cookieLength = 0, CounterMode counter = CounterMode.None, int offset = 0) => new()
+    public static SessionParameters Parameters(Carrier carrier, int cookieLength = 0, CounterMode counter = CounterMode.None, int offset = 0) => new()
     {
         Carrier = carrier,
         TransmitSession = TransmitSession,
@@ -51,7 +51,7 @@ internal static class TestSession
     };
 
     /// <summary>The same session from the other end.</summary>
-    public static TunnelParameters Peer(TunnelParameters parameters) => parameters with
+    public static SessionParameters Peer(SessionParameters parameters) => parameters with
     {
         TransmitSession = parameters.ReceiveSession,
         ReceiveSession = parameters.TransmitSession,
@@ -60,7 +60,7 @@ internal static class TestSession
     };
 
     /// <summary>The header that a session writes.</summary>
-    public static byte[] HeaderOf(TunnelParameters parameters, uint count = 1)
+    public static byte[] HeaderOf(SessionParameters parameters, uint count = 1)
     {
         StringBuilder hex = new();
         CultureInfo invariant = CultureInfo.InvariantCulture;
@@ -93,7 +93,7 @@ internal static class TestSession
     }
 
     /// <summary>A whole datagram as this session's socket delivers it, with a frame of this length.</summary>
-    public static byte[] DatagramFor(TunnelParameters parameters, int frameLength, int ipLengthInWords = 5)
+    public static byte[] DatagramFor(SessionParameters parameters, int frameLength, int ipLengthInWords = 5)
     {
         byte[] frame = new byte[frameLength];
         frame.AsSpan().Fill(0xEE);

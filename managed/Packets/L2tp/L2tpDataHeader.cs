@@ -33,7 +33,7 @@
 using System;
 using System.Buffers.Binary;
 
-namespace L2tpv3.Packets.Wire;
+namespace L2tpv3.Packets.L2tp;
 
 /// <summary>Sizes and fixed values of the L2TPv3 data message header.</summary>
 public static class L2tpDataHeader
@@ -55,17 +55,17 @@ public static class L2tpDataHeader
 
     /// <summary>Checks the flags word of a data message over UDP. The x bits are ignored, as RFC 3931 asks.</summary>
     /// <param name="header">At least <see cref="FlagsLength"/> bytes.</param>
-    /// <returns><see cref="Tunnel.DropReason.None"/>, or why the message is not for a data session.</returns>
-    public static Tunnel.DropReason CheckFlags(ReadOnlySpan<byte> header)
+    /// <returns><see cref="DropReason.None"/>, or why the message is not for a data session.</returns>
+    public static DropReason CheckFlags(ReadOnlySpan<byte> header)
     {
         uint flags = BinaryPrimitives.ReadUInt32BigEndian(header);
         if ((flags & TypeBit) != 0)
         {
-            return Tunnel.DropReason.ControlMessage;
+            return DropReason.ControlMessage;
         }
 
         return (flags & VersionMask) == (DataFlags & VersionMask)
-            ? Tunnel.DropReason.None
-            : Tunnel.DropReason.WrongVersion;
+            ? DropReason.None
+            : DropReason.WrongVersion;
     }
 }

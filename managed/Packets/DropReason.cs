@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets;
 
 /// <summary>Every way a frame or datagram is refused. Each has a counter of its own; see <see cref="DropReasons"/>.</summary>
 public enum DropReason

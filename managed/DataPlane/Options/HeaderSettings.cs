@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane.Options;
 
 /// <summary>The settings of the L2TPv3 header, spelled as `ip l2tp` spells them where it has them (ip-l2tp(8)).</summary>
-internal sealed record TunnelSettings
+internal sealed record HeaderSettings
 {
     /// <summary>l2spec: default (true) or none; null: nothing said.</summary>
     public bool? HasSublayer { get; init; }
@@ -29,7 +29,7 @@ internal sealed record TunnelSettings
     /// <summary>Reads one of these settings.</summary>
     /// <returns>The settings with it; null when it is none of these.</returns>
     /// <exception cref="OptionException">The value is none.</exception>
-    public TunnelSettings? With(string key, string value, string item) => key switch
+    public HeaderSettings? With(string key, string value, string item) => key switch
     {
         "l2spec" => this with { HasSublayer = SublayerOf(value, item) },
         "seq" => this with
@@ -46,7 +46,7 @@ internal sealed record TunnelSettings
 
     /// <summary>Puts the settings on what the netdev's options say.</summary>
     /// <exception cref="OptionException">They contradict each other or the options.</exception>
-    public TunnelParameters ApplyTo(TunnelParameters options)
+    public SessionParameters ApplyTo(SessionParameters options)
     {
         CheckSequence(options);
         if (options.TransmitCookieLength != 0 && (TransmitCookie ?? ReceiveCookie) is not null)
@@ -55,7 +55,7 @@ internal sealed record TunnelSettings
             throw new OptionException($"the setting {name}= and the netdev's own {name}= are both there; give the cookies in one place");
         }
 
-        TunnelParameters parameters = options with
+        SessionParameters parameters = options with
         {
             Sublayer = SendsSequence ? Sublayer.Numbered : HasSublayer ?? ReceivesSequence ? Sublayer.Plain : Sublayer.None,
             ReceiveSequence = ReceivesSequence,
@@ -83,7 +83,7 @@ internal sealed record TunnelSettings
     private static string SequenceOf(string value, string item) =>
         value is "none" or "send" or "recv" or "both" ? value : throw SettingValue.Refused(item, "none, send, recv or both");
 
-    private void CheckSequence(TunnelParameters options)
+    private void CheckSequence(SessionParameters options)
     {
         bool isSequenced = SendsSequence || ReceivesSequence;
         if (isSequenced && HasSublayer is false)

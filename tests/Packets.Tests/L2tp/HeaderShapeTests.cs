@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using BoundedMemory = TestKit.BoundedMemory;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests.L2tp;
 
 /// <summary>The rules that hold for each of the 108 shapes of the header.</summary>
 public sealed class HeaderShapeTests
@@ -16,7 +17,7 @@ public sealed class HeaderShapeTests
     [MemberData(nameof(Shapes))]
     public void The_header_that_is_written_is_the_literal_one(Carrier carrier, int cookieLength, CounterMode counter, int offset)
     {
-        TunnelParameters parameters = TestSession.Parameters(carrier, cookieLength, counter, offset);
+        SessionParameters parameters = TestSession.Parameters(carrier, cookieLength, counter, offset);
         Encapsulation encapsulation = new(parameters);
         using BoundedMemory memory = new(encapsulation.HeaderLength);
 
@@ -34,7 +35,7 @@ public sealed class HeaderShapeTests
     [MemberData(nameof(Shapes))]
     public void The_peers_datagram_is_accepted_and_its_frame_found(Carrier carrier, int cookieLength, CounterMode counter, int offset)
     {
-        TunnelParameters parameters = TestSession.Parameters(carrier, cookieLength, counter, offset);
+        SessionParameters parameters = TestSession.Parameters(carrier, cookieLength, counter, offset);
         byte[] datagram = TestSession.DatagramFor(parameters, frameLength: 60);
 
         DropReason reason = new Encapsulation(parameters).TryOpen(datagram, out int frameOffset);
@@ -47,7 +48,7 @@ public sealed class HeaderShapeTests
     [MemberData(nameof(Shapes))]
     public void A_datagram_of_any_length_is_judged_without_a_look_behind_its_end(Carrier carrier, int cookieLength, CounterMode counter, int offset)
     {
-        TunnelParameters parameters = TestSession.Parameters(carrier, cookieLength, counter, offset);
+        SessionParameters parameters = TestSession.Parameters(carrier, cookieLength, counter, offset);
         Encapsulation encapsulation = new(parameters);
         byte[] whole = TestSession.DatagramFor(parameters, EthernetHeader);
         using BoundedMemory memory = new(whole.Length);
@@ -70,7 +71,7 @@ public sealed class HeaderShapeTests
     [MemberData(nameof(Shapes))]
     public void Each_bit_of_session_and_cookie_is_checked_and_no_bit_behind_them(Carrier carrier, int cookieLength, CounterMode counter, int offset)
     {
-        TunnelParameters parameters = TestSession.Parameters(carrier, cookieLength, counter, offset);
+        SessionParameters parameters = TestSession.Parameters(carrier, cookieLength, counter, offset);
         Encapsulation encapsulation = new(parameters);
         byte[] datagram = TestSession.DatagramFor(parameters, 60);
         int session = TestSession.IpHeaderOf(carrier).Length + (carrier == Carrier.Udp ? 4 : 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
-namespace Packets.Tests.Tunnel;
+namespace Packets.Tests.L2tp;
 
 /// <summary>Parameters that make no header.</summary>
 public sealed class ParameterTests

@@ -10,7 +10,7 @@
 //
 // S: there is a number. It begins at 0 and counts frames modulo 2^24; without S the word is sent as 0 and ignored.
 
-namespace L2tpv3.Packets.Tunnel;
+namespace L2tpv3.Packets.L2tp;
 
 /// <summary>Whether the header has a sublayer, and what is sent in it.</summary>
 public enum Sublayer
