@@ -58,3 +58,42 @@ public sealed record SessionParameters
     /// <summary>Extra bytes between the header and the frame; sent as zero, ignored on receive.</summary>
     public int Offset { get; init; }
 }
+
+/// <summary>What carries the L2TPv3 header, as a socket sees it.</summary>
+public enum Carrier
+{
+    /// <summary>UDP, IPv4 or IPv6: the header begins with the flags word.</summary>
+    Udp,
+
+    /// <summary>Protocol 115 over IPv4: a raw socket delivers the IP header too.</summary>
+    RawIpv4,
+
+    /// <summary>Protocol 115 over IPv6: a raw socket delivers the payload only.</summary>
+    RawIpv6,
+}
+
+/// <summary>Whether the header has a <see cref="CounterWord"/>, and what is written into it.</summary>
+public enum CounterMode
+{
+    /// <summary>No counter word in the header.</summary>
+    None,
+
+    /// <summary>counter=on: counts frames.</summary>
+    Counting,
+
+    /// <summary>pincounter=on, with or without counter=on: the word is there and stays 0.</summary>
+    Pinned,
+}
+
+/// <summary>Whether the header has a sublayer, and what is sent in it.</summary>
+public enum Sublayer
+{
+    /// <summary>l2spec=none: no sublayer.</summary>
+    None,
+
+    /// <summary>l2spec=default: the word is there, and 0.</summary>
+    Plain,
+
+    /// <summary>seq=send or seq=both: the word numbers the frames.</summary>
+    Numbered,
+}

@@ -6,6 +6,22 @@ using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.Packets.Offload;
 
+/// <summary>What a guest's frame still needs before it can go out.</summary>
+public enum TransmitAction
+{
+    /// <summary>Nothing.</summary>
+    SendAsIs,
+
+    /// <summary>Its checksum: <see cref="ChecksumOffload.TryComplete"/>.</summary>
+    CompleteChecksum,
+
+    /// <summary>Cutting into TCP segments: <see cref="TcpSegmenter"/>.</summary>
+    SegmentTcp,
+
+    /// <summary>Cutting into UDP datagrams: <see cref="UdpSegmenter"/>.</summary>
+    SegmentUdp,
+}
+
 /// <summary>
 /// What is to be done with one frame of the guest. Made by <see cref="TransmitOffload.TryPlan"/> only, so every number in
 /// it has been checked against the frame.
