@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-using System;
-
 namespace L2tpv3.Packets;
 
 /// <summary>Every way a frame or datagram is refused. Each has a counter of its own; see <see cref="DropReasons"/>.</summary>
@@ -55,7 +53,7 @@ public enum DropReason
     NoNic,
 
     /// <summary>
-    /// Receive: the host had queued the frame and threw it away, as QEMU does when a NIC goes. Transmit: the host was about to,
+    /// Receive: the host had queued the frame and threw it away, as it does when a NIC goes. Transmit: the host was about to,
     /// and the guest had had more than its share of the turn.
     /// </summary>
     Purged,
@@ -84,47 +82,13 @@ public enum DropReason
     /// <summary>Transmit: a header that an offload needs is broken, or not within the first bytes of the frame.</summary>
     BadGuestHeaders,
 
-    /// <summary>Transmit: the kernel refused the datagram twice (sendmmsg(2)).</summary>
+    /// <summary>Transmit: the kernel refused the datagram each time that it was tried (sendmmsg(2)).</summary>
     SendFailed,
 }
 
-/// <summary>The drop reasons as counter indexes and as words.</summary>
+/// <summary>The drop reasons as counter indexes.</summary>
 public static class DropReasons
 {
     /// <summary>One more than the last <see cref="DropReason"/>: the length of a table indexed by it.</summary>
     public const int Count = (int)DropReason.SendFailed + 1;
-
-    /// <summary>The reason as `info network` and the log say it.</summary>
-    /// <param name="reason">Why a frame was refused.</param>
-    /// <returns>Two or three lower-case words.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a <see cref="DropReason"/>.</exception>
-    public static string InWords(DropReason reason) => reason switch
-    {
-        DropReason.None => "none",
-        DropReason.Truncated => "truncated datagram",
-        DropReason.ControlCut => "control data cut",
-        DropReason.BadIpHeader => "bad IP header",
-        DropReason.ShortHeader => "short header",
-        DropReason.ControlMessage => "control message",
-        DropReason.WrongVersion => "wrong version",
-        DropReason.WrongSession => "wrong session",
-        DropReason.WrongCookie => "wrong cookie",
-        DropReason.NoNumber => "no sequence number",
-        DropReason.Late => "late frame",
-        DropReason.Repeated => "repeated frame",
-        DropReason.Runt => "runt frame",
-        DropReason.LinkDown => "link down",
-        DropReason.NoNic => "no NIC",
-        DropReason.Purged => "thrown away by QEMU",
-        DropReason.GuestRunt => "runt from guest",
-        DropReason.FrameTooLong => "frame too long",
-        DropReason.UnknownGsoType => "unknown GSO type",
-        DropReason.BadGsoSize => "bad GSO size",
-        DropReason.GsoTypeMismatch => "GSO type mismatch",
-        DropReason.TooManySegments => "too many segments",
-        DropReason.BadChecksumField => "bad checksum field",
-        DropReason.BadGuestHeaders => "bad guest headers",
-        DropReason.SendFailed => "send failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(reason)),
-    };
 }

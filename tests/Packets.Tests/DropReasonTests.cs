@@ -84,32 +84,12 @@ public sealed class DropReasonTests
     }
 
     [Fact]
-    public void Every_reason_has_words_of_its_own()
-    {
-        System.Collections.Generic.HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (DropReason reason in Enum.GetValues<DropReason>())
-        {
-            string words = DropReasons.InWords(reason);
-            Assert.Matches("^[A-Za-z ]{4,20}$", words);
-            Assert.True(seen.Add(words), $"{reason} says '{words}' as another does");
-        }
-    }
-
-    [Fact]
     public void The_reasons_are_counter_indexes_without_a_gap()
     {
         DropReason[] reasons = Enum.GetValues<DropReason>();
         Assert.Equal(DropReasons.Count, reasons.Length);
         Assert.Equal(DropReason.None, reasons[0]);
         Assert.Equal(DropReasons.Count - 1, (int)reasons[^1]);
-    }
-
-    [Theory]
-    [InlineData(-1)]
-    [InlineData(DropReasons.Count)]
-    public void A_number_that_is_no_reason_has_no_words(int number)
-    {
-        Assert.Throws<ArgumentOutOfRangeException>(() => DropReasons.InWords((DropReason)number));
     }
 
     public static TheoryData<byte> Versions()

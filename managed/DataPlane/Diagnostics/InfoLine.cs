@@ -66,7 +66,7 @@ internal sealed class InfoLine
         if (drops != 0)
         {
             line.Append(" (mostly ");
-            line.Append(DropReasons.InWords(reason));
+            line.Append(DropWords.Of(reason));
             line.Append(": ");
             line.Append(counters.Drops(reason));
             line.Append(")");

@@ -10,6 +10,7 @@ using System;
 using System.Globalization;
 using L2tpv3.DataPlane.Hosting;
 using L2tpv3.Packets;
+using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Diagnostics;
 
@@ -83,7 +84,7 @@ internal sealed class Outbreak
         double seconds = (_changedAt - _startedAt) / 1000.0;
         _host.Report(
             Severity.Information,
-            string.Create(CultureInfo.InvariantCulture, $"{_what} are refused no more: {sum} were within {seconds:0.#} s, mostly {DropReasons.InWords(worst)} ({count})"));
+            string.Create(CultureInfo.InvariantCulture, $"{_what} are refused no more: {sum} were within {seconds:0.#} s, mostly {DropWords.Of(worst)} ({count})"));
     }
 
     /// <summary>All drops so far, and the reason that most of this outbreak have.</summary>
@@ -104,7 +105,7 @@ internal sealed class Outbreak
 
     private string InWords(DropReason reason)
     {
-        string words = DropReasons.InWords(reason);
+        string words = DropWords.Of(reason);
         return reason == DropReason.WrongSession
             ? string.Create(CultureInfo.InvariantCulture, $"{words} 0x{_counters.LastValue(reason):x}")
             : words;

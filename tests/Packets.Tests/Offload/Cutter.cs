@@ -12,7 +12,7 @@ internal static class Cutter
     public static byte[][] Cut(byte[] frame, VnetHeader vnet, int maximumPayload = int.MaxValue)
     {
         DropReason reason = TransmitOffload.TryPlan(vnet, frame.AsSpan(0, Math.Min(512, frame.Length)), frame.Length, out TransmitPlan plan);
-        return reason == DropReason.None ? Cut(frame, plan.WithPayloadAtMost(maximumPayload)) : throw new InvalidOperationException(DropReasons.InWords(reason));
+        return reason == DropReason.None ? Cut(frame, plan.WithPayloadAtMost(maximumPayload)) : throw new InvalidOperationException($"{reason}");
     }
 
     public static byte[][] Cut(ReadOnlySpan<byte> frame, TransmitPlan plan)
