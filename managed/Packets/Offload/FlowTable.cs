@@ -158,8 +158,6 @@ internal struct Flow
 [StructLayout(LayoutKind.Auto)]
 public readonly struct FlowKey : IEquatable<FlowKey>
 {
-    private const int PortsLength = 4;
-
     private readonly uint _ports;
     private readonly int _version;
     private readonly ulong _first;
@@ -190,7 +188,7 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     /// <param name="layout">Its layout; IP.</param>
     public static FlowKey Of(ReadOnlySpan<byte> frame, FrameLayout layout) => new(
         layout.Addresses(frame),
-        layout.IsTcp ? BinaryPrimitives.ReadUInt32LittleEndian(frame.Slice(layout.TransportOffset, PortsLength)) : 0);
+        layout.IsTcp ? layout.TcpOf(frame).Ports : 0);
 
     /// <inheritdoc/>
     public bool Equals(FlowKey other) => _ports == other._ports && HasAddressesOf(other);

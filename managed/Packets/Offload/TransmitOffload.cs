@@ -36,9 +36,7 @@ public static class TransmitOffload
     /// <summary>Linux's UDP_MAX_SEGMENTS; 64 until 6.9.</summary>
     public const int MaximumUdpSegments = 128;
 
-    private const int MaximumIpPacket = 65_535;
     private const int GsoByFrags = 0xFFFF;
-    private const int ChecksumLength = 2;
 
     /// <summary>Checks the vnet header against the frame.</summary>
     /// <param name="header">What the guest wrote.</param>
@@ -77,7 +75,7 @@ public static class TransmitOffload
     {
         plan = default;
         int earliest = layout.IpVersion == 0 ? layout.NetworkOffset : layout.TransportOffset;
-        if (header.CsumStart < earliest || header.CsumStart + header.CsumOffset + ChecksumLength > frameLength)
+        if (header.CsumStart < earliest || header.CsumStart + header.CsumOffset + InternetChecksum.Length > frameLength)
         {
             return DropReason.BadChecksumField;
         }
@@ -100,7 +98,7 @@ public static class TransmitOffload
             return reason;
         }
 
-        if (frameLength - layout.NetworkOffset > MaximumIpPacket)
+        if (frameLength - layout.NetworkOffset > IpPacket.MaximumLength)
         {
             return DropReason.FrameTooLong;
         }

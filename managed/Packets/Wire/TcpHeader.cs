@@ -43,7 +43,10 @@ public readonly ref struct TcpHeader
     /// <summary>Where Checksum lies; csum_offset of a TCP frame.</summary>
     public const int ChecksumOffset = 16;
 
+    private const int AcknowledgmentOffset = 8;
     private const int DataOffsetOffset = 12;
+    private const int WindowOffset = 14;
+    private const int UrgentPointerOffset = 18;
 
     private readonly ReadOnlySpan<byte> _header;
 
@@ -55,14 +58,26 @@ public readonly ref struct TcpHeader
     /// <summary>Bytes of the header with its options: where the payload begins.</summary>
     public int HeaderLength => _header.Length;
 
+    /// <summary>Source and destination port.</summary>
+    public uint Ports => BinaryPrimitives.ReadUInt32BigEndian(_header);
+
     /// <summary>The number of the payload's first byte.</summary>
     public uint Sequence => BinaryPrimitives.ReadUInt32BigEndian(_header[SequenceOffset..]);
+
+    /// <summary>The number of the byte that is expected next from the other side.</summary>
+    public uint Acknowledgment => BinaryPrimitives.ReadUInt32BigEndian(_header[AcknowledgmentOffset..]);
+
+    /// <summary>Data Offset and the reserved bits.</summary>
+    public byte DataOffsetByte => _header[DataOffsetOffset];
 
     /// <summary>The control bits.</summary>
     public TcpControl Control => (TcpControl)_header[ControlOffset];
 
-    /// <summary>The options, padding included.</summary>
-    public ReadOnlySpan<byte> Options => _header[MinimumLength..];
+    /// <summary>How many bytes may be sent beyond <see cref="Acknowledgment"/>, before it is scaled.</summary>
+    public ushort Window => BinaryPrimitives.ReadUInt16BigEndian(_header[WindowOffset..]);
+
+    /// <summary>The urgent pointer and all behind it: the options, padding included.</summary>
+    public ReadOnlySpan<byte> UrgentPointerAndOptions => _header[UrgentPointerOffset..];
 
     /// <summary>Reads the header, if the segment holds one whole.</summary>
     /// <param name="segment">A TCP segment.</param>
@@ -85,6 +100,18 @@ public readonly ref struct TcpHeader
         header = new TcpHeader(segment[..headerLength]);
         return true;
     }
+
+    /// <summary>A view of what is known to be a header.</summary>
+    /// <param name="header">All of it.</param>
+    public static TcpHeader Of(ReadOnlySpan<byte> header) => new(header);
+
+    /// <summary>Writes Sequence Number.</summary>
+    public static void SetSequence(Span<byte> header, uint sequence) =>
+        BinaryPrimitives.WriteUInt32BigEndian(header[SequenceOffset..], sequence);
+
+    /// <summary>Writes Checksum.</summary>
+    public static void SetChecksum(Span<byte> header, ushort checksum) =>
+        BinaryPrimitives.WriteUInt16BigEndian(header[ChecksumOffset..], checksum);
 }
 
 /// <summary>The control bits of a TCP header (RFC 9293, 3.1; RFC 3168, 6.1 for ECE and CWR).</summary>
