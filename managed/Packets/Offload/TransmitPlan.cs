@@ -15,10 +15,10 @@ public enum TransmitAction
     /// <summary>Its checksum: <see cref="ChecksumOffload.TryComplete"/>.</summary>
     CompleteChecksum,
 
-    /// <summary>Cutting into TCP segments: <see cref="TcpSegmenter"/>.</summary>
+    /// <summary>Cutting into TCP segments: <see cref="Segmenter"/>.</summary>
     SegmentTcp,
 
-    /// <summary>Cutting into UDP datagrams: <see cref="UdpSegmenter"/>.</summary>
+    /// <summary>Cutting into UDP datagrams: <see cref="Segmenter"/>.</summary>
     SegmentUdp,
 }
 
