@@ -10,17 +10,25 @@
 // (SkipGap); then the missing ones are lost. Without a window nothing is held: a frame ahead is delivered, and those that
 // it overtook are late. Numbers count modulo 2^24: what is less than half of that ahead is new, the rest is old.
 //
-// A peer that begins anew seems to send old frames for ever. Five of them in a row, each one more than the one before,
-// are believed, as Linux does (l2tp_recv_data_seq, nr_oos_count_max). What is held goes on before the fifth of them.
+// TryTake delivers the held frame whose turn it is. When there is none, the state says what to do:
 //
-// A gap is what one number says, and a number may be forged. So a gap of more than 1024 is lost only when four more frames
-// have gone on behind it; it is not when the old numbers come back (which begins anew), when there is another such gap
-// first, or when the new numbers are those of a peer that counts from 0 again.
+//     state        what is held                      TryTake without a frame in turn      ends
+//     Unnumbered   nothing                           nothing                              the first number: InOrder
+//     InOrder      frames of the window              nothing                              SkipGap: Skipping
+//                                                                                         a number beyond the window: Moving
+//                                                                                         the peer begins anew, and
+//                                                                                         something is held: Restarting
+//     Skipping     frames of the window              gives up the next number             at the first held one: InOrder
+//     Moving       those, and one beyond the window  gives up the next number, or all     when the window reaches it; it is
+//                                                    when only that one is left           one of the window then: InOrder
+//     Restarting   those, and the first of the new   gives up the next number;            when that one is delivered: InOrder
+//                  numbers                           at last delivers that one
 //
-// The frames themselves are elsewhere, in slots that have numbers here.
+// Frames are offered only when TryTake has nothing more to give, so only in Unnumbered and InOrder.
+//
+// SequenceRecord says what is believed of the numbers; SequenceSlots, where the frames are.
 
 using System;
-using System.Numerics;
 
 namespace L2tpv3.Packets.L2tp;
 
@@ -40,41 +48,42 @@ public enum SequenceVerdict
     Repeated,
 }
 
+/// <summary>What a <see cref="SequenceWindow"/> does with the frames that it holds; the table is at the head of the file.</summary>
+public enum SequenceState
+{
+    /// <summary>No number has come yet.</summary>
+    Unnumbered,
+
+    /// <summary>Frames go on in their order; what is held waits for those before it.</summary>
+    InOrder,
+
+    /// <summary>The time of the missing frames is over: they are given up until the first one that is held.</summary>
+    Skipping,
+
+    /// <summary>A frame was too far ahead: the window moves on until that one is its last.</summary>
+    Moving,
+
+    /// <summary>The peer begins anew: all that is held goes on, then the first frame of the new numbers.</summary>
+    Restarting,
+}
+
 /// <summary>Judges sequence numbers, and says when a held frame's turn has come. Not thread-safe.</summary>
 public sealed class SequenceWindow
 {
     /// <summary>The most frames that a window may hold.</summary>
     public const int MaximumSize = 256;
 
-    /// <summary>Slots beyond the window: the frame that did not fit into it, and the one that was taken last.</summary>
-    private const int ExtraSlots = 2;
-
-    private const int Empty = -1;
-    private const uint Half = 0x0080_0000;
-    private const int HistoryLength = 64;
-    private const int RestartCount = 5;
-
-    /// <summary>The largest gap that one number alone makes.</summary>
-    private const uint PlausibleGap = 1024;
-
     private readonly int _size;
-    private readonly int[] _ring;
-    private readonly int[] _free;
-    private int _freeCount;
-    private int _held;
-    private int _lent = Empty;
-    private int _overflow = Empty;
-    private uint _overflowNumber;
-    private bool _hasBegun;
-    private bool _beginsAnew;
+    private readonly SequenceSlots _slots;
+    private SequenceRecord _record;
     private uint _next;
-    private uint _skipTo;
-    private uint _highest;
-    private ulong _history;
-    private uint _doubtfulGap;
-    private int _witnesses;
-    private uint _oldNext;
-    private int _oldCount;
+
+    /// <summary>Skipping and Moving: the number at which that ends.</summary>
+    private uint _target;
+
+    /// <summary>Moving and Restarting: the number of the frame that is none of the window's, and its slot.</summary>
+    private uint _apart;
+    private int _apartSlot;
 
     /// <summary>An empty window.</summary>
     /// <param name="size">How many frames ahead may be held; 0: none.</param>
@@ -82,43 +91,36 @@ public sealed class SequenceWindow
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaximumSize);
-        // A power of two, so that neighbours stay neighbours where the numbers wrap.
-        _ring = new int[size == 0 ? 0 : BitOperations.RoundUpToPowerOf2((uint)size)];
         _size = size;
-        _free = new int[SlotCount];
-        Clear();
+        _slots = new SequenceSlots(size);
     }
 
+    /// <summary>What is done with held frames.</summary>
+    public SequenceState State { get; private set; }
+
     /// <summary>How many slots the caller needs.</summary>
-    public int SlotCount => _size == 0 ? 0 : _size + ExtraSlots;
+    public int SlotCount => _slots.Total;
 
     /// <summary>Frames that were given up.</summary>
-    public ulong Lost { get; private set; }
+    public ulong Lost => _record.Lost;
 
     /// <summary>Frames that came behind later ones, and were put back into their order.</summary>
-    public ulong Reordered { get; private set; }
+    public ulong Reordered => _record.Reordered;
 
     /// <summary>Frames that wait for others.</summary>
-    public int Held => _held + (_overflow == Empty ? 0 : 1);
+    public int Held => _slots.Held + (State is SequenceState.Moving or SequenceState.Restarting ? 1 : 0);
 
     /// <summary><see cref="TryTake"/> would give a frame.</summary>
-    public bool IsReady => Held != 0 && (_overflow != Empty || _next != _skipTo || _ring[(int)(_next % (uint)_ring.Length)] != Empty);
+    public bool IsReady => Held != 0 && (State != SequenceState.InOrder || _slots.Holds(_next));
 
     /// <summary>Forgets what is held; its frames are gone.</summary>
     public void Clear()
     {
-        _ring.AsSpan().Fill(Empty);
-        for (int i = 0; i < _free.Length; i++)
+        _slots.Clear();
+        if (State != SequenceState.Unnumbered)
         {
-            _free[i] = i;
+            State = SequenceState.InOrder;
         }
-
-        _freeCount = _free.Length;
-        _held = 0;
-        _lent = Empty;
-        _overflow = Empty;
-        _beginsAnew = false;
-        _skipTo = _next;
     }
 
     /// <summary>Judges a frame. Before, <see cref="TryTake"/> must have said that there is no other.</summary>
@@ -127,32 +129,26 @@ public sealed class SequenceWindow
     /// <returns>What to do with it.</returns>
     public SequenceVerdict Offer(uint number, out int slot)
     {
-        slot = Empty;
-        uint ahead = Distance(_next, number);
-        if (_hasBegun && ahead >= Half && IsKnown(number))
+        slot = SequenceSlots.None;
+        if (State == SequenceState.Unnumbered)
         {
-            return SequenceVerdict.Repeated;
+            return Begin(number);
         }
 
-        if (!_hasBegun || (ahead >= Half && HasBegunAnew(number)))
+        uint ahead = SequenceNumber.Distance(_next, number);
+        if (ahead >= SequenceNumber.Half)
         {
-            return _held == 0 ? Begin(number) : HoldBehindAll(number, out slot);
+            return OfferOld(number, out slot);
         }
 
-        if (ahead >= Half)
-        {
-            return SequenceVerdict.Late;
-        }
-
-        _oldCount = 0;
+        _record.EndRow();
         if (ahead != 0 && _size != 0)
         {
             return Hold(number, ahead, out slot);
         }
 
-        CountOrder(number);
-        Confirm(ahead);
-        Lose(ahead);
+        _record.Accept(number, ahead);
+        GiveUp(ahead);
         Pass();
         return SequenceVerdict.Deliver;
     }
@@ -162,212 +158,141 @@ public sealed class SequenceWindow
     /// <returns>False when there is none.</returns>
     public bool TryTake(out int slot)
     {
-        Release();
+        _slots.Release();
         while (Held != 0)
         {
-            int place = (int)(_next % (uint)_ring.Length);
-            if (_ring[place] != Empty)
+            if (_slots.Holds(_next))
             {
-                slot = _ring[place];
-                _ring[place] = Empty;
-                _lent = slot;
-                _held--;
+                slot = _slots.Take(_next);
                 Pass();
                 return true;
             }
 
-            if (_beginsAnew && _held == 0)
+            switch (State)
             {
-                slot = _overflow;
-                _ = Begin(_overflowNumber);
-                Lend(slot);
-                return true;
-            }
-
-            if (_beginsAnew)
-            {
-                SkipGap();
-            }
-            else if (_next == _skipTo && !TryPlaceOverflow())
-            {
-                break;
-            }
-
-            if (_next != _skipTo)
-            {
-                Lose(_held == 0 ? Distance(_next, _skipTo) : 1);
+                case SequenceState.Skipping or SequenceState.Moving:
+                    GiveUp(_slots.Held == 0 ? SequenceNumber.Distance(_next, _target) : 1);
+                    break;
+                case SequenceState.Restarting when _slots.Held != 0:
+                    GiveUp(1);
+                    break;
+                case SequenceState.Restarting:
+                    slot = _apartSlot;
+                    _ = Begin(_apart);
+                    _slots.LendFree(slot);
+                    return true;
+                default:
+                    slot = SequenceSlots.None;
+                    return false;
             }
         }
 
-        slot = Empty;
+        slot = SequenceSlots.None;
         return false;
     }
 
     /// <summary>The time of those that are missing is over: the next <see cref="TryTake"/> goes on behind them.</summary>
     public void SkipGap()
     {
-        for (uint ahead = 1; _held != 0 && ahead < _size; ahead++)
+        // In each other state the gap is being given up already.
+        for (uint ahead = 1; State == SequenceState.InOrder && _slots.Held != 0 && ahead < _size; ahead++)
         {
-            uint number = Add(_next, ahead);
-            if (_ring[(int)(number % (uint)_ring.Length)] != Empty)
+            if (_slots.Holds(SequenceNumber.Add(_next, ahead)))
             {
-                _skipTo = number;
-                return;
+                State = SequenceState.Skipping;
+                _target = SequenceNumber.Add(_next, ahead);
             }
         }
     }
 
-    private static uint Add(uint number, uint count) => (number + count) & SublayerWord.NumberMask;
-
-    private static uint Distance(uint from, uint to) => (to - from) & SublayerWord.NumberMask;
-
-    private SequenceVerdict Hold(uint number, uint ahead, out int slot)
+    private SequenceVerdict OfferOld(uint number, out int slot)
     {
-        slot = Empty;
-        int place = (int)(number % (uint)_ring.Length);
-        if (ahead < _size && _ring[place] != Empty)
+        slot = SequenceSlots.None;
+        if (_record.HasDelivered(behind: SequenceNumber.Distance(number, _next)))
         {
             return SequenceVerdict.Repeated;
         }
 
-        CountOrder(number);
-        Confirm(ahead);
-        Release();
-        slot = _free[--_freeCount];
+        if (!_record.ContinueRow(number))
+        {
+            return SequenceVerdict.Late;
+        }
+
+        if (_slots.Held == 0)
+        {
+            return Begin(number);
+        }
+
+        slot = SetApart(number, SequenceState.Restarting);
+        return SequenceVerdict.Hold;
+    }
+
+    private SequenceVerdict Hold(uint number, uint ahead, out int slot)
+    {
+        slot = SequenceSlots.None;
+        if (ahead < _size && _slots.Holds(number))
+        {
+            return SequenceVerdict.Repeated;
+        }
+
+        _record.Accept(number, ahead);
         if (ahead < _size)
         {
-            _ring[place] = slot;
-            _held++;
+            slot = _slots.Reserve();
+            _slots.Put(number, slot);
         }
         else
         {
-            // The window moves on until this one is its last.
-            _overflow = slot;
-            _overflowNumber = number;
-            _skipTo = Add(number, unchecked(1u - (uint)_size));
+            slot = SetApart(number, SequenceState.Moving);
+            _target = SequenceNumber.Add(number, unchecked(1u - (uint)_size));
         }
 
         return SequenceVerdict.Hold;
     }
 
-    /// <summary>The first frame of the new numbers waits until those of the old ones have gone on.</summary>
-    private SequenceVerdict HoldBehindAll(uint number, out int slot)
+    private int SetApart(uint number, SequenceState state)
     {
-        Release();
-        slot = _free[--_freeCount];
-        _overflow = slot;
-        _overflowNumber = number;
-        _beginsAnew = true;
-        return SequenceVerdict.Hold;
+        State = state;
+        _apart = number;
+        _apartSlot = _slots.Reserve();
+        return _apartSlot;
     }
 
-    private bool TryPlaceOverflow()
+    private void GiveUp(uint count)
     {
-        if (_overflow == Empty)
-        {
-            return false;
-        }
-
-        _ring[(int)(_overflowNumber % (uint)_ring.Length)] = _overflow;
-        _overflow = Empty;
-        _held++;
-        return true;
-    }
-
-    /// <summary>A frame that was taken has been delivered by now.</summary>
-    private void Release()
-    {
-        if (_lent != Empty)
-        {
-            _free[_freeCount++] = _lent;
-            _lent = Empty;
-        }
-    }
-
-    /// <summary>Takes a slot out of an empty window, whose slots are all free.</summary>
-    private void Lend(int slot)
-    {
-        _free[slot] = _free[--_freeCount];
-        _lent = slot;
-    }
-
-    private void CountOrder(uint number)
-    {
-        if (Distance(_highest, number) < Half)
-        {
-            _highest = number;
-        }
-        else
-        {
-            Reordered++;
-        }
-    }
-
-    private void Lose(uint count)
-    {
-        if (count <= PlausibleGap)
-        {
-            Lost += count;
-        }
-        else
-        {
-            // The window may begin a little below 0 when its last number is a little above.
-            bool countsFromZero = Add(_next, count + MaximumSize) <= PlausibleGap + MaximumSize;
-            _doubtfulGap = countsFromZero ? 0 : count;
-            _witnesses = 0;
-        }
-
+        _record.GiveUp(_next, count);
         Move(count);
-    }
-
-    /// <summary>A frame goes on behind a gap that nobody has confirmed yet.</summary>
-    private void Confirm(uint ahead)
-    {
-        if (_doubtfulGap != 0 && ahead <= PlausibleGap && ++_witnesses == RestartCount - 1)
-        {
-            Lost += _doubtfulGap;
-            _doubtfulGap = 0;
-        }
     }
 
     /// <summary>The next frame is delivered.</summary>
     private void Pass()
     {
+        _record.Deliver();
         Move(1);
-        _history |= 1;
     }
 
     private void Move(uint count)
     {
-        bool skips = _next != _skipTo;
-        _next = Add(_next, count);
-        _skipTo = skips ? _skipTo : _next;
-        _history = count >= HistoryLength ? 0 : _history << (int)count;
-    }
+        _next = SequenceNumber.Add(_next, count);
+        if (_next != _target || State is not (SequenceState.Skipping or SequenceState.Moving))
+        {
+            return;
+        }
 
-    private bool IsKnown(uint number)
-    {
-        uint behind = Distance(number, _next);
-        return behind <= HistoryLength && ((_history >> (int)(behind - 1)) & 1) != 0;
-    }
+        if (State == SequenceState.Moving)
+        {
+            _slots.Put(_apart, _apartSlot);
+        }
 
-    private bool HasBegunAnew(uint number)
-    {
-        _oldCount = number == _oldNext ? _oldCount + 1 : 1;
-        _oldNext = Add(number, 1);
-        return _oldCount >= RestartCount;
+        State = SequenceState.InOrder;
     }
 
     private SequenceVerdict Begin(uint number)
     {
-        Clear();
-        _hasBegun = true;
-        _oldCount = 0;
-        _doubtfulGap = 0;
+        _slots.Clear();
+        State = SequenceState.InOrder;
+        _record.Begin(number);
         _next = number;
-        _skipTo = number;
-        _highest = number;
-        _history = 0;
         Pass();
         return SequenceVerdict.Deliver;
     }
