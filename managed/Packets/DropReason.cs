@@ -2,10 +2,10 @@
 
 namespace L2tpv3.Packets;
 
-/// <summary>Every way a frame or datagram is refused. Each has a counter of its own; see <see cref="DropReasons"/>.</summary>
+/// <summary>Every way a frame or datagram is dropped. Each has a counter of its own; see <see cref="DropReasons"/>.</summary>
 public enum DropReason
 {
-    /// <summary>Not refused.</summary>
+    /// <summary>Not dropped.</summary>
     None = 0,
 
     /// <summary>Receive: the datagram was longer than a slot and the kernel cut it.</summary>
@@ -28,7 +28,7 @@ public enum DropReason
     /// <summary>Receive, UDP: the version is not 3.</summary>
     WrongVersion,
 
-    /// <summary>Receive: the session id is not ours.</summary>
+    /// <summary>Receive: the session ID is not ours.</summary>
     WrongSession,
 
     /// <summary>Receive: the cookie is not ours.</summary>

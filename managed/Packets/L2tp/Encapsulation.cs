@@ -129,7 +129,7 @@ public sealed class Encapsulation
     /// <summary>Checks a datagram and finds the frame in it.</summary>
     /// <param name="datagram">What the socket delivered; for <see cref="Carrier.RawIpv4"/> with its IP header.</param>
     /// <param name="frameOffset">Where the Ethernet frame begins; it ends with the datagram.</param>
-    /// <returns><see cref="DropReason.None"/>, or why the datagram is refused.</returns>
+    /// <returns><see cref="DropReason.None"/>, or why the datagram is dropped.</returns>
     public DropReason TryOpen(ReadOnlySpan<byte> datagram, out int frameOffset)
     {
         frameOffset = 0;
@@ -159,10 +159,10 @@ public sealed class Encapsulation
         return datagram.Length - frameOffset < EthernetFrame.HeaderLength ? DropReason.Runt : DropReason.None;
     }
 
-    /// <summary>What a refused datagram has that it should not. Not a cookie: it may be one that opens another session.</summary>
+    /// <summary>What a dropped datagram has that it should not. Not a cookie: it may be one that opens another session.</summary>
     /// <param name="datagram">The datagram.</param>
     /// <param name="reason">What <see cref="TryOpen"/> said of it.</param>
-    /// <returns>Its session id, the flags and version of its header, or else its length.</returns>
+    /// <returns>Its session ID, the flags and version of its header, or else its length.</returns>
     public ulong OffendingValue(ReadOnlySpan<byte> datagram, DropReason reason)
     {
         ReadOnlySpan<byte> message = _carrier == Carrier.RawIpv4 && Ipv4Header.TryView(datagram, out Ipv4Header ip) ? datagram[ip.HeaderLength..] : datagram;

@@ -9,7 +9,7 @@
 //  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 //  |T|x x x x x x x x x x x|  Ver  |           reserved            |  UDP only
 //  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-//  |                          session id                           |
+//  |                          session ID                           |
 //  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 //  |            cookie (none, 32 bits or 64 bits)                  |
 //  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -25,8 +25,8 @@
 // The same thing has another name in each tool; only the direction words cannot be misread, so they are ours:
 //
 //   here               QEMU        ip l2tp (same end)                    RFC 3931
-//   transmit session   txsession   peer_session_id                       remote session id
-//   receive session    rxsession   session_id                            local session id
+//   transmit session   txsession   peer_session_id                       remote session ID
+//   receive session    rxsession   session_id                            local session ID
 //   transmit cookie    txcookie    cookie       (the one it sends)       the cookie the peer assigned
 //   receive cookie     rxcookie    peer_cookie  (the one it expects)     the cookie we assigned
 //
@@ -62,7 +62,7 @@ public static class L2tpDataHeader
     /// <summary>Bytes of the flags and version word; present over UDP only.</summary>
     public const int FlagsLength = 4;
 
-    /// <summary>Bytes of the session id.</summary>
+    /// <summary>Bytes of the session ID.</summary>
     public const int SessionLength = 4;
 
     /// <summary>The flags word every sender of data messages writes: T = 0, version 3.</summary>

@@ -24,7 +24,7 @@
 //     Restarting   those, and the first of the new   gives up the next number;            when that one is delivered: InOrder
 //                  numbers                           at last delivers that one
 //
-// Frames are offered only when TryTake has nothing more to give, so only in Unnumbered and InOrder.
+// Frames are offered only when TryTake has nothing more to give, so only in Unnumbered and InOrder. Clear ends the others.
 //
 // SequenceRecord says what is believed of the numbers; SequenceSlots, where the frames are.
 

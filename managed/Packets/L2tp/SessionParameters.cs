@@ -11,10 +11,10 @@ public sealed record SessionParameters
     /// <summary>What carries the header.</summary>
     public required Carrier Carrier { get; init; }
 
-    /// <summary>The session id we send.</summary>
+    /// <summary>The session ID we send.</summary>
     public required uint TransmitSession { get; init; }
 
-    /// <summary>The session id we accept.</summary>
+    /// <summary>The session ID we accept.</summary>
     public required uint ReceiveSession { get; init; }
 
     /// <summary>Bytes of both cookies, where they are equal: 0, 4 or 8.</summary>

@@ -44,7 +44,7 @@ public static class TransmitOffload
     /// <param name="head">The frame or its first bytes; all headers must lie in them when the vnet header asks for anything.</param>
     /// <param name="frameLength">Bytes of the whole frame.</param>
     /// <param name="plan">What to do.</param>
-    /// <returns><see cref="DropReason.None"/>, or why the frame is refused.</returns>
+    /// <returns><see cref="DropReason.None"/>, or why the frame is dropped.</returns>
     public static DropReason TryPlan(VnetHeader header, ReadOnlySpan<byte> head, int frameLength, out TransmitPlan plan)
     {
         plan = default;
