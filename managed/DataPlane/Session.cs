@@ -24,7 +24,7 @@ using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
 using L2tpv3.DataPlane.Upkeep;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane;
 
@@ -62,7 +62,7 @@ internal sealed class Session : IDisposable
     /// <param name="page">Where it counts; owned by the session from now on. Null: where nobody sees it.</param>
     /// <param name="settings">What was set for it, in words.</param>
     /// <param name="captureLimits">For captures.</param>
-    public Session(GuestPort guest, DatagramSocket socket, SocketPlan plan, TunnelParameters parameters, string id, PageMemory? page = null, string settings = "", CaptureLimits? captureLimits = null)
+    public Session(GuestPort guest, DatagramSocket socket, SocketPlan plan, SessionParameters parameters, string id, PageMemory? page = null, string settings = "", CaptureLimits? captureLimits = null)
     {
         _guest = guest;
         _socket = socket;
@@ -289,7 +289,7 @@ internal sealed class Session : IDisposable
         return new TransmitQueue(_guest, segmentation, _watch, _alarms, Counters, batch, sender, budget);
     }
 
-    private ReceivePath MakeReceivePath(SocketPlan plan, TunnelParameters parameters, Encapsulation encapsulation, ReceiveHealth receiveHealth)
+    private ReceivePath MakeReceivePath(SocketPlan plan, SessionParameters parameters, Encapsulation encapsulation, ReceiveHealth receiveHealth)
     {
         SocketReader reader = new(_socket, _pathMtu, _watch, _alarms, Counters, _sendHealth, receiveHealth, plan);
         ReceiveBatch batch = new(Counters, plan.Roams ? plan.Destination.Bytes.Length : 0);

@@ -7,7 +7,7 @@ using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane;
 
@@ -24,7 +24,7 @@ internal static class SessionOpener
     {
         ManagedHeap.CheckRoom();
         Settings own = Settings.Read(settings, options.Id);
-        TunnelParameters parameters = own.Tunnel.ApplyTo(options.ToTunnelParameters());
+        SessionParameters parameters = own.Header.ApplyTo(options.ToSessionParameters());
         SocketPlan plan = SocketPlan.Make(options, parameters, own);
         using BlockScope blocks = BlockScope.Begin();
         DatagramSocket socket = SocketOpener.Open(plan);

@@ -5,7 +5,7 @@
 using System;
 using System.Globalization;
 using System.Text.Json;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace L2tpv3.Statistics;
 
@@ -138,7 +138,7 @@ public static class StatisticsJson
     }
 
     /// <summary>`wrong session` as a key: wrong-session.</summary>
-    public static string Key(DropReason reason) => DropReasons.InWords(reason).Replace(' ', '-');
+    public static string Key(DropReason reason) => DropWords.Of(reason).Replace(' ', '-');
 
     private static string Time(long milliseconds)
     {

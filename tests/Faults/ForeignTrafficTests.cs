@@ -3,7 +3,7 @@ using System;
 using Faults.Ends;
 using Faults.Line;
 using Faults.Report;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace Faults;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using Faults.Ends;
 using Faults.Line;
 using Faults.Report;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace Faults;
 

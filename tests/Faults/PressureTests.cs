@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 using Faults.Ends;
 using Faults.Line;
 using Faults.Report;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using TestKit;
 
 namespace Faults;

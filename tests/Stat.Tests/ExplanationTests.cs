@@ -2,7 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Stat.Rules;
 using L2tpv3.Statistics;

@@ -14,7 +14,7 @@ using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.Capture;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane.Capture;
 

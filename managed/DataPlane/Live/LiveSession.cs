@@ -14,7 +14,7 @@ using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Live;
@@ -29,7 +29,7 @@ internal sealed class LiveSession
     private readonly Counters _counters;
     private readonly Captures _captures;
     private readonly SocketPlan _plan;
-    private readonly TunnelParameters _parameters;
+    private readonly SessionParameters _parameters;
     private readonly TransmitQueue _queue;
     private readonly SendKinds _kinds;
     private readonly Action<SocketAddress> _peerMoved;
@@ -64,7 +64,7 @@ internal sealed class LiveSession
         Counters counters,
         Captures captures,
         SocketPlan plan,
-        TunnelParameters parameters,
+        SessionParameters parameters,
         TransmitQueue queue,
         SendKinds kinds,
         CaptureLimits captureLimits,

@@ -2,7 +2,7 @@
 
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane.Log;
 
@@ -53,7 +53,7 @@ internal static class Notices
     /// <param name="guest">The guest side.</param>
     /// <param name="name">The netdev, as log lines name it.</param>
     /// <param name="parameters">Its session.</param>
-    public static void TellReservedSession(GuestPort guest, string name, TunnelParameters parameters)
+    public static void TellReservedSession(GuestPort guest, string name, SessionParameters parameters)
     {
         if (parameters.TransmitSession != 0 && parameters.ReceiveSession != 0)
         {

@@ -10,7 +10,8 @@ using System;
 using System.Globalization;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Guest;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Log;
 
@@ -84,7 +85,7 @@ internal sealed class RefusalLog
         double seconds = (_changedAt - _startedAt) / 1000.0;
         _guest.Report(
             Severity.Information,
-            string.Create(CultureInfo.InvariantCulture, $"{_what} are refused no more: {sum} were within {seconds:0.#} s, mostly {DropReasons.InWords(worst)} ({count})"));
+            string.Create(CultureInfo.InvariantCulture, $"{_what} are refused no more: {sum} were within {seconds:0.#} s, mostly {DropWords.Of(worst)} ({count})"));
     }
 
     /// <summary>All drops so far, and the reason that most of this outbreak have.</summary>
@@ -105,7 +106,7 @@ internal sealed class RefusalLog
 
     private string InWords(DropReason reason)
     {
-        string words = DropReasons.InWords(reason);
+        string words = DropWords.Of(reason);
         return reason == DropReason.WrongSession
             ? string.Create(CultureInfo.InvariantCulture, $"{words} 0x{_counters.LastValue(reason):x}")
             : words;

@@ -5,7 +5,7 @@
 // stock backend's has a comment that says so.
 
 using L2tpv3.DataPlane.Errors;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane.Options;
 
@@ -45,12 +45,12 @@ internal sealed record NetdevOptions
     /// <summary>Checks what the schema cannot, and says what the tunnel is.</summary>
     /// <returns>The parameters of the session.</returns>
     /// <exception cref="OptionException">An option is missing, contradicts another or is out of range.</exception>
-    public TunnelParameters ToTunnelParameters()
+    public SessionParameters ToSessionParameters()
     {
         CheckEndpoints();
         uint transmitSession = TransmitSession
             ?? throw new OptionException("txsession= is missing; give the session id that the peer expects");
-        return new TunnelParameters
+        return new SessionParameters
         {
             Carrier = Udp ? Carrier.Udp : Ipv6 ? Carrier.RawIpv6 : Carrier.RawIpv4,
             TransmitSession = transmitSession,
@@ -121,8 +121,8 @@ internal sealed record NetdevOptions
 
     private int CheckOffset()
     {
-        return Offset <= TunnelParameters.MaximumOffset
+        return Offset <= SessionParameters.MaximumOffset
             ? (int)Offset
-            : throw new OptionException($"offset={Offset} is too large; give at most {TunnelParameters.MaximumOffset}");
+            : throw new OptionException($"offset={Offset} is too large; give at most {SessionParameters.MaximumOffset}");
     }
 }

@@ -31,7 +31,7 @@ internal sealed record Settings
         + "pcap and pcap-wire (a file or off), pcap-size (bytes), pcap-files (a number), and the words require and off";
 
     /// <summary>The settings of the L2TPv3 header.</summary>
-    public TunnelSettings Tunnel { get; init; } = new();
+    public HeaderSettings Header { get; init; } = new();
 
     /// <summary>The settings of the packets that carry it.</summary>
     public SocketSettings Socket { get; init; } = new();
@@ -181,9 +181,9 @@ internal sealed record Settings
 
     private Settings? WithPart(string key, string value, string item)
     {
-        if (Tunnel.With(key, value, item) is { } tunnel)
+        if (Header.With(key, value, item) is { } header)
         {
-            return this with { Tunnel = tunnel };
+            return this with { Header = header };
         }
 
         if (Capture.With(key, value, item) is { } capture)

@@ -11,7 +11,8 @@ using System;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Memory;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane.Receive;
 

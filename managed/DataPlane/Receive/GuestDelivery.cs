@@ -7,8 +7,8 @@ using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
+using L2tpv3.Packets;
 using L2tpv3.Packets.Offload;
-using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Receive;

@@ -22,7 +22,7 @@ using System;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace L2tpv3.DataPlane.Receive;
 

@@ -23,8 +23,9 @@ using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Offload;
-using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Receive;
 

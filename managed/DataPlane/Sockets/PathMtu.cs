@@ -12,15 +12,14 @@
 
 using System;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.Packets.L2tp;
+using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Sockets;
 
 /// <summary>The path MTU of one session, in terms of the frames that fit.</summary>
 internal sealed unsafe class PathMtu : IDisposable
 {
-    private const int Ipv4Header = 20;
-    private const int Ipv6Header = 40;
-    private const int UdpHeader = 8;
     private const int FreshMs = 100;
 
     /// <summary>
@@ -54,8 +53,8 @@ internal sealed unsafe class PathMtu : IDisposable
         LowersMss = plan.MssFix;
         _probe = socket.IsConnected ? null : PathProbe.Open(plan);
         _l2tpHeaderLength = l2tpHeaderLength;
-        _isRaw = plan.Carrier != Packets.Tunnel.Carrier.Udp;
-        _overhead = (_ipv6 ? Ipv6Header : Ipv4Header) + (_isRaw ? 0 : UdpHeader) + l2tpHeaderLength;
+        _isRaw = plan.Carrier != Carrier.Udp;
+        _overhead = IpPacket.HeaderLength(_ipv6) + (_isRaw ? 0 : UdpHeader.HeaderLength) + l2tpHeaderLength;
         try
         {
             Refresh();

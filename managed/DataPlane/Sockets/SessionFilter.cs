@@ -13,14 +13,13 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Sockets;
 
 /// <summary>Builds the filter programs.</summary>
 internal static class SessionFilter
 {
-    private const int Ipv4SourceOffset = 12;
-    private const uint Ipv6SourceOffset = 8;
     private const uint WholePacket = uint.MaxValue;
 
     /// <summary>Refuses everything: between bind(2) and connect(2) a socket would take frames from anybody.</summary>
@@ -38,7 +37,7 @@ internal static class SessionFilter
         if (source is not null)
         {
             ReadOnlySpan<byte> address = source.AddressBytes;
-            uint at = ipv6 ? unchecked((uint)LinuxConstants.SKF_NET_OFF + Ipv6SourceOffset) : Ipv4SourceOffset;
+            uint at = ipv6 ? unchecked((uint)LinuxConstants.SKF_NET_OFF + Ipv6Header.AddressesOffset) : Ipv4Header.AddressesOffset;
             for (int i = 0; i < address.Length; i += sizeof(uint))
             {
                 uint word = BinaryPrimitives.ReadUInt32BigEndian(address[i..]);

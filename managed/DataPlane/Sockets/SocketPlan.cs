@@ -3,7 +3,7 @@
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Options;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane.Sockets;
 
@@ -58,7 +58,7 @@ internal sealed record SocketPlan
 
     /// <summary>Resolves both ends.</summary>
     /// <exception cref="OptionException">An end does not resolve.</exception>
-    public static SocketPlan Make(NetdevOptions options, TunnelParameters parameters, Settings settings)
+    public static SocketPlan Make(NetdevOptions options, SessionParameters parameters, Settings settings)
     {
         bool udp = parameters.Carrier == Carrier.Udp;
         Check(settings, parameters, udp);
@@ -87,13 +87,13 @@ internal sealed record SocketPlan
     }
 
     /// <summary>The filter the ready socket carries when the peer is another one; null: none.</summary>
-    public sock_filter[]? FilterFor(TunnelParameters parameters, SocketAddress peer) =>
+    public sock_filter[]? FilterFor(SessionParameters parameters, SocketAddress peer) =>
         Carrier == Carrier.Udp ? null : FilterFor(parameters, SourceCheck, peer);
 
-    private static sock_filter[] FilterFor(TunnelParameters parameters, bool sourceCheck, SocketAddress peer) =>
+    private static sock_filter[] FilterFor(SessionParameters parameters, bool sourceCheck, SocketAddress peer) =>
         SessionFilter.AcceptSession(peer.IsIpv6, parameters.ReceiveSession, sourceCheck ? peer : null);
 
-    private static void Check(Settings settings, TunnelParameters parameters, bool udp)
+    private static void Check(Settings settings, SessionParameters parameters, bool udp)
     {
         if (settings.Socket.UdpChecksum is not null && !udp)
         {

@@ -17,6 +17,7 @@ using System;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Options;
+using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Sockets;
 
@@ -26,9 +27,6 @@ internal sealed unsafe class UdpSegmentation
     /// <summary>Bytes of the control message.</summary>
     public const int ControlSize = LinuxConstants.CMSG_SPACE_UINT16;
 
-    private const int Ipv4Overhead = 20 + 8;
-    private const int Ipv6Overhead = 8;
-    private const int MaximumPacket = 65_535;
     private const string Unproved = "gso off (the kernel has shown no run on loopback)";
 
     private readonly int _maximumBytes;
@@ -41,7 +39,7 @@ internal sealed unsafe class UdpSegmentation
     {
         _maximumSegments = maximumSegments;
         _maximumBytes = maximumBytes;
-        _maximumSize = maximumSegments > 1 ? MaximumPacket : 0;
+        _maximumSize = maximumSegments > 1 ? IpPacket.MaximumLength : 0;
     }
 
     /// <summary>Why runs are no longer sent, or not those above a size; empty while they are.</summary>
@@ -67,7 +65,7 @@ internal sealed unsafe class UdpSegmentation
     public void Set(GsoSetting setting)
     {
         _maximumSegments = setting == GsoSetting.Off ? 1 : UdpSegmentLimit.Value;
-        _maximumSize = _maximumSegments > 1 ? MaximumPacket : 0;
+        _maximumSize = _maximumSegments > 1 ? IpPacket.MaximumLength : 0;
         _suspicion = default;
         UnevenOnly = setting == GsoSetting.Uneven;
         Withdrawn = setting == GsoSetting.Off || _maximumSegments > 1 ? string.Empty : Unproved;
@@ -118,12 +116,12 @@ internal sealed unsafe class UdpSegmentation
     {
         if (_maximumSize > 0)
         {
-            _maximumSize = MaximumPacket;
+            _maximumSize = IpPacket.MaximumLength;
             Withdrawn = string.Empty;
         }
     }
 
-    private static int MaximumBytes(bool ipv6) => MaximumPacket - (ipv6 ? Ipv6Overhead : Ipv4Overhead);
+    private static int MaximumBytes(bool ipv6) => IpPacket.MaximumPayload(ipv6) - UdpHeader.HeaderLength;
 
     /// <summary>Writes the control message that makes a message a run.</summary>
     /// <param name="control"><see cref="ControlSize"/> bytes, aligned as cmsghdr.</param>

@@ -3,8 +3,8 @@
 using System;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Memory;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Offload;
-using L2tpv3.Packets.Tunnel;
 
 namespace L2tpv3.DataPlane.Transmit;
 
@@ -19,10 +19,8 @@ internal ref struct SegmentWriter
     public const int MaximumTemplate = 300 + TransmitPath.MaximumHead;
 
     private readonly Encapsulation _encapsulation;
-    private readonly TransmitPlan _plan;
     private readonly ReadOnlySpan<byte> _template;
-    private readonly TcpSegmenter _tcp;
-    private readonly UdpSegmenter _udp;
+    private readonly Segmenter _segmenter;
     private GuestFrame _payload;
     private int _index;
 
@@ -36,18 +34,9 @@ internal ref struct SegmentWriter
     public SegmentWriter(Encapsulation encapsulation, in TransmitPlan plan, GuestFrame frame, ReadOnlySpan<byte> head, Span<byte> template, int first)
     {
         _encapsulation = encapsulation;
-        _plan = plan;
         _index = first;
         _payload = frame.Slice(plan.HeaderLength + (first * plan.PayloadSize));
-        if (plan.Action == TransmitAction.SegmentTcp)
-        {
-            _tcp = new TcpSegmenter(plan, head);
-        }
-        else
-        {
-            _udp = new UdpSegmenter(plan, head);
-        }
-
+        _segmenter = new Segmenter(in plan, head);
         template = template[..(encapsulation.HeaderLength + plan.HeaderLength)];
         encapsulation.WriteTemplate(template);
         head[..plan.HeaderLength].CopyTo(template[encapsulation.HeaderLength..]);
@@ -65,16 +54,7 @@ internal ref struct SegmentWriter
         _encapsulation.WriteCounter(datagram);
         ulong sum = _payload.CopyAndSum(datagram[_template.Length..], out _payload);
         int payloadLength = datagram.Length - _template.Length;
-        Span<byte> header = datagram[_encapsulation.HeaderLength.._template.Length];
-        if (_plan.Action == TransmitAction.SegmentTcp)
-        {
-            _tcp.Complete(_index, payloadLength, sum, header);
-        }
-        else
-        {
-            _udp.Complete(_index, payloadLength, sum, header);
-        }
-
+        _segmenter.Complete(_index, payloadLength, sum, datagram[_encapsulation.HeaderLength.._template.Length]);
         _index++;
     }
 }

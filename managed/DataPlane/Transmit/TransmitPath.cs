@@ -23,8 +23,9 @@ using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Offload;
-using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Transmit;
@@ -35,7 +36,6 @@ internal sealed class TransmitPath
     /// <summary>All headers of a frame lie in so many bytes: two tags, IPv6 with extension headers, TCP with options.</summary>
     public const int MaximumHead = 512;
 
-    private const int MaximumDatagram = 65_535;
     private const int NoChecksum = -1;
 
     private readonly TransmitQueue _queue;
@@ -283,7 +283,7 @@ internal sealed class TransmitPath
             return DropReason.GuestRunt;
         }
 
-        return frameLength > MaximumDatagram - _encapsulation.HeaderLength ? DropReason.FrameTooLong : DropReason.None;
+        return frameLength > IpPacket.MaximumLength - _encapsulation.HeaderLength ? DropReason.FrameTooLong : DropReason.None;
     }
 
     /// <summary>With DF a frame that is too long is dropped instead, and counted there.</summary>

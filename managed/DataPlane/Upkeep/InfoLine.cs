@@ -7,7 +7,8 @@ using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Upkeep;
@@ -34,7 +35,7 @@ internal sealed class InfoLine
     private SocketAddress _peer;
     private readonly int _collectionsAtOpen = UnexpectedCollections.Unexpected;
 
-    public InfoLine(SessionView view, SocketPlan plan, TunnelParameters parameters)
+    public InfoLine(SessionView view, SocketPlan plan, SessionParameters parameters)
     {
         _view = view;
         _source = plan.Source.ToString();
@@ -69,7 +70,7 @@ internal sealed class InfoLine
         if (drops != 0)
         {
             line.Append(" (mostly ");
-            line.Append(DropReasons.InWords(reason));
+            line.Append(DropWords.Of(reason));
             line.Append(": ");
             line.Append(counters.Drops(reason));
             line.Append(")");

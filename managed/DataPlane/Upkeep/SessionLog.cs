@@ -5,7 +5,7 @@ using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Receive;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace L2tpv3.DataPlane.Upkeep;
 

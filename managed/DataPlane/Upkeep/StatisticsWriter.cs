@@ -3,7 +3,7 @@
 using System;
 using System.Threading;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Statistics;
 
 namespace L2tpv3.DataPlane.Upkeep;
@@ -20,7 +20,7 @@ internal sealed unsafe class StatisticsWriter
     private SocketAddress _peer;
 
     /// <summary>Writes what the session is.</summary>
-    public StatisticsWriter(SessionView view, SocketDrops drops, SocketPlan plan, TunnelParameters parameters, string id, string settings)
+    public StatisticsWriter(SessionView view, SocketDrops drops, SocketPlan plan, SessionParameters parameters, string id, string settings)
     {
         _view = view;
         _drops = drops;

@@ -4,7 +4,6 @@
 // Addresses, ports, lengths and checksums are what the wire has; identification, DF, TTL and TOS are made up.
 
 using System;
-using System.Buffers.Binary;
 using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.Packets.Capture;
@@ -12,12 +11,7 @@ namespace L2tpv3.Packets.Capture;
 /// <summary>The outer headers of one direction of a session.</summary>
 public sealed class OuterHeaders
 {
-    private const int Ipv4HeaderLength = 20;
-    private const int Ipv6HeaderLength = 40;
-    private const int Ipv4AddressLength = 4;
-    private const int Ipv6AddressLength = 16;
-    private const int L2tpProtocol = 115;
-    private const int UdpProtocol = 17;
+    private const int Ipv4AddressLength = Ipv4Header.AddressesLength / 2;
     private const byte TimeToLive = 64;
 
     private readonly byte[] _template;
@@ -34,13 +28,12 @@ public sealed class OuterHeaders
     {
         _isIpv4 = source.Length == Ipv4AddressLength;
         _isUdp = sourcePort != 0 || destinationPort != 0;
-        _ipLength = _isIpv4 ? Ipv4HeaderLength : Ipv6HeaderLength;
+        _ipLength = IpPacket.HeaderLength(ipv6: !_isIpv4);
         _template = new byte[_ipLength + (_isUdp ? UdpHeader.HeaderLength : 0)];
-        int protocol = _isUdp ? UdpProtocol : L2tpProtocol;
         Span<byte> ip = _template;
-        ip[0] = _isIpv4 ? (byte)0x45 : (byte)0x60;
-        ip[_isIpv4 ? 9 : 6] = (byte)protocol;
-        ip[_isIpv4 ? 8 : 7] = TimeToLive;
+        ip[0] = _isIpv4 ? Ipv4Header.FirstByteWithoutOptions : Ipv6Header.FirstByteWithoutClass;
+        ip[_isIpv4 ? Ipv4Header.ProtocolOffset : Ipv6Header.NextHeaderOffset] = _isUdp ? IpProtocol.Udp : IpProtocol.L2tp;
+        ip[_isIpv4 ? Ipv4Header.TimeToLiveOffset : Ipv6Header.HopLimitOffset] = TimeToLive;
         SetEnds(source, destination, sourcePort, destinationPort);
     }
 
@@ -51,13 +44,13 @@ public sealed class OuterHeaders
     /// <param name="destinationPort">The receiver's.</param>
     public void SetEnds(ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination, int sourcePort, int destinationPort)
     {
-        Span<byte> ip = _template;
-        source.CopyTo(ip[(_isIpv4 ? 12 : 8)..]);
-        destination.CopyTo(ip[(_isIpv4 ? 16 : 24)..]);
+        // The addresses are the end of both IP headers.
+        Span<byte> addresses = _template.AsSpan((_ipLength - (2 * source.Length)).._ipLength);
+        source.CopyTo(addresses);
+        destination.CopyTo(addresses[source.Length..]);
         if (_isUdp)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(ip[_ipLength..], (ushort)sourcePort);
-            BinaryPrimitives.WriteUInt16BigEndian(ip[(_ipLength + 2)..], (ushort)destinationPort);
+            UdpHeader.SetPorts(_template.AsSpan(_ipLength), sourcePort, destinationPort);
         }
     }
 
@@ -73,12 +66,12 @@ public sealed class OuterHeaders
         int behindIp = _template.Length - _ipLength + datagram.Length;
         if (_isIpv4)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)(_ipLength + behindIp));
-            BinaryPrimitives.WriteUInt16BigEndian(destination[10..], InternetChecksum.Finish(InternetChecksum.Sum(destination[.._ipLength])));
+            Ipv4Header.SetTotalLength(destination, _ipLength + behindIp);
+            Ipv4Header.SetChecksum(destination, InternetChecksum.Finish(InternetChecksum.Sum(destination[.._ipLength])));
         }
         else
         {
-            BinaryPrimitives.WriteUInt16BigEndian(destination[4..], (ushort)behindIp);
+            Ipv6Header.SetPayloadLength(destination, behindIp);
         }
 
         if (_isUdp)
@@ -90,12 +83,11 @@ public sealed class OuterHeaders
     private void WriteUdp(Span<byte> udp, ReadOnlySpan<byte> datagram)
     {
         int length = UdpHeader.HeaderLength + datagram.Length;
-        BinaryPrimitives.WriteUInt16BigEndian(udp[UdpHeader.LengthOffset..], (ushort)length);
-        // Both addresses are the end of the IP header.
-        int addresses = _isIpv4 ? 2 * Ipv4AddressLength : 2 * Ipv6AddressLength;
-        ulong sum = InternetChecksum.SumPseudoHeader(_template.AsSpan(_ipLength - addresses, addresses), UdpProtocol, length)
+        UdpHeader.SetLength(udp, length);
+        int addresses = _isIpv4 ? Ipv4Header.AddressesLength : Ipv6Header.AddressesLength;
+        ulong sum = InternetChecksum.SumPseudoHeader(_template.AsSpan(_ipLength - addresses, addresses), IpProtocol.Udp, length)
             + InternetChecksum.Sum(udp)
             + InternetChecksum.Sum(datagram);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[UdpHeader.ChecksumOffset..], InternetChecksum.FinishNonZero(sum));
+        UdpHeader.SetChecksum(udp, InternetChecksum.FinishNonZero(sum));
     }
 }

@@ -51,3 +51,16 @@ public static class PcapFormat
         BinaryPrimitives.WriteUInt32LittleEndian(destination[12..], (uint)length);
     }
 }
+
+/// <summary>What the packets of a capture file begin with (LINKTYPE_* of tcpdump.org).</summary>
+public enum LinkType
+{
+    /// <summary>Nothing said.</summary>
+    None = 0,
+
+    /// <summary>An Ethernet header.</summary>
+    Ethernet = 1,
+
+    /// <summary>An IPv4 or IPv6 header (LINKTYPE_RAW).</summary>
+    RawIp = 101,
+}

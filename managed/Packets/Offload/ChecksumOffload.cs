@@ -2,7 +2,6 @@
 
 using System;
 using System.Buffers.Binary;
-using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.Packets.Offload;
@@ -10,8 +9,6 @@ namespace L2tpv3.Packets.Offload;
 /// <summary>The checksum of one whole frame: completed on transmit, verified on receive.</summary>
 public static class ChecksumOffload
 {
-    private const int ChecksumLength = 2;
-
     /// <summary>
     /// Completes a frame that came with NEEDS_CSUM. The field holds the sum of the pseudo header, so summing everything
     /// from csum_start to the end of the frame, the field included, gives the sum the checksum is the complement of.
@@ -23,7 +20,7 @@ public static class ChecksumOffload
     public static DropReason TryComplete(Span<byte> frame, int checksumStart, int checksumOffset)
     {
         if (checksumStart < 0 || checksumOffset < 0 || checksumOffset > frame.Length
-            || checksumStart > frame.Length - ChecksumLength - checksumOffset)
+            || checksumStart > frame.Length - InternetChecksum.Length - checksumOffset)
         {
             return DropReason.BadChecksumField;
         }

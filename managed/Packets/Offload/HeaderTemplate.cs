@@ -32,7 +32,6 @@ internal sealed class HeaderTemplate
     /// <summary>Two tags, IPv6, TCP with all options: 122 bytes.</summary>
     private const int Capacity = 2 * BlockLength;
 
-    private const int MaximumIpPacket = 65_535;
     private const int None = -1;
 
     private readonly byte[] _mask = new byte[Capacity];
@@ -71,7 +70,7 @@ internal sealed class HeaderTemplate
         }
 
         _frameLength = frame.Length;
-        _longestFlow = MaximumIpPacket + layout.NetworkOffset - flow.PayloadSize;
+        _longestFlow = IpPacket.MaximumLength + layout.NetworkOffset - flow.PayloadSize;
         _firstId = _hasId ? Id(held) : (ushort)0;
         _ipSum = _hasId ? InternetChecksum.Sum(_bytes.AsSpan(layout.NetworkOffset..layout.TransportOffset)) : 0;
         _tcpSum = InternetChecksum.Sum(_bytes.AsSpan(layout.TransportOffset..layout.PayloadOffset))

@@ -20,11 +20,9 @@ namespace L2tpv3.Packets.Offload;
 /// <summary>The MSS option of SYN and SYN-ACK.</summary>
 public static class MssClamp
 {
-    private const int EtherTypeOffset = 12;
-    private const byte Ipv4WithoutOptions = 0x45;
-    private const int Ipv4ProtocolOffset = EthernetFrame.HeaderLength + 9;
+    private const int Ipv4ProtocolOffset = EthernetFrame.HeaderLength + Ipv4Header.ProtocolOffset;
     private const int Ipv4ControlOffset = EthernetFrame.HeaderLength + Ipv4Header.MinimumLength + TcpHeader.ControlOffset;
-    private const int Ipv6NextHeaderOffset = EthernetFrame.HeaderLength + 6;
+    private const int Ipv6NextHeaderOffset = EthernetFrame.HeaderLength + Ipv6Header.NextHeaderOffset;
     private const int Ipv6ControlOffset = EthernetFrame.HeaderLength + Ipv6Header.Length + TcpHeader.ControlOffset;
     private const int MaximumSegmentSizeLength = 4;
 
@@ -43,14 +41,13 @@ public static class MssClamp
 
         if (!FrameLayout.TryParse(head, frameLength, out FrameLayout layout)
             || !layout.IsTcp || layout.PacketEnd < layout.PayloadOffset
-            || ((TcpControl)head[layout.TransportOffset + TcpHeader.ControlOffset] & TcpControl.Syn) == TcpControl.None)
+            || !HasSyn(layout.TcpOf(head).Control))
         {
             return false;
         }
 
         // RFC 6691: the MSS counts fixed headers only; the sender itself makes room for the options it adds.
-        int ipLength = layout.IpVersion == 4 ? Ipv4Header.MinimumLength : Ipv6Header.Length;
-        int maximum = maximumFrame - layout.NetworkOffset - ipLength - TcpHeader.MinimumLength;
+        int maximum = maximumFrame - layout.NetworkOffset - IpPacket.HeaderLength(ipv6: layout.IpVersion == 6) - TcpHeader.MinimumLength;
         Span<byte> tcp = head[layout.TransportOffset..layout.PayloadOffset];
         int at = FindMss(tcp);
         if (at < 0 || maximum <= 0 || BinaryPrimitives.ReadUInt16BigEndian(tcp[at..]) <= maximum)
@@ -73,16 +70,16 @@ public static class MssClamp
             return false;
         }
 
-        return BinaryPrimitives.ReadUInt16BigEndian(head[EtherTypeOffset..]) switch
+        return BinaryPrimitives.ReadUInt16BigEndian(head[EthernetFrame.TypeOffset..]) switch
         {
-            EtherType.Ipv4 => head[EthernetFrame.HeaderLength] == Ipv4WithoutOptions
-                && (head[Ipv4ProtocolOffset] != IpProtocol.Tcp || !HasSyn(head[Ipv4ControlOffset])),
-            EtherType.Ipv6 => head.Length > Ipv6ControlOffset && head[Ipv6NextHeaderOffset] == IpProtocol.Tcp && !HasSyn(head[Ipv6ControlOffset]),
+            EtherType.Ipv4 => head[EthernetFrame.HeaderLength] == Ipv4Header.FirstByteWithoutOptions
+                && (head[Ipv4ProtocolOffset] != IpProtocol.Tcp || !HasSyn((TcpControl)head[Ipv4ControlOffset])),
+            EtherType.Ipv6 => head.Length > Ipv6ControlOffset && head[Ipv6NextHeaderOffset] == IpProtocol.Tcp && !HasSyn((TcpControl)head[Ipv6ControlOffset]),
             _ => false,
         };
     }
 
-    private static bool HasSyn(byte control) => ((TcpControl)control & TcpControl.Syn) != TcpControl.None;
+    private static bool HasSyn(TcpControl control) => (control & TcpControl.Syn) != TcpControl.None;
 
     /// <summary>Where the value lies in the header; -1: there is none, or it must stay.</summary>
     private static int FindMss(ReadOnlySpan<byte> tcp)
@@ -115,12 +112,11 @@ public static class MssClamp
         }
 
         // At an odd offset the value lies across two words: its halves count as if swapped.
-        Span<byte> field = tcp[TcpHeader.ChecksumOffset..];
-        ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(field);
+        ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(tcp[TcpHeader.ChecksumOffset..]);
         checksum = (at & 1) == 0
             ? InternetChecksum.Update(checksum, before, maximum)
             : InternetChecksum.Update(
                 checksum, BinaryPrimitives.ReverseEndianness(before), BinaryPrimitives.ReverseEndianness(maximum));
-        BinaryPrimitives.WriteUInt16BigEndian(field, checksum);
+        TcpHeader.SetChecksum(tcp, checksum);
     }
 }

@@ -50,8 +50,7 @@ public sealed class TcpCoalescer
     /// <summary>Bytes that <see cref="Add"/> and <see cref="Finish"/> want as buffers.</summary>
     public const int BuffersLength = FlowTable.Capacity * BufferLength;
 
-    private const int MaximumIpPacket = 65_535;
-    private const int LongestFrame = EthernetFrame.HeaderLength + (VlanTag.MaximumCount * VlanTag.Length) + MaximumIpPacket;
+    private const int LongestFrame = EthernetFrame.MaximumHeaderLength + IpPacket.MaximumLength;
 
     /// <summary>Whole cache lines.</summary>
     private const int BufferLength = (Headroom + LongestFrame + 63) / 64 * 64;
@@ -227,7 +226,7 @@ public sealed class TcpCoalescer
             Length = frame.Length,
             SegmentCount = 1,
             PayloadSize = payloadLength,
-            NextSequence = CoalesceRules.SequenceOf(frame, layout) + (uint)payloadLength,
+            NextSequence = layout.TcpOf(frame).Sequence + (uint)payloadLength,
             PseudoHeaderSum = pseudoHeader,
         });
         return new CoalesceResult(CoalesceAction.Hold, place);
@@ -237,7 +236,7 @@ public sealed class TcpCoalescer
     {
         if (!layout.IsTcp || layout.HasIpOptions
             || layout.PacketEnd != frame.Length || layout.PayloadOffset == frame.Length
-            || frame.Length - layout.NetworkOffset > MaximumIpPacket
+            || frame.Length - layout.NetworkOffset > IpPacket.MaximumLength
             || TcpOptions.HasSignature(frame[layout.TransportOffset..layout.PayloadOffset])
             || !(layout.IpVersion == 4 ? AcceptsIpv4 && CoalesceRules.IsWithoutReservedBit(frame, layout) : AcceptsIpv6))
         {
@@ -245,7 +244,7 @@ public sealed class TcpCoalescer
         }
 
         // PSH on the first segment: there is nothing to wait for.
-        TcpControl control = (TcpControl)frame[layout.TransportOffset + TcpHeader.ControlOffset];
+        TcpControl control = layout.TcpOf(frame).Control;
         TcpControl free = TcpControl.Ece | (AcceptsEcn ? TcpControl.Cwr : TcpControl.None);
         return (control & ~free) == TcpControl.Ack;
     }

@@ -10,7 +10,6 @@
 // NICs that segment in hardware leave it 0 in large frames (Linux e1000e does), so each user compares PacketEnd itself.
 
 using System;
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace L2tpv3.Packets.Wire;
@@ -19,9 +18,6 @@ namespace L2tpv3.Packets.Wire;
 [StructLayout(LayoutKind.Auto)]
 public readonly struct FrameLayout
 {
-    private const int TypeOffset = 12;
-    private const int TypeLength = 2;
-
     /// <summary>The EtherType behind the tags; a TPID when there are more tags than <see cref="VlanTag.MaximumCount"/>.</summary>
     public ushort EtherType { get; private init; }
 
@@ -67,25 +63,11 @@ public readonly struct FrameLayout
     public static bool TryParse(ReadOnlySpan<byte> head, int frameLength, out FrameLayout layout)
     {
         layout = default;
-        if (head.Length < EthernetFrame.HeaderLength || frameLength < head.Length)
+        if (frameLength < head.Length || !EthernetFrame.TryFindNetwork(head, out ushort type, out int offset))
         {
             return false;
         }
 
-        int offset = TypeOffset;
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(head[offset..]);
-        for (int tags = 0; tags < VlanTag.MaximumCount && VlanTag.IsTag(type); tags++)
-        {
-            offset += VlanTag.Length;
-            if (head.Length - offset < TypeLength)
-            {
-                return false;
-            }
-
-            type = BinaryPrimitives.ReadUInt16BigEndian(head[offset..]);
-        }
-
-        offset += TypeLength;
         switch (type)
         {
             case Wire.EtherType.Ipv4:
@@ -103,6 +85,14 @@ public readonly struct FrameLayout
     public ReadOnlySpan<byte> Addresses(ReadOnlySpan<byte> head) => IpVersion == 4
         ? head.Slice(NetworkOffset + Ipv4Header.AddressesOffset, Ipv4Header.AddressesLength)
         : head.Slice(NetworkOffset + Ipv6Header.AddressesOffset, Ipv6Header.AddressesLength);
+
+    /// <summary>The TCP header of the frame, which has one.</summary>
+    /// <param name="head">The bytes the layout was parsed from.</param>
+    public TcpHeader TcpOf(ReadOnlySpan<byte> head) => TcpHeader.Of(head[TransportOffset..PayloadOffset]);
+
+    /// <summary>The IPv4 header of the frame, which has one.</summary>
+    /// <param name="head">The bytes the layout was parsed from.</param>
+    public Ipv4Header Ipv4Of(ReadOnlySpan<byte> head) => Ipv4Header.Of(head[NetworkOffset..TransportOffset]);
 
     private static bool TryParseIpv4(ReadOnlySpan<byte> head, int offset, out FrameLayout layout)
     {

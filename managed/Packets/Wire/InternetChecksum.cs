@@ -28,6 +28,9 @@ namespace L2tpv3.Packets.Wire;
 /// <summary>Sums, joins and folds.</summary>
 public static class InternetChecksum
 {
+    /// <summary>Bytes of the field that holds one.</summary>
+    public const int Length = 2;
+
     private const int VectorLength = 32;
     private const int BlockLength = 4 * VectorLength;
 

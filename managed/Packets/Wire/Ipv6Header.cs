@@ -23,8 +23,17 @@ public readonly ref struct Ipv6Header
     /// <summary>Bytes without extension headers.</summary>
     public const int Length = 40;
 
+    /// <summary>The first byte: version 6, and the upper half of a traffic class of 0.</summary>
+    public const byte FirstByteWithoutClass = 0x60;
+
     /// <summary>Where Payload Length lies.</summary>
     public const int PayloadLengthOffset = 4;
+
+    /// <summary>Where Next Header lies.</summary>
+    public const int NextHeaderOffset = 6;
+
+    /// <summary>Where Hop Limit lies.</summary>
+    public const int HopLimitOffset = 7;
 
     /// <summary>Where the two addresses lie.</summary>
     public const int AddressesOffset = 8;
@@ -32,7 +41,6 @@ public readonly ref struct Ipv6Header
     /// <summary>Bytes of the two addresses.</summary>
     public const int AddressesLength = 32;
 
-    private const int NextHeaderOffset = 6;
     private const int ExtensionUnit = 8;
     private const int SegmentsLeftOffset = 3;
 
@@ -49,8 +57,14 @@ public readonly ref struct Ipv6Header
     /// <summary>Bytes of the header with its extension headers: where the payload begins.</summary>
     public int HeaderLength => _header.Length;
 
+    /// <summary>Version, traffic class and flow label.</summary>
+    public uint FirstWord => BinaryPrimitives.ReadUInt32BigEndian(_header);
+
     /// <summary>Bytes behind the fixed header, as the sender says; extension headers count.</summary>
     public int PayloadLength => BinaryPrimitives.ReadUInt16BigEndian(_header[PayloadLengthOffset..]);
+
+    /// <summary>How many routers may still forward the packet.</summary>
+    public byte HopLimit => _header[HopLimitOffset];
 
     /// <summary>What follows the last extension header; in a fragment, what the whole packet carries.</summary>
     public byte Protocol { get; }
@@ -104,6 +118,18 @@ public readonly ref struct Ipv6Header
         header = new Ipv6Header(packet[..end], next, isFragment, isSourceRouted);
         return true;
     }
+
+    /// <summary>A view of what is known to be a header without extension headers.</summary>
+    /// <param name="header">All of it.</param>
+    public static Ipv6Header Of(ReadOnlySpan<byte> header) =>
+        new(header, header[NextHeaderOffset], isFragment: false, isSourceRouted: false);
+
+    /// <summary>The traffic class of a packet that may be cut behind its first word.</summary>
+    public static byte TrafficClassOf(ReadOnlySpan<byte> packet) => (byte)(BinaryPrimitives.ReadUInt16BigEndian(packet) >> 4);
+
+    /// <summary>Writes Payload Length.</summary>
+    public static void SetPayloadLength(Span<byte> header, int length) =>
+        BinaryPrimitives.WriteUInt16BigEndian(header[PayloadLengthOffset..], (ushort)length);
 
     private static bool IsExtension(byte protocol) => protocol is IpProtocol.HopByHop or IpProtocol.Routing
         or IpProtocol.Fragment or IpProtocol.DestinationOptions;

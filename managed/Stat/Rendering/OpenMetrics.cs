@@ -11,7 +11,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Statistics;
 

@@ -4,9 +4,10 @@
 // peer sends does: each rule names what came, what was expected, and which option of which end it is.
 
 using System.Globalization;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Stat.Rendering;
+using L2tpv3.Statistics;
 
 namespace L2tpv3.Stat.Rules;
 
@@ -71,7 +72,7 @@ internal static class HeaderRules
 
         // Once frames get through, the rest are strays.
         Severity severity = sample.Now.Page.Traffic.ReceivedFrames == 0 ? Severity.Error : Severity.Warning;
-        return new Finding(severity, DropReasons.InWords(reason), $"{Figures.Exact(count)} {(count == 1 ? "datagram" : "datagrams")} {text}");
+        return new Finding(severity, DropWords.Of(reason), $"{Figures.Exact(count)} {(count == 1 ? "datagram" : "datagrams")} {text}");
     }
 
     private static string Hex(ulong value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Stat.Rendering;
 using L2tpv3.Statistics;
@@ -95,8 +95,8 @@ internal static class LocalRules
             ? null
             : new Finding(
                 Severity.Warning,
-                DropReasons.InWords(worst),
-                $"The guest sends frames that cannot be sent: {Figures.Exact(sample.Now.Drops(worst))} of them for `{DropReasons.InWords(worst)}`, the last of {sample.Now.LastValue(worst)} bytes. That is the guest's driver, or somebody in the guest.");
+                DropWords.Of(worst),
+                $"The guest sends frames that cannot be sent: {Figures.Exact(sample.Now.Drops(worst))} of them for `{DropWords.Of(worst)}`, the last of {sample.Now.LastValue(worst)} bytes. That is the guest's driver, or somebody in the guest.");
     }
 
     public static Finding? SegmentationWithdrawn(Sample sample)

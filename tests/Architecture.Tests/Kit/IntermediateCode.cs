@@ -15,8 +15,8 @@ internal static class IntermediateCode
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(opCode => opCode.Value);
 
-    /// <summary>Reads a method; one without a body has no instructions.</summary>
-    public static IEnumerable<(int Offset, OpCode OpCode, MethodBase? Called)> Read(MethodBase method)
+    /// <summary>Reads a method; one without a body has no instructions. Named: the method, field or type of the operand.</summary>
+    public static IEnumerable<(int Offset, OpCode OpCode, MethodBase? Called, MemberInfo? Named)> Read(MethodBase method)
     {
         byte[] code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
         int at = 0;
@@ -26,9 +26,10 @@ internal static class IntermediateCode
             short value = code[at] == 0xFE ? (short)((0xFE << 8) | code[++at]) : code[at];
             at++;
             OpCode opCode = s_opCodes[value];
-            MethodBase? called = opCode.OperandType == OperandType.InlineMethod ? Resolve(method, BitConverter.ToInt32(code, at)) : null;
+            bool hasToken = opCode.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok;
+            MemberInfo? named = hasToken ? Resolve(method, BitConverter.ToInt32(code, at)) : null;
             at += OperandSize(opCode, code, at);
-            yield return (start, opCode, called);
+            yield return (start, opCode, named as MethodBase, named);
         }
     }
 
@@ -39,11 +40,11 @@ internal static class IntermediateCode
         return [.. type.GetMethods(all), .. type.GetConstructors(all)];
     }
 
-    private static MethodBase? Resolve(MethodBase method, int token)
+    private static MemberInfo? Resolve(MethodBase method, int token)
     {
         Type[] typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : [];
         Type[] methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : [];
-        return method.Module.ResolveMethod(token, typeArguments, methodArguments);
+        return method.Module.ResolveMember(token, typeArguments, methodArguments);
     }
 
     private static int OperandSize(OpCode opCode, byte[] code, int at) => opCode.OperandType switch

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using L2tpv3.DataPlane.Counting;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace DataPlane.Tests.Counting;
 

@@ -9,7 +9,7 @@ using L2tpv3.DataPlane.Exports;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 using TestKit;
 
 namespace DataPlane.Tests.Kit;
@@ -66,10 +66,10 @@ internal sealed unsafe class PlaneSession : IDisposable
 
     /// <summary>Makes a session around any datagram socket; what a UDP socket cannot show, a unix one can.</summary>
     public static PlaneSession Around(int descriptor, FakeHost host, string name = "n0") =>
-        Around(descriptor, host, new TunnelParameters { Carrier = Carrier.RawIpv6, TransmitSession = 1, ReceiveSession = 2 }, name);
+        Around(descriptor, host, new SessionParameters { Carrier = Carrier.RawIpv6, TransmitSession = 1, ReceiveSession = 2 }, name);
 
     /// <summary>The same with a header of any kind.</summary>
-    public static PlaneSession Around(int descriptor, FakeHost host, TunnelParameters parameters, string name = "n0")
+    public static PlaneSession Around(int descriptor, FakeHost host, SessionParameters parameters, string name = "n0")
     {
         bool ipv6 = parameters.Carrier != Carrier.RawIpv4;
         SocketAddress any = AddressResolver.Resolve("src", ipv6 ? "::1" : "127.0.0.1", service: null, ipv6);

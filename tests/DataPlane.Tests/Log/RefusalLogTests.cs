@@ -4,7 +4,7 @@ using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Log;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace DataPlane.Tests.Log;
 

@@ -6,7 +6,7 @@ using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Log;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 
 namespace DataPlane.Tests.Log;
 

@@ -2,14 +2,14 @@
 using System;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Options;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace DataPlane.Tests.Options;
 
 /// <summary>The settings of the header, and what they contradict.</summary>
 public sealed class HeaderSettingsTests
 {
-    private static readonly TunnelParameters s_plain = new() { Carrier = Carrier.Udp, TransmitSession = 1, ReceiveSession = 2 };
+    private static readonly SessionParameters s_plain = new() { Carrier = Carrier.Udp, TransmitSession = 1, ReceiveSession = 2 };
 
     [Theory]
     [InlineData("", Sublayer.None, false)]
@@ -23,7 +23,7 @@ public sealed class HeaderSettingsTests
     [InlineData("seq=both,n0.seq=none", Sublayer.None, false)]
     public void Numbers_bring_the_sublayer_with_them(string text, Sublayer sublayer, bool receives)
     {
-        TunnelParameters parameters = Apply(text, s_plain);
+        SessionParameters parameters = Apply(text, s_plain);
         Assert.Equal(sublayer, parameters.Sublayer);
         Assert.Equal(receives, parameters.ReceiveSequence);
     }
@@ -35,7 +35,7 @@ public sealed class HeaderSettingsTests
     [InlineData("rxcookie=00000001,rxcookie=none", 0, 0, 0, 0)]
     public void The_digits_of_a_cookie_are_its_size(string text, int transmitLength, ulong transmit, int receiveLength, ulong receive)
     {
-        TunnelParameters parameters = Apply(text, s_plain);
+        SessionParameters parameters = Apply(text, s_plain);
         Assert.Equal((transmitLength, transmit), (parameters.TransmitCookieLength, parameters.TransmitCookie));
         Assert.Equal((receiveLength, receive), (parameters.ReceiveCookieLength, parameters.ReceiveCookie));
         Assert.Null(parameters.SecondReceiveCookie);
@@ -44,8 +44,8 @@ public sealed class HeaderSettingsTests
     [Fact]
     public void A_second_receive_cookie_goes_with_the_netdevs_own_too()
     {
-        TunnelParameters own = s_plain with { CookieLength = 4, TransmitCookie = 1, ReceiveCookie = 2 };
-        TunnelParameters parameters = Apply("rxcookie2=00000003", own);
+        SessionParameters own = s_plain with { CookieLength = 4, TransmitCookie = 1, ReceiveCookie = 2 };
+        SessionParameters parameters = Apply("rxcookie2=00000003", own);
         Assert.Equal((4, 2u, (ulong?)3), (parameters.ReceiveCookieLength, parameters.ReceiveCookie, parameters.SecondReceiveCookie));
     }
 
@@ -76,12 +76,12 @@ public sealed class HeaderSettingsTests
     [InlineData("rxcookie2=00000001", CounterMode.None, 8, "rxcookie2= has 4 bytes and rxcookie= has 8; give both the same number of digits")]
     public void What_contradicts_is_refused(string text, CounterMode counter, int cookieLength, string message)
     {
-        TunnelParameters own = s_plain with { Counter = counter, CookieLength = cookieLength };
+        SessionParameters own = s_plain with { Counter = counter, CookieLength = cookieLength };
         OptionException e = Assert.Throws<OptionException>(() => Apply(text, own));
         Assert.Equal(message, e.Message);
     }
 
-    private static TunnelParameters Apply(string text, TunnelParameters own) => Settings.Read(text, "n0").Tunnel.ApplyTo(own);
+    private static SessionParameters Apply(string text, SessionParameters own) => Settings.Read(text, "n0").Header.ApplyTo(own);
 
     /// <summary>Errors go into logs, and a mistyped cookie is most of a cookie.</summary>
     [Theory]

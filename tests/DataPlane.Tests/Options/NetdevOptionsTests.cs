@@ -2,7 +2,7 @@
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Options;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace DataPlane.Tests.Options;
 
@@ -23,9 +23,9 @@ public sealed class NetdevOptionsTests
     [Fact]
     public void The_receive_session_is_the_transmit_session_unless_given()
     {
-        Assert.Equal(1u, s_good.ToTunnelParameters().ReceiveSession);
-        Assert.Equal(2u, (s_good with { ReceiveSession = 2 }).ToTunnelParameters().ReceiveSession);
-        Assert.Equal(0u, (s_good with { ReceiveSession = 0 }).ToTunnelParameters().ReceiveSession);
+        Assert.Equal(1u, s_good.ToSessionParameters().ReceiveSession);
+        Assert.Equal(2u, (s_good with { ReceiveSession = 2 }).ToSessionParameters().ReceiveSession);
+        Assert.Equal(0u, (s_good with { ReceiveSession = 0 }).ToSessionParameters().ReceiveSession);
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class NetdevOptionsTests
     [InlineData(false, true, Carrier.RawIpv6)]
     public void Udp_and_ipv6_choose_the_carrier(bool udp, bool ipv6, Carrier carrier)
     {
-        Assert.Equal(carrier, (s_good with { Udp = udp, Ipv6 = ipv6 }).ToTunnelParameters().Carrier);
+        Assert.Equal(carrier, (s_good with { Udp = udp, Ipv6 = ipv6 }).ToSessionParameters().Carrier);
     }
 
     /// <summary>The stock backend takes the mere presence of cookie64 for on.</summary>
@@ -44,7 +44,7 @@ public sealed class NetdevOptionsTests
     [InlineData(true, 8)]
     public void Cookie64_off_means_32_bit_cookies(bool cookie64, int length)
     {
-        TunnelParameters parameters = (s_good with { Cookie64 = cookie64, TransmitCookie = 1, ReceiveCookie = 2 }).ToTunnelParameters();
+        SessionParameters parameters = (s_good with { Cookie64 = cookie64, TransmitCookie = 1, ReceiveCookie = 2 }).ToSessionParameters();
         Assert.Equal(length, parameters.CookieLength);
         Assert.Equal(1u, parameters.TransmitCookie);
         Assert.Equal(2u, parameters.ReceiveCookie);
@@ -53,7 +53,7 @@ public sealed class NetdevOptionsTests
     [Fact]
     public void Cookie64_without_a_cookie_means_no_cookie()
     {
-        Assert.Equal(0, (s_good with { Cookie64 = true }).ToTunnelParameters().CookieLength);
+        Assert.Equal(0, (s_good with { Cookie64 = true }).ToSessionParameters().CookieLength);
     }
 
     /// <summary>The stock backend writes a word for pincounter=on alone without making room for it.</summary>
@@ -64,13 +64,13 @@ public sealed class NetdevOptionsTests
     [InlineData(true, true, CounterMode.Pinned)]
     public void Pincounter_alone_has_a_counter_word_pinned_at_0(bool counter, bool pinCounter, CounterMode mode)
     {
-        Assert.Equal(mode, (s_good with { Counter = counter, PinCounter = pinCounter }).ToTunnelParameters().Counter);
+        Assert.Equal(mode, (s_good with { Counter = counter, PinCounter = pinCounter }).ToSessionParameters().Counter);
     }
 
     [Fact]
     public void An_offset_of_256_bytes_is_the_longest()
     {
-        Assert.Equal(256, (s_good with { Offset = 256 }).ToTunnelParameters().Offset);
+        Assert.Equal(256, (s_good with { Offset = 256 }).ToSessionParameters().Offset);
         AssertRefused(s_good with { Offset = 257 }, "offset=257 is too large; give at most 256");
         AssertRefused(s_good with { Offset = uint.MaxValue }, "offset=4294967295 is too large; give at most 256");
     }
@@ -96,7 +96,7 @@ public sealed class NetdevOptionsTests
     [Fact]
     public void Raw_IP_needs_no_ports()
     {
-        _ = (s_good with { Udp = false, SourcePort = null, DestinationPort = null }).ToTunnelParameters();
+        _ = (s_good with { Udp = false, SourcePort = null, DestinationPort = null }).ToSessionParameters();
     }
 
     [Fact]
@@ -118,13 +118,13 @@ public sealed class NetdevOptionsTests
         const ulong wide = 1UL << 32;
         AssertRefused(s_good with { TransmitCookie = wide, ReceiveCookie = 1 }, "txcookie= is wider than 32 bits; add cookie64=on or give a shorter cookie");
         AssertRefused(s_good with { TransmitCookie = 1, ReceiveCookie = wide }, "rxcookie= is wider than 32 bits; add cookie64=on or give a shorter cookie");
-        _ = (s_good with { TransmitCookie = uint.MaxValue, ReceiveCookie = uint.MaxValue }).ToTunnelParameters();
-        _ = (s_good with { TransmitCookie = wide, ReceiveCookie = wide, Cookie64 = true }).ToTunnelParameters();
+        _ = (s_good with { TransmitCookie = uint.MaxValue, ReceiveCookie = uint.MaxValue }).ToSessionParameters();
+        _ = (s_good with { TransmitCookie = wide, ReceiveCookie = wide, Cookie64 = true }).ToSessionParameters();
     }
 
     private static void AssertRefused(NetdevOptions options, string message)
     {
-        OptionException e = Assert.Throws<OptionException>(options.ToTunnelParameters);
+        OptionException e = Assert.Throws<OptionException>(options.ToSessionParameters);
         Assert.Equal(message, e.Message);
         Assert.Equal(LinuxConstants.EINVAL, e.Errno);
     }

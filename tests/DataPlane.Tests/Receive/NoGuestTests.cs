@@ -3,7 +3,7 @@ using System;
 using System.Linq;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using Packets.Tests.Offload;
 using TestKit;
 

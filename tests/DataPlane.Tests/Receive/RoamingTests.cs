@@ -9,7 +9,7 @@ using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using TestKit;
 using SocketAddress = L2tpv3.DataPlane.Sockets.SocketAddress;
 

@@ -5,7 +5,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using DataPlane.Tests.Kit;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using TestKit;
 using CounterMode = TestKit.CounterMode;
 

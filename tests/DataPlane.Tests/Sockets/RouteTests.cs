@@ -6,7 +6,7 @@ using System.Threading;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using TestKit;
 
 namespace DataPlane.Tests.Sockets;

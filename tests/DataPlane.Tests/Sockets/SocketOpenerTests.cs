@@ -5,7 +5,7 @@ using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 using Libc = DataPlane.Tests.Kit.Libc;
 
 namespace DataPlane.Tests.Sockets;
@@ -102,7 +102,7 @@ public sealed class SocketOpenerTests(Lab lab)
             Udp = sourcePort is not null,
             TransmitSession = 1,
         };
-        TunnelParameters parameters = options.ToTunnelParameters();
+        SessionParameters parameters = options.ToSessionParameters();
         return SocketPlan.Make(options, parameters, new Settings());
     }
 

@@ -3,7 +3,7 @@ using System;
 using System.Buffers.Binary;
 using System.Linq;
 using DataPlane.Tests.Kit;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
 using TestKit;

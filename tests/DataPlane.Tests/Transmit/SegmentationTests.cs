@@ -3,7 +3,7 @@ using System;
 using System.Linq;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using TestKit;
 
 namespace DataPlane.Tests.Transmit;

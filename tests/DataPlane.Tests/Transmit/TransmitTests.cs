@@ -2,7 +2,7 @@
 using System;
 using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using TestKit;
 
 namespace DataPlane.Tests.Transmit;

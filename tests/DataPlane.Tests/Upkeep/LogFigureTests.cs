@@ -12,7 +12,7 @@ using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Upkeep;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using TestKit;
 
 namespace DataPlane.Tests.Upkeep;

@@ -2,7 +2,7 @@
 using System;
 using System.IO;
 using System.Threading;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Statistics;
 
 namespace Faults.Ends;

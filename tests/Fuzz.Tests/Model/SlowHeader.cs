@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 
 namespace Fuzz.Tests.Model;
 
@@ -15,26 +16,26 @@ internal static class SlowHeader
     private const int EthernetHeader = 14;
 
     /// <summary>What a session puts in front of its frame of this number, counted from 0.</summary>
-    public static byte[] Sent(TunnelParameters tunnel, uint number)
+    public static byte[] Sent(SessionParameters parameters, uint number)
     {
-        uint word = tunnel.Counter == CounterMode.Counting ? (number + 1) & 0xFF_FFFF
-            : tunnel.Sublayer == Sublayer.Numbered ? 0x4000_0000 | (number & 0xFF_FFFF)
+        uint word = parameters.Counter == CounterMode.Counting ? (number + 1) & 0xFF_FFFF
+            : parameters.Sublayer == Sublayer.Numbered ? 0x4000_0000 | (number & 0xFF_FFFF)
             : 0;
-        return Header(tunnel, tunnel.TransmitSession, tunnel.TransmitCookieLength, tunnel.TransmitCookie, word);
+        return Header(parameters, parameters.TransmitSession, parameters.TransmitCookieLength, parameters.TransmitCookie, word);
     }
 
     /// <summary>What the peer puts in front of a frame for this session.</summary>
-    public static byte[] FromPeer(TunnelParameters tunnel, ulong cookie, uint word) =>
-        Header(tunnel, tunnel.ReceiveSession, tunnel.ReceiveCookieLength, cookie, word);
+    public static byte[] FromPeer(SessionParameters parameters, ulong cookie, uint word) =>
+        Header(parameters, parameters.ReceiveSession, parameters.ReceiveCookieLength, cookie, word);
 
     /// <summary>How a session must judge a datagram.</summary>
-    /// <param name="tunnel">The session.</param>
+    /// <param name="parameters">The session.</param>
     /// <param name="datagram">The bytes; over raw IPv4 with their IP header (raw(7)).</param>
     /// <param name="frameAt">Where the frame begins.</param>
-    public static DropReason Judge(TunnelParameters tunnel, byte[] datagram, out int frameAt)
+    public static DropReason Judge(SessionParameters parameters, byte[] datagram, out int frameAt)
     {
         frameAt = 0;
-        if (tunnel.Carrier == Carrier.RawIpv4)
+        if (parameters.Carrier == Carrier.RawIpv4)
         {
             bool hasHeader = datagram.Length >= 20 && datagram[0] / 16 == 4 && datagram[0] % 16 >= 5 && datagram.Length >= datagram[0] % 16 * 4;
             if (!hasHeader)
@@ -45,8 +46,8 @@ internal static class SlowHeader
             frameAt = datagram[0] % 16 * 4;
         }
 
-        byte[] wanted = FromPeer(tunnel, tunnel.ReceiveCookie, 0);
-        byte[] alsoWanted = FromPeer(tunnel, tunnel.SecondReceiveCookie ?? tunnel.ReceiveCookie, 0);
+        byte[] wanted = FromPeer(parameters, parameters.ReceiveCookie, 0);
+        byte[] alsoWanted = FromPeer(parameters, parameters.SecondReceiveCookie ?? parameters.ReceiveCookie, 0);
         byte[] message = datagram[frameAt..];
         if (message.Length < wanted.Length)
         {
@@ -55,7 +56,7 @@ internal static class SlowHeader
 
         frameAt += wanted.Length;
         int at = 0;
-        if (tunnel.Carrier == Carrier.Udp)
+        if (parameters.Carrier == Carrier.Udp)
         {
             if ((message[0] & TypeBit) != 0)
             {
@@ -75,7 +76,7 @@ internal static class SlowHeader
             return DropReason.WrongSession;
         }
 
-        if (!Same(message, wanted, at + 4, tunnel.ReceiveCookieLength) && !Same(message, alsoWanted, at + 4, tunnel.ReceiveCookieLength))
+        if (!Same(message, wanted, at + 4, parameters.ReceiveCookieLength) && !Same(message, alsoWanted, at + 4, parameters.ReceiveCookieLength))
         {
             return DropReason.WrongCookie;
         }
@@ -84,27 +85,27 @@ internal static class SlowHeader
     }
 
     /// <summary>The sequence number of a datagram that was judged good; null: it has none.</summary>
-    public static uint? NumberOf(TunnelParameters tunnel, byte[] datagram, int frameAt)
+    public static uint? NumberOf(SessionParameters parameters, byte[] datagram, int frameAt)
     {
-        byte[] word = datagram[(frameAt - tunnel.Offset - 4)..];
+        byte[] word = datagram[(frameAt - parameters.Offset - 4)..];
         return (word[0] & 0x40) != 0 ? (uint)((word[1] << 16) | (word[2] << 8) | word[3]) : null;
     }
 
     private static bool Same(byte[] one, byte[] other, int at, int length) => one.AsSpan(at, length).SequenceEqual(other.AsSpan(at, length));
 
-    private static byte[] Header(TunnelParameters tunnel, uint session, int cookieLength, ulong cookie, uint word)
+    private static byte[] Header(SessionParameters parameters, uint session, int cookieLength, ulong cookie, uint word)
     {
         List<byte> header = [];
-        if (tunnel.Carrier == Carrier.Udp)
+        if (parameters.Carrier == Carrier.Udp)
         {
             header.AddRange([0, 3, 0, 0]);
         }
 
         Append(header, session, 4);
         Append(header, cookie, cookieLength);
-        bool hasWord = tunnel.Counter != CounterMode.None || tunnel.Sublayer != Sublayer.None;
+        bool hasWord = parameters.Counter != CounterMode.None || parameters.Sublayer != Sublayer.None;
         Append(header, word, hasWord ? 4 : 0);
-        header.AddRange(new byte[tunnel.Offset]);
+        header.AddRange(new byte[parameters.Offset]);
         return [.. header];
     }
 

@@ -12,7 +12,7 @@ using System;
 using System.Net.Sockets;
 using DataPlane.Tests.Kit;
 using Fuzz.Tests.Engine;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace Fuzz.Tests.Targets;
 
@@ -31,12 +31,12 @@ internal sealed class CallCase : IDisposable
     public CallCase(Choices choices)
     {
         _choices = choices;
-        TunnelParameters tunnel = TunnelChoices.Any(choices) with { ReceiveSequence = false, ReorderWindow = 0 };
+        SessionParameters parameters = SessionChoices.Any(choices) with { ReceiveSequence = false, ReorderWindow = 0 };
         (int descriptor, _peer) = Libc.UnixPair(SendBuffer);
         _peer.Blocking = false;
-        _session = PlaneSession.Around(descriptor, _host, tunnel);
+        _session = PlaneSession.Around(descriptor, _host, parameters);
         _guest = new CallGuest(choices, _host, _session);
-        _wire = new CallPeer(choices, tunnel, _peer);
+        _wire = new CallPeer(choices, parameters, _peer);
     }
 
     /// <summary>One call, or something that another one does meanwhile.</summary>

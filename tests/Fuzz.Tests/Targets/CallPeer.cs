@@ -6,12 +6,12 @@ using DataPlane.Tests.Kit;
 using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
 using L2tpv3.DataPlane.Counting;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace Fuzz.Tests.Targets;
 
 /// <summary>The wire's side of a sequence of calls.</summary>
-internal sealed class CallPeer(Choices choices, TunnelParameters parameters, Socket socket)
+internal sealed class CallPeer(Choices choices, SessionParameters parameters, Socket socket)
 {
     private const int MinimumFrame = 14;
     private const int MaximumFrame = 3000;
@@ -37,11 +37,11 @@ internal sealed class CallPeer(Choices choices, TunnelParameters parameters, Soc
     /// <summary>Both ends get other cookies; what is on its way has the old ones.</summary>
     public void Reconfigure(PlaneSession session)
     {
-        TunnelParameters tunnel = _model.Tunnel with { TransmitCookie = choices.UInt64(), ReceiveCookie = choices.UInt64() };
-        bool isSent = session.Set("txcookie", Text(tunnel.TransmitCookie, tunnel.TransmitCookieLength)).Length == 0;
-        bool isReceived = session.Set("rxcookie", Text(tunnel.ReceiveCookie, tunnel.ReceiveCookieLength)).Length == 0;
-        Check.That(isSent == (tunnel.TransmitCookieLength != 0) && isReceived == (tunnel.ReceiveCookieLength != 0), "a cookie that cannot be set, or can be");
-        _model.Tunnel = tunnel;
+        SessionParameters changed = _model.Parameters with { TransmitCookie = choices.UInt64(), ReceiveCookie = choices.UInt64() };
+        bool isSent = session.Set("txcookie", Text(changed.TransmitCookie, changed.TransmitCookieLength)).Length == 0;
+        bool isReceived = session.Set("rxcookie", Text(changed.ReceiveCookie, changed.ReceiveCookieLength)).Length == 0;
+        Check.That(isSent == (changed.TransmitCookieLength != 0) && isReceived == (changed.ReceiveCookieLength != 0), "a cookie that cannot be set, or can be");
+        _model.Parameters = changed;
 
         // Whether it takes them or not, nothing else changes. (Not dst and gso: they are about sockets of IP.)
         _ = session.Set(choices.Of("mssfix", "tos", "ttl", "rxcookie2", "statistics", "nothing"), choices.Of("on", "off", "inherit", "0x10", "64", string.Empty));
@@ -82,9 +82,9 @@ internal sealed class CallPeer(Choices choices, TunnelParameters parameters, Soc
     private void Send(CallGuest guest, byte[] any)
     {
         byte[] frame = any.Length < MinimumFrame ? new byte[MinimumFrame] : any[..Math.Min(any.Length, MaximumFrame)];
-        TunnelParameters tunnel = _model.Tunnel;
-        byte[] ipHeader = tunnel.Carrier == Carrier.RawIpv4 ? [0x45, .. new byte[19]] : [];
-        byte[] datagram = [.. ipHeader, .. SlowHeader.FromPeer(tunnel, tunnel.ReceiveCookie, choices.UInt16()), .. frame];
+        SessionParameters now = _model.Parameters;
+        byte[] ipHeader = now.Carrier == Carrier.RawIpv4 ? [0x45, .. new byte[19]] : [];
+        byte[] datagram = [.. ipHeader, .. SlowHeader.FromPeer(now, now.ReceiveCookie, choices.UInt16()), .. frame];
         try
         {
             _ = socket.Send(datagram);

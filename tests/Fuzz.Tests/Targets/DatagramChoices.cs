@@ -3,12 +3,12 @@ using System;
 using System.Collections.Generic;
 using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace Fuzz.Tests.Targets;
 
 /// <summary>What a peer sends to a session, from good to noise.</summary>
-internal sealed class DatagramChoices(Choices choices, TunnelParameters tunnel)
+internal sealed class DatagramChoices(Choices choices, SessionParameters parameters)
 {
     private const int MaximumMessage = 65_500;
     private readonly FrameChoices _frames = new(choices);
@@ -59,7 +59,7 @@ internal sealed class DatagramChoices(Choices choices, TunnelParameters tunnel)
 
     private byte[] Datagram()
     {
-        byte[] datagram = [.. IpHeader(), .. SlowHeader.FromPeer(tunnel, Cookie(), Word()), .. _frames.Any()];
+        byte[] datagram = [.. IpHeader(), .. SlowHeader.FromPeer(parameters, Cookie(), Word()), .. _frames.Any()];
         switch (choices.Below(16))
         {
             case 0:
@@ -81,14 +81,14 @@ internal sealed class DatagramChoices(Choices choices, TunnelParameters tunnel)
     private ulong Cookie() => choices.Below(12) switch
     {
         0 => choices.UInt64(),
-        < 5 => tunnel.SecondReceiveCookie ?? tunnel.ReceiveCookie,
-        _ => tunnel.ReceiveCookie,
+        < 5 => parameters.SecondReceiveCookie ?? parameters.ReceiveCookie,
+        _ => parameters.ReceiveCookie,
     };
 
     /// <summary>With numbers that mostly go up by one.</summary>
     private uint Word()
     {
-        if (!tunnel.ReceiveSequence)
+        if (!parameters.ReceiveSequence)
         {
             return choices.OneIn(4) ? choices.UInt32() : 0;
         }
@@ -109,7 +109,7 @@ internal sealed class DatagramChoices(Choices choices, TunnelParameters tunnel)
     /// <summary>The IP header that a raw IPv4 socket shows, with options now and then.</summary>
     private byte[] IpHeader()
     {
-        if (tunnel.Carrier != Carrier.RawIpv4)
+        if (parameters.Carrier != Carrier.RawIpv4)
         {
             return [];
         }

@@ -4,8 +4,9 @@ using System.Collections.Generic;
 using System.Linq;
 using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Offload;
-using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 using TestKit;
 
@@ -30,7 +31,7 @@ internal sealed class ParserTarget : FuzzTarget
     public override void Run(byte[] input)
     {
         Choices choices = new(input);
-        TunnelParameters tunnel = TunnelChoices.Any(choices);
+        SessionParameters parameters = SessionChoices.Any(choices);
         VnetHeader vnet = new()
         {
             Flags = choices.Byte(),
@@ -48,8 +49,8 @@ internal sealed class ParserTarget : FuzzTarget
         }
         while (!choices.IsOver && frames.Count < 20);
 
-        byte[] atEnd = Read(tunnel, vnet, frames, _memory.AtEnd);
-        byte[] atStart = Read(tunnel, vnet, frames, _memory.AtStart);
+        byte[] atEnd = Read(parameters, vnet, frames, _memory.AtEnd);
+        byte[] atStart = Read(parameters, vnet, frames, _memory.AtStart);
         Check.Equal(atEnd, atStart, "what is read at the end of a page, and at the start of one");
         Tally.Frames += frames.Count;
         Tally.Delivered += frames.Count;
@@ -63,16 +64,16 @@ internal sealed class ParserTarget : FuzzTarget
     }
 
     /// <summary>Calls all that reads, and puts what it says in a row.</summary>
-    private byte[] Read(TunnelParameters tunnel, VnetHeader vnet, List<byte[]> frames, Placing place)
+    private byte[] Read(SessionParameters parameters, VnetHeader vnet, List<byte[]> frames, Placing place)
     {
         List<byte> said = [];
-        Encapsulation encapsulation = new(tunnel);
+        Encapsulation encapsulation = new(parameters);
         foreach (byte[] bytes in frames)
         {
             Span<byte> frame = place(bytes.Length);
             bytes.CopyTo(frame);
             DropReason reason = encapsulation.TryOpen(frame, out int frameAt);
-            Check.That(reason == SlowHeader.Judge(tunnel, bytes, out int expectedAt) && (reason != DropReason.None || frameAt == expectedAt), "a header is judged wrongly");
+            Check.That(reason == SlowHeader.Judge(parameters, bytes, out int expectedAt) && (reason != DropReason.None || frameAt == expectedAt), "a header is judged wrongly");
             Say(said, (int)reason, (int)encapsulation.OffendingValue(frame, reason), InnerIp.Read(frame).TrafficClass);
             Say(said, ChecksumOffload.IsVerified(frame) ? 1 : 0);
             Check.That(ChecksumOffload.IsVerified(frame) == (SlowPacket.TryRead(bytes)?.IsVerified == true), "a checksum is judged wrongly");

@@ -6,7 +6,7 @@ using System.Threading;
 using DataPlane.Tests.Kit;
 using Fuzz.Tests.Engine;
 using L2tpv3.DataPlane.Receive;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 
 namespace Fuzz.Tests.Targets;
 
@@ -27,7 +27,7 @@ internal sealed class ReceiveCase : IDisposable
     private readonly Socket _peer;
     private readonly PlaneSession _session;
     private readonly DatagramChoices _datagrams;
-    private readonly TunnelParameters _tunnel;
+    private readonly SessionParameters _tunnel;
     private readonly Queue<PeerMessage> _inSocket = new();
     private readonly ReceiveModel _model;
     private ulong _receiveCalls;
@@ -38,7 +38,7 @@ internal sealed class ReceiveCase : IDisposable
     {
         _choices = choices;
         _kernel = kernel;
-        _tunnel = TunnelChoices.Any(choices);
+        _tunnel = SessionChoices.Any(choices);
         (int descriptor, _peer) = Libc.UnixPair(LargeBuffer);
         _peer.SetRawSocketOption(SocketLevel, ForceSendBuffer, BitConverter.GetBytes(LargeBuffer));
         _session = PlaneSession.Around(descriptor, _host, _tunnel);

@@ -4,14 +4,15 @@ using System.Linq;
 using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
 using L2tpv3.DataPlane.Counting;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 
 namespace Fuzz.Tests.Targets;
 
 /// <summary>What the guest must get of what was sent, and what the counters must say.</summary>
-/// <param name="tunnel">The header.</param>
+/// <param name="parameters">The header.</param>
 /// <param name="guest">What the guest accepts.</param>
-internal sealed class ReceiveModel(TunnelParameters tunnel, GuestView guest)
+internal sealed class ReceiveModel(SessionParameters parameters, GuestView guest)
 {
     private readonly Dictionary<DropReason, ulong> _drops = [];
     private readonly FrameOrder _order = new();
@@ -32,10 +33,10 @@ internal sealed class ReceiveModel(TunnelParameters tunnel, GuestView guest)
             int frameAt = 0;
             if (!message.IsTruncated)
             {
-                reason = SlowHeader.Judge(tunnel, datagram, out frameAt);
+                reason = SlowHeader.Judge(parameters, datagram, out frameAt);
             }
 
-            if (reason == DropReason.None && tunnel.ReceiveSequence && SlowHeader.NumberOf(tunnel, datagram, frameAt) is null)
+            if (reason == DropReason.None && parameters.ReceiveSequence && SlowHeader.NumberOf(parameters, datagram, frameAt) is null)
             {
                 reason = DropReason.NoNumber;
             }
@@ -58,7 +59,7 @@ internal sealed class ReceiveModel(TunnelParameters tunnel, GuestView guest)
         foreach (List<byte[]> frame in segments)
         {
             _offered += (ulong)frame.Count;
-            if (tunnel.ReceiveSequence)
+            if (parameters.ReceiveSequence)
             {
                 _pool.Take(frame);
             }
@@ -91,14 +92,14 @@ internal sealed class ReceiveModel(TunnelParameters tunnel, GuestView guest)
         ulong refused = counters.Drops(DropReason.Late) + counters.Drops(DropReason.Repeated) + counters.Drops(DropReason.LinkDown);
         Check.Equal(_purged, counters.Drops(DropReason.Purged));
         Check.Equal(_offered, counters.ReceivedFrames + _purged);
-        Check.That(_accepted == _offered + refused, $"{_accepted} frames were accepted, {_offered} offered to the guest and {refused} refused: {tunnel}");
+        Check.That(_accepted == _offered + refused, $"{_accepted} frames were accepted, {_offered} offered to the guest and {refused} refused: {parameters}");
         Check.Equal(counters.ReceivedDatagrams, counters.ReceivedFrames + counters.TotalDrops(out _));
     }
 
     private void Accept(byte[] frame)
     {
         _accepted++;
-        if (tunnel.ReceiveSequence)
+        if (parameters.ReceiveSequence)
         {
             _pool.Add(guest.Padded(frame));
         }

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 using System.Net.Sockets;
 using DataPlane.Tests.Kit;
 using Fuzz.Tests.Engine;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Wire;
 
 namespace Fuzz.Tests.Targets;
@@ -32,14 +32,14 @@ internal sealed unsafe class TransmitCase : IDisposable
     {
         _choices = choices;
         _pieces = pieces;
-        TunnelParameters tunnel = TunnelChoices.Any(choices);
+        SessionParameters parameters = SessionChoices.Any(choices);
         (int descriptor, _peer) = DataPlane.Tests.Kit.Libc.UnixPair(choices.OneIn(4) ? 70_000 : 200_000);
         _peer.Blocking = false;
-        _session = PlaneSession.Around(descriptor, _host, tunnel);
+        _session = PlaneSession.Around(descriptor, _host, parameters);
         _headerLength = choices.Of(0, 10, 12, 12, 12, 20, 24);
         _session.SetVnet(_headerLength, choices.UInt16());
         _guest = new GuestChoices(choices);
-        _model = new TransmitModel(tunnel);
+        _model = new TransmitModel(parameters);
     }
 
     /// <summary>The guest sends one frame.</summary>

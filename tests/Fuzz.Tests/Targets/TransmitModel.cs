@@ -5,14 +5,15 @@ using System.Linq;
 using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
 using L2tpv3.DataPlane.Counting;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
 
 namespace Fuzz.Tests.Targets;
 
 /// <summary>What must be on the wire of what a guest has sent: each frame is there as it must be, or was counted.</summary>
-internal sealed class TransmitModel(TunnelParameters tunnel)
+internal sealed class TransmitModel(SessionParameters parameters)
 {
     /// <summary>TCP segments are cut no smaller, whatever the guest asks for.</summary>
     private const int MinimumTcpPayload = 8;
@@ -22,7 +23,7 @@ internal sealed class TransmitModel(TunnelParameters tunnel)
     private uint _arrived;
 
     /// <summary>The header that frames get from now on.</summary>
-    public TunnelParameters Tunnel { get; set; } = tunnel;
+    public SessionParameters Parameters { get; set; } = parameters;
 
     /// <summary>Frames that the guest has sent.</summary>
     public long Frames { get; private set; }
@@ -67,7 +68,7 @@ internal sealed class TransmitModel(TunnelParameters tunnel)
         List<byte[]> frames = Expected(vnet, bytes[skipped..]);
         for (int i = 0; i < frames.Count; i++)
         {
-            _expected.Enqueue((SlowHeader.Sent(Tunnel, _taken++), frames[i], IsLast: i == frames.Count - 1));
+            _expected.Enqueue((SlowHeader.Sent(Parameters, _taken++), frames[i], IsLast: i == frames.Count - 1));
         }
     }
 

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using DataPlane.Tests.Kit;
 using Fuzz.Tests.Engine;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
 using L2tpv3.Packets.Wire;
 using TestKit;
 using CounterMode = TestKit.CounterMode;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using L2tpv3.Packets;
 using L2tpv3.Packets.Offload;
-using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 
 namespace Packets.Tests.Offload;
@@ -12,7 +12,7 @@ internal static class Cutter
     public static byte[][] Cut(byte[] frame, VnetHeader vnet, int maximumPayload = int.MaxValue)
     {
         DropReason reason = TransmitOffload.TryPlan(vnet, frame.AsSpan(0, Math.Min(512, frame.Length)), frame.Length, out TransmitPlan plan);
-        return reason == DropReason.None ? Cut(frame, plan.WithPayloadAtMost(maximumPayload)) : throw new InvalidOperationException(DropReasons.InWords(reason));
+        return reason == DropReason.None ? Cut(frame, plan.WithPayloadAtMost(maximumPayload)) : throw new InvalidOperationException($"{reason}");
     }
 
     public static byte[][] Cut(ReadOnlySpan<byte> frame, TransmitPlan plan)
@@ -24,25 +24,12 @@ internal static class Cutter
             ReadOnlySpan<byte> payload = frame.Slice(at, plan.PayloadLengthOf(i));
             segments[i] = new byte[plan.HeaderLength + payload.Length];
             payload.CopyTo(segments[i].AsSpan(plan.HeaderLength));
-            WriteHeader(plan, frame, i, payload, segments[i]);
+            Span<byte> header = segments[i].AsSpan(0, plan.HeaderLength);
+            frame[..plan.HeaderLength].CopyTo(header);
+            new Segmenter(in plan, frame).Complete(i, payload.Length, InternetChecksum.Sum(payload), header);
             at += payload.Length;
         }
 
         return at == frame.Length ? segments : throw new InvalidOperationException($"{frame.Length - at} bytes left over");
-    }
-
-    private static void WriteHeader(TransmitPlan plan, ReadOnlySpan<byte> frame, int index, ReadOnlySpan<byte> payload, byte[] segment)
-    {
-        ulong sum = InternetChecksum.Sum(payload);
-        if (plan.Action == TransmitAction.SegmentTcp)
-        {
-            TcpSegmenter segmenter = new(plan, frame);
-            segmenter.WriteHeader(index, payload.Length, sum, segment.AsSpan(0, segmenter.HeaderLength));
-        }
-        else
-        {
-            UdpSegmenter segmenter = new(plan, frame);
-            segmenter.WriteHeader(index, payload.Length, sum, segment.AsSpan(0, segmenter.HeaderLength));
-        }
     }
 }

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
+using L2tpv3.Packets;
 using L2tpv3.Packets.Offload;
-using L2tpv3.Packets.Tunnel;
 using L2tpv3.Packets.Wire;
 
 namespace Packets.Tests.Offload;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Wire;
-using Packets.Tests.Tunnel;
+using Packets.Tests.L2tp;
 using BoundedMemory = TestKit.BoundedMemory;
 
 namespace Packets.Tests.Wire;
@@ -15,7 +16,7 @@ public sealed class Ipv4HeaderTests
     [MemberData(nameof(Words), 5, 15)]
     public void The_frame_is_found_behind_IP_options(int lengthInWords)
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv4, 8);
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv4, 8);
         byte[] datagram = TestSession.DatagramFor(parameters, 60, lengthInWords);
 
         Assert.Equal(DropReason.None, new Encapsulation(parameters).TryOpen(datagram, out int frameOffset));
@@ -26,7 +27,7 @@ public sealed class Ipv4HeaderTests
     [MemberData(nameof(Words), 0, 4)]
     public void A_header_length_below_20_bytes_is_refused(int lengthInWords)
     {
-        TunnelParameters parameters = TestSession.Parameters(Carrier.RawIpv4);
+        SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv4);
         byte[] datagram = TestSession.DatagramFor(parameters, 60);
         datagram[0] = (byte)(0x40 | lengthInWords);
         Assert.Equal(DropReason.BadIpHeader, new Encapsulation(parameters).TryOpen(datagram, out _));
