@@ -45,7 +45,7 @@ internal sealed class CommonArguments
 
     private readonly Option<bool> _publish = new("--publish")
     {
-        Description = "then put chart and tables into tests/Benchmarks/results and README.md",
+        Description = "then put chart and tables into tests/Benchmarks and the main README.md",
     };
 
     /// <summary>The arguments with their defaults.</summary>
