@@ -29,7 +29,7 @@ internal static class Highlights
             .. from wanted in s_rows
                from section in summary.Sections
                from row in section.Rows
-               where row.Name == wanted.Row
+               where string.Equals(row.Name, wanted.Row, StringComparison.Ordinal)
                select row with
                {
                    Name = wanted.Words,
