@@ -59,18 +59,17 @@ fail(enum status status, const char *format, ...)
 
 static void usage(FILE *file)
 {
-    fputs(
-        "usage: " NAME " [-u USER] ID=ADDRESS... -- COMMAND [ARGUMENT]...\n"
-        "\n"
-        "Opens a raw socket of protocol 115 for each netdev ID, binds it to\n"
-        "ADDRESS, the netdev's src, and runs COMMAND as USER, without any\n"
-        "capability.\n"
-        "\n"
-        "  -u, --user=USER  become this user; root must give one\n"
-        "  -h, --help       print this text\n"
-        "\n"
-        "See " NAME "(1).\n",
-        file);
+    fputs("usage: " NAME " [-u USER] ID=ADDRESS... -- COMMAND [ARGUMENT]...\n"
+          "\n"
+          "Opens a raw socket of protocol 115 for each netdev ID, binds it to\n"
+          "ADDRESS, the netdev's src, and runs COMMAND as USER, without any\n"
+          "capability.\n"
+          "\n"
+          "  -u, --user=USER  become this user; root must give one\n"
+          "  -h, --help       print this text\n"
+          "\n"
+          "See " NAME "(1).\n",
+          file);
 }
 
 static struct addrinfo *resolve(const char *address)
