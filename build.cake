@@ -27,10 +27,11 @@
 //   Faults    tests/Faults: the table of networks that misbehave; --options=--long
 //             has outages and floods of a minute too
 //   Soak      tests/Soak for an hour, or --options="--minutes 15"; prints its tables
-//   Bench     tests/Benchmarks, ten minutes; --options="hub --sizes 60" goes to it,
-//             --options=--publish puts the figures into README.md
+//   Bench     tests/Benchmarks, a quarter of an hour; --options="hub --sizes 60" goes
+//             to it, --options=--publish puts the figures into its README.md and
+//             the main one
 //   Matrix    all end-to-end tests on QEMU 7.2, 10.0 and 11.1, a quarter of an
-//             hour; writes the table in README.md. The other two releases
+//             hour; writes the table in tests/Matrix/README.md. The other two releases
 //             are kept in artifacts/qemu
 //   Fresh     scripts/demo and scripts/test in a new Debian 12 that has nothing but
 //             the .NET SDK, so that what scripts/install-packages installs is

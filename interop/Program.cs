@@ -8,7 +8,7 @@ using L2tpv3.Interop;
 using L2tpv3.Interop.Qemu;
 using L2tpv3.Interop.Reading;
 
-Option<bool> check = new("--check") { Description = "Write nothing; exit with 1 when a file is not what would be written." };
+Option<bool> check = new("--check") { Description = "Write nothing; exit with 1 if a file differs from what would be written." };
 Command bindings = new("bindings", "Makes the C# bindings and layout tables of headers/, and the shim's layouts of layouts/.") { check };
 bindings.SetAction(result => MakeBindings(result.GetValue(check)));
 

@@ -20,30 +20,30 @@ namespace L2tpv3.Stat;
 internal static class Program
 {
     private static readonly Option<bool> s_once = new("--once") { Description = "print the table once, with the rates of one interval" };
-    private static readonly Option<bool> s_json = new("--json") { Description = "print all that is known as JSON, once" };
-    private static readonly Option<bool> s_metrics = new("--openmetrics") { Description = "print metrics, once, for instance for node_exporter's textfile collector" };
+    private static readonly Option<bool> s_json = new("--json") { Description = "print everything as JSON, once" };
+    private static readonly Option<bool> s_metrics = new("--openmetrics") { Description = "print metrics once, for example for node_exporter's textfile collector" };
 
     private static readonly Option<double> s_interval = new("--interval", "-i")
     {
         CustomParser = Seconds,
-        Description = "seconds between two looks; 0: look once, and show no rates",
+        Description = "seconds between two readings; 0: read once and show no rates",
         DefaultValueFactory = _ => 1,
         Recursive = true,
     };
 
     private static readonly Option<string[]> s_directory = new("--directory", "-d")
     {
-        Description = "where to look, instead of $XDG_RUNTIME_DIR/qemu-l2tpv3, /run/qemu-l2tpv3 and, as root, all users'",
+        Description = "look here, and not in $XDG_RUNTIME_DIR/qemu-l2tpv3, /run/qemu-l2tpv3 and, as root, the directories of all users",
         Recursive = true,
     };
 
-    private static readonly Argument<string?> s_netdev = new("netdev") { Description = "the id of one netdev; default: all", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> s_netdev = new("netdev") { Description = "the ID of one netdev; by default, all", Arity = ArgumentArity.ZeroOrOne };
 
     private static Task<int> Main(string[] arguments)
     {
-        Command explain = new("explain", "say in words what is wrong") { s_netdev };
+        Command explain = new("explain", "explain what is wrong, and what to change") { s_netdev };
         explain.SetAction(parsed => Screen(parsed).Explain(parsed.GetValue(s_netdev)));
-        RootCommand root = new("What the l2tpv3 netdevs of this host do (qemu-l2tpv3).") { s_once, s_json, s_metrics, s_interval, s_directory, explain };
+        RootCommand root = new("Shows what the l2tpv3 netdevs of this host do (qemu-l2tpv3).") { s_once, s_json, s_metrics, s_interval, s_directory, explain };
         root.SetAction(ShowAsync);
         return root.Parse(arguments).InvokeAsync();
     }

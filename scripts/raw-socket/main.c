@@ -59,17 +59,17 @@ fail(enum status status, const char *format, ...)
 
 static void usage(FILE *file)
 {
-    fputs(
-        "usage: " NAME " [-u USER] ID=ADDRESS... -- COMMAND [ARGUMENT]...\n"
-        "\n"
-        "Opens a raw socket of protocol 115 for each netdev ID, bound to its\n"
-        "src= ADDRESS, and runs COMMAND as USER, without any capability.\n"
-        "\n"
-        "  -u, --user=USER  whom to become; root must name somebody\n"
-        "  -h, --help       this text\n"
-        "\n"
-        "See " NAME "(1).\n",
-        file);
+    fputs("usage: " NAME " [-u USER] ID=ADDRESS... -- COMMAND [ARGUMENT]...\n"
+          "\n"
+          "Opens a raw socket of protocol 115 for each netdev ID, binds it to\n"
+          "ADDRESS, the netdev's src, and runs COMMAND as USER, without any\n"
+          "capability.\n"
+          "\n"
+          "  -u, --user=USER  become this user; root must give one\n"
+          "  -h, --help       print this text\n"
+          "\n"
+          "See " NAME "(1).\n",
+          file);
 }
 
 static struct addrinfo *resolve(const char *address)

@@ -34,18 +34,18 @@ internal sealed class CommonArguments
 
     private readonly Option<bool> _realTime = new("--real-time")
     {
-        Description = "for a machine that others use: run before all their programs (chrt --rr), which stand still meanwhile",
+        Description = "for a machine that others use: run before all their programs (chrt --rr), which stop meanwhile",
     };
 
     private readonly Option<DirectoryInfo> _output = new("--output")
     {
         DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Plugin.RepositoryRoot, "artifacts", "bench")),
-        Description = "where the tables go, as text and as JSON, and the chart of all that lie there",
+        Description = "the folder for the tables, as text and as JSON, and for the chart of all tables in it",
     };
 
     private readonly Option<bool> _publish = new("--publish")
     {
-        Description = "then put chart and tables into tests/Benchmarks/results and README.md",
+        Description = "then put chart and tables into tests/Benchmarks and the main README.md",
     };
 
     /// <summary>The arguments with their defaults.</summary>

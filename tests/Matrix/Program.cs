@@ -14,11 +14,12 @@ namespace Matrix;
 ///     10.0   scripts/qemu-release: a folder with trixie in it
 ///     11.1   the same with trixie-backports
 ///
-/// The tests are the same for all (TestKit/QemuRoot.cs says how they run one), so the table only counts them. It goes into README.md
-/// when nothing has failed.
+/// The tests are the same for all (TestKit/QemuRoot.cs says how they run one), so the table only counts them. It goes into this
+/// folder's README.md when nothing has failed.
 /// </summary>
 internal static class Program
 {
+    private const string Folder = "tests/Matrix";
     private const string Marker = "matrix";
 
     private static int Main()
@@ -34,12 +35,12 @@ internal static class Program
         Console.WriteLine(table);
         if (!columns.TrueForAll(column => column.Tests.All(test => test.HasPassed)) || !MatrixTable.IsComplete(columns))
         {
-            Console.WriteLine("Not all has passed: README.md stays as it is.");
+            Console.WriteLine($"Not all has passed: {Folder}/README.md stays as it is.");
             return 1;
         }
 
         string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        ReadmeSection.Replace(Marker, $"Tests that passed on {date}:\n\n{table}");
+        ReadmeSection.Replace(Folder, Marker, $"Tests that passed on {date}:\n\n{table}");
         return 0;
     }
 }

@@ -7,7 +7,7 @@ using TestKit;
 
 namespace Packaging.Tests;
 
-/// <summary>The man pages are without fault, and say what README.md says.</summary>
+/// <summary>The man pages are without fault, and say what the README.md of the options says.</summary>
 public sealed partial class DocumentationTests(Installation installation) : IClassFixture<Installation>
 {
     /// <summary>The style hints below a warning ask for pages that mandoc knows of, or forbid to name our version.</summary>
@@ -52,7 +52,7 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
     [Fact]
     public void Every_property_of_the_README_is_in_the_man_page()
     {
-        string[] names = [.. NamesInTable("Steer it")];
+        string[] names = [.. NamesInTable("Properties")];
         Assert.Equal(12, names.Length);
         string page = Regex.Match(Repository.Text("scripts", "packaging", "qemu-l2tpv3.7"), @"(?ms)^\.Sh PROPERTIES\n.*?(?=^\.Sh )").Value;
 
@@ -87,7 +87,7 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
     /// <summary>What stands in backquotes in the first column of a section's first table, up to a value.</summary>
     private static IEnumerable<string> NamesInTable(string section)
     {
-        string text = Regex.Match(Repository.Text("README.md"), $@"(?ms)^## {section}\n.*?(?=^## )").Value;
+        string text = Regex.Match(Repository.Text("managed", "DataPlane", "Options", "README.md"), $@"(?ms)^## {section}\n.*?(?=^## )").Value;
         return Rows().Matches(text.Split("\n\n").First(paragraph => paragraph.StartsWith('|')))
             .SelectMany(row => Names().Matches(row.Value).Select(name => name.Groups["name"].Value))
             .Distinct(StringComparer.Ordinal);

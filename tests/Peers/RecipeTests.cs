@@ -9,16 +9,20 @@ using TestKit;
 
 namespace Peers;
 
-/// <summary>The recipes in README.md are what the rows run, with the numbers of the first tunnel.</summary>
+/// <summary>The recipes in this folder's README.md are what the rows run, with the numbers of the first tunnel.</summary>
 public sealed class RecipeTests
 {
     private static readonly Tunnel s_plain = new();
     private static readonly Tunnel s_all = s_plain with { CookieToPeer = CookieSize.Bits32, CookieFromPeer = CookieSize.Bits64, HasSublayer = true, IsSequenced = true };
 
-    private readonly string _readme = File.ReadAllText(Path.Combine(Plugin.RepositoryRoot, "README.md"));
+    private readonly string _readme = File.ReadAllText(Path.Combine(Plugin.RepositoryRoot, "tests", "Peers", "README.md"));
 
     [Fact]
     public void This_end() => AssertInReadme([$"-netdev {s_plain.Netdev()}"]);
+
+    [Fact]
+    public void This_end_in_the_main_readme() =>
+        Assert.Contains($"-netdev {s_plain.Netdev()}", File.ReadAllText(Path.Combine(Plugin.RepositoryRoot, "README.md")), StringComparison.Ordinal);
 
     [Fact]
     public void Linux_host() => AssertInReadme(new KernelPeer(s_plain).PeerCommands);

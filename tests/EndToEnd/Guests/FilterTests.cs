@@ -7,7 +7,7 @@ namespace EndToEnd.Guests;
 
 /// <summary>
 /// filter-mirror and filter-redirector on a netdev whose NIC has a vnet header. What they make of it is QEMU's own affair, the same with
-/// a tap, and the same in every release; README's Limits say what these tests show. PluginOptionTests has filter-dump.
+/// a tap, and the same in every release; the limits in managed/DataPlane/Options/README.md say what these tests show. PluginOptionTests has filter-dump.
 /// </summary>
 public sealed class FilterTests(FilteredGuest filtered) : IClassFixture<FilteredGuest>
 {

@@ -22,17 +22,17 @@ internal static class FuzzCommand
     /// <summary>A target as AFL++ runs it.</summary>
     public const string AflTarget = "afl-target";
 
-    private static readonly Option<string[]> s_target = new("--target") { Description = "Only this target; may be given again", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> s_target = new("--target") { Description = "Only this target; may be given several times", DefaultValueFactory = _ => [] };
 
-    private static readonly Option<double> s_seconds = new("--seconds") { Description = "For each target", DefaultValueFactory = _ => 60 };
+    private static readonly Option<double> s_seconds = new("--seconds") { Description = "Seconds for each target", DefaultValueFactory = _ => 60 };
 
-    private static readonly Option<ulong> s_seed = new("--seed") { Description = "Repeats a run; else another one each time", DefaultValueFactory = _ => (ulong)Environment.TickCount64 };
+    private static readonly Option<ulong> s_seed = new("--seed") { Description = "Repeats the run with this seed; by default, each run has a new one", DefaultValueFactory = _ => (ulong)Environment.TickCount64 };
 
     private static readonly Option<bool> s_here = new("--here") { Description = "In this process", Hidden = true };
 
     private static readonly Argument<string> s_name = new("target");
 
-    private static readonly Argument<FileInfo[]> s_inputs = new("file") { Description = "An input; its folder is named like its target" };
+    private static readonly Argument<FileInfo[]> s_inputs = new("file") { Description = "An input; its folder has the name of the target" };
 
     public static int Invoke(string[] arguments)
     {
