@@ -21,7 +21,7 @@ public sealed class LoadTests
         { "layout", "the layout of its net clients is unknown: can_receive_packet@20 has_ufo@60 has_uso@68 has_tunnel@70 has_vnet_hdr@80" },
         { "length", "its net clients keep vnet_hdr_len elsewhere" },
         { "no-table", "its table of netdevs was not found" },
-        { "two-tables", "its table of netdevs is there more than once" },
+        { "two-tables", "its table of netdevs was found more than once" },
         { "no-relro", "it has no relocated read-only segment" },
         { "no-symbol", "it does not export timer_mod" },
     };

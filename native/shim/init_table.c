@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * QEMU keeps the init functions of its netdev types in a static table. The
- * table's address is not exported, but its entry for l2tpv3 is the only word
- * in the program's relocated read-only data (PT_GNU_RELRO) that holds the
- * address of net_init_l2tpv3, and that function is exported. By the time a
- * constructor runs the loader has relocated the segment and made it
- * read-only, so the page is opened for one store and closed again.
+ * The address of QEMU's table of netdev types is not exported. But its entry
+ * for l2tpv3 is the only word in the program's relocated read-only data
+ * (PT_GNU_RELRO) that holds the address of net_init_l2tpv3, and that function
+ * is exported. When a constructor runs, the loader has already relocated the
+ * segment and made it read-only. So the page is made writable for one store.
  */
 #define _GNU_SOURCE
 #include <link.h>
@@ -14,14 +13,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "slot.h"
+#include "init_table.h"
 
 struct segment {
     const char *start;
     size_t size;
 };
 
-/* The first object that dl_iterate_phdr shows is the main program. */
+/* dl_iterate_phdr begins with the main program. */
 static int main_program_relro(struct dl_phdr_info *info, size_t size,
                               void *opaque)
 {
@@ -38,7 +37,7 @@ static int main_program_relro(struct dl_phdr_info *info, size_t size,
     return 1;
 }
 
-/* The loader protects whole pages, and the segment begins on one. */
+/* The segment begins at a page, since the loader protects whole pages. */
 static const char *find_word(const struct segment *relro, const void *word,
                              size_t *hits)
 {
@@ -54,11 +53,11 @@ static const char *find_word(const struct segment *relro, const void *word,
     return found;
 }
 
-const char *slot_replace(const void *present, const void *wanted)
+const char *init_table_replace(const void *present, const void *wanted)
 {
     struct segment relro = {NULL, 0};
     uintptr_t page_mask = ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1);
-    const char *slot;
+    const char *entry;
     void *page;
     size_t length;
     size_t hits;
@@ -67,18 +66,18 @@ const char *slot_replace(const void *present, const void *wanted)
     if (!relro.start) {
         return "it has no relocated read-only segment";
     }
-    slot = find_word(&relro, present, &hits);
+    entry = find_word(&relro, present, &hits);
     if (hits != 1) {
-        return hits ? "its table of netdevs is there more than once"
+        return hits ? "its table of netdevs was found more than once"
                     : "its table of netdevs was not found";
     }
-    page = (void *)((uintptr_t)slot & page_mask);
-    length = (size_t)(slot + sizeof(wanted) - (const char *)page);
+    page = (void *)((uintptr_t)entry & page_mask);
+    length = (size_t)(entry + sizeof(wanted) - (const char *)page);
     if (mprotect(page, length, PROT_READ | PROT_WRITE) < 0) {
         return "its table of netdevs cannot be made writable";
     }
-    memcpy((void *)(uintptr_t)slot, &wanted, sizeof(wanted));
-    /* If this fails the page stays writable, which harms nobody. */
+    memcpy((void *)(uintptr_t)entry, &wanted, sizeof(wanted));
+    /* If this fails, the page stays writable, which does no harm. */
     (void)!mprotect(page, length, PROT_READ);
     return NULL;
 }

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A netdev's beginning and end. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "callbacks.h"
+#include "client.h"
 #include "descriptors.h"
-#include "mode.h"
-#include "netdev.h"
+#include "host.h"
+#include "life.h"
 #include "object.h"
 #include "options.h"
 #include "runtime.h"
+#include "settings.h"
 
 #define ERROR_SIZE 1024
-/* Why the runtime does not start; with what comes before it, an error. */
+/* Why the runtime does not start. With a prefix, it must fit into an error. */
 #define REASON_SIZE 768
 
 static void free_netdev(struct netdev *netdev)
@@ -26,10 +28,10 @@ static void free_netdev(struct netdev *netdev)
 }
 
 /*
- * Frames that the NIC has queued from us carry a callback into this client:
- * they go first (it is called with 0).
+ * Frames of ours that wait at the NIC carry a callback into this client. So
+ * they are purged first, which calls it with 0.
  */
-void netdev_cleanup(NetClientState *client)
+void life_cleanup(NetClientState *client)
 {
     struct netdev *netdev = client_netdev(client);
 
@@ -43,11 +45,6 @@ void netdev_cleanup(NetClientState *client)
     free_netdev(netdev);
 }
 
-static void set_error(Error **errp, const char *text)
-{
-    qemu.error_setg_internal(errp, __FILE__, __LINE__, __func__, "%s", text);
-}
-
 static bool open_session(struct netdev *netdev, const char *options,
                          char *error, size_t error_size)
 {
@@ -55,7 +52,7 @@ static bool open_session(struct netdev *netdev, const char *options,
         .size = sizeof(config),
         .abi_version = L2TP_PLANE_ABI_VERSION,
         .options = options,
-        .settings = mode_settings(),
+        .settings = settings_text(),
     };
 
     host_fill(&config.host, netdev);
@@ -70,8 +67,8 @@ static struct netdev *new_netdev(NetClientState *client)
         return NULL;
     }
     netdev->client = client;
-    /* 7.2.6 and later follow the fourth argument when the bottom half runs;
-     * earlier ones have three parameters and never see it. */
+    /* From 7.2.6 on, QEMU follows the fourth argument when the bottom half
+     * runs. Earlier releases have three parameters and never see it. */
     netdev->bottom_half =
         qemu.qemu_bh_new_full(host_on_bottom_half, netdev, "l2tpv3", NULL);
     qemu.timer_init_full(&netdev->timer, NULL, QEMU_CLOCK_REALTIME,
@@ -79,14 +76,14 @@ static struct netdev *new_netdev(NetClientState *client)
     return netdev;
 }
 
-struct netdev *netdev_open(NetClientState *client, const char *options,
-                           char *error, size_t error_size)
+struct netdev *life_open(NetClientState *client, const char *options,
+                         char *error, size_t error_size)
 {
     char reason[REASON_SIZE];
     struct netdev *netdev;
 
     error[0] = '\0';
-    /* QEMU makes its netdevs after -daemonize has forked. */
+    /* QEMU creates its netdevs after -daemonize has forked. */
     if (!runtime_start(reason, sizeof(reason))) {
         snprintf(error, error_size, "l2tpv3: %s", reason);
         return NULL;
@@ -105,8 +102,8 @@ struct netdev *netdev_open(NetClientState *client, const char *options,
     return netdev;
 }
 
-int netdev_init(const Netdev *options, const char *name, NetClientState *peer,
-                Error **errp)
+int life_init(const Netdev *options, const char *name, NetClientState *peer,
+              Error **errp)
 {
     struct gstring *json = options_to_json(options, errp);
     char error[ERROR_SIZE];
@@ -116,12 +113,12 @@ int netdev_init(const Netdev *options, const char *name, NetClientState *peer,
     if (!json) {
         return -1;
     }
-    client = qemu.qemu_new_net_client(client_info(), peer, "l2tpv3", name);
-    netdev = netdev_open(client, json->str, error, sizeof(error));
+    client = qemu.qemu_new_net_client(callbacks_info(), peer, "l2tpv3", name);
+    netdev = life_open(client, json->str, error, sizeof(error));
     options_free(json);
     if (!netdev) {
-        /* The client has no session: its callbacks do nothing, cleanup too. */
-        set_error(errp, error);
+        /* Without a session, the callbacks of the client do nothing. */
+        qemu_set_error(errp, error);
         qemu.qemu_del_net_client(client);
         return -1;
     }

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The slots of QEMU's NetClientInfo differ between releases, and a version
- * number does not tell: distributions patch. So the running QEMU is asked. For
- * each query slot QEMU exports an accessor that does little more than
+ * number does not tell them apart: distributions patch. So the shim asks the
+ * running QEMU. For each slot that is a question, QEMU exports an accessor that
+ * does little more than
  *
  *     return nc->info->slot(nc);
  *
- * A zeroed fake client whose info is an array of stubs is passed to each; the
- * stub that runs names the slot. The whole answer must equal one known table:
- * one wrong slot would have QEMU call a function with another's arguments.
+ * Each accessor is called with a zeroed fake client whose info is an array of
+ * stubs. The stub that runs tells where the slot is. All answers together must
+ * equal one known layout: with one slot wrong, QEMU would call a function with
+ * the arguments of another.
  *
- * The tables are made by interop/ from QEMU's headers, those of 11.1 from its
- * binary, and those of 8.0 and 8.1 by inference. All are held to the same
- * rule, which makes even the inferred ones safe: the slots that cannot be
- * probed (those up to receive_iov, and from cleanup to poll) lie between the
- * start of the struct, can_receive and has_ufo, and nothing there has room for
- * one more when those two are where they should be.
+ * interop/ makes the layouts from QEMU's headers, that of 11.1 from its binary,
+ * and that of 8.0 and 8.1 by inference. The same rule makes the inferred one
+ * safe. The slots that cannot be probed (up to receive_iov, and from cleanup to
+ * poll) lie between the start of the struct, can_receive and has_ufo. When
+ * those two are where they should be, there is no room for one more.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,9 +24,10 @@
 #include <string.h>
 
 #include "layouts.g.h"
+#include "probe.h"
 #include "qemu.h"
 
-/* An accessor, how to call it, and where the layouts keep its slot. */
+/* An accessor, how to call it, and which member of a layout has its slot. */
 struct accessor {
     const char *name;
     enum { CALL_CLIENT, CALL_INT, CALL_OFFLOADS } call;
@@ -49,7 +51,7 @@ static const struct accessor accessors[] = {
 };
 #define ACCESSOR_COUNT (sizeof(accessors) / sizeof(accessors[0]))
 
-/* A vnet header length that every release takes. */
+/* A vnet header length that every release accepts. */
 #define PROBE_LENGTH 12
 
 static int stub_that_ran;
@@ -75,14 +77,14 @@ typedef intptr_t stub(void);
 #define STUB_NAME(n) stub_##n,
 static stub *const stubs[] = {STUBS(STUB_NAME)};
 
-/* QEMU reads past the end of the stubs in no accessor; zero if it did. */
+/* No accessor reads past the stubs; one that did would find zeros. */
 union fake_info {
     stub *slots[64];
 };
 
 static int call_accessor(const struct accessor *accessor, void *client)
 {
-    /* Passed to all three forms of set_offload: a NetOffloads, or ints. */
+    /* For all three forms of set_offload: a NetOffloads, or ints. */
     static const uint64_t no_offloads[8];
     union {
         void *address;
@@ -138,7 +140,7 @@ static void describe(const int *slots, char *reason, size_t size)
     }
 }
 
-const struct layout *layout_probe(char *reason, size_t reason_size)
+const struct layout *probe_layout(char *reason, size_t reason_size)
 {
     union fake_info info = {{NULL}};
     uint64_t client[512] = {0};

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The settings are a comma-separated list, from QEMU_L2TPV3 or from the
- * arguments of -plugin. The words `require` and `off` are read here, with or
- * without `=on`; everything else (key=value) is the data plane's, which refuses
- * what it does not know: when a netdev is made, with that netdev's id, or at
- * once when they are -plugin's.
- */
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "mode.h"
+#include "settings.h"
 
 static char *arguments;
 
@@ -21,18 +14,18 @@ static const char *variable(void)
     return secure_getenv("QEMU_L2TPV3");
 }
 
-const char *mode_settings(void)
+const char *settings_text(void)
 {
     return arguments ? arguments : variable();
 }
 
-bool mode_has_unread_variable(void)
+bool settings_ignore_variable(void)
 {
     return arguments && variable() && variable()[0] != '\0';
 }
 
-/* Blanks around an item are nothing, as in the data plane: a `require` that
- * only one of the two saw would be no requirement. */
+/* Blanks around an item do not count, as in the data plane: a `require` that
+ * only one of the two recognized would require nothing. */
 static bool is_word(const char *item, size_t size, const char *word)
 {
     static const char blanks[] = " \t\r\n";
@@ -61,8 +54,8 @@ static bool has_word(const char *list, const char *word, const char *on)
     return false;
 }
 
-/* What QEMU makes of a word alone, back to the word; nothing at all when it
- * says off. Anything else is as the data plane wants it. */
+/* Turns word=on, which is what QEMU makes of a word, back into the word, and
+ * word=off into nothing. The data plane takes anything else as it is. */
 static const char *without_on(const char *argument)
 {
     static const char *const words[][3] = {
@@ -81,7 +74,7 @@ static const char *without_on(const char *argument)
     return argument;
 }
 
-int mode_use_arguments(int argc, char **argv)
+int settings_use_arguments(int argc, char **argv)
 {
     size_t size = 1;
     char *end;
@@ -103,9 +96,9 @@ int mode_use_arguments(int argc, char **argv)
     return 0;
 }
 
-enum mode mode_get(void)
+enum mode settings_mode(void)
 {
-    const char *settings = mode_settings();
+    const char *settings = settings_text();
 
     if (has_word(settings, "off", "off=on")) {
         return MODE_OFF;
