@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* Records that C# would lay out in another way, so only offsets are made. */
 union number {
     uint32_t word;
     uint8_t bytes[4];
@@ -33,3 +34,34 @@ typedef struct {
     struct hidden *other;
     union number number;
 } without_tag;
+
+struct wire {
+    uint8_t kind;
+    uint32_t value;
+    uint16_t check;
+} __attribute__((packed));
+
+struct aligned {
+    uint32_t first;
+    uint32_t second __attribute__((aligned(16)));
+};
+
+struct control {
+    uint32_t size : 5;
+    uint32_t : 3;
+    uint32_t kind : 8;
+    uint32_t next : 17;
+    uint32_t after;
+    unsigned char low : 1;
+    unsigned char high : 7;
+    uint64_t wide : 40;
+};
+
+struct arrays {
+    struct wire corners[4];
+    void *handles[2];
+    struct {
+        uint8_t first;
+        uint16_t second;
+    } pairs[2];
+};
