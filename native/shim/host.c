@@ -131,7 +131,6 @@ static void host_report(void *opaque, int32_t severity, const char *text)
 void host_fill(struct l2tp_host *host, struct netdev *netdev)
 {
     *host = (struct l2tp_host){
-        .size = sizeof(*host),
         .opaque = netdev,
         .deliver = host_deliver,
         .describe_guest = host_describe_guest,

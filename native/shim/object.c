@@ -162,7 +162,7 @@ static void set_string(QObjectModel *object, Visitor *visitor, const char *name,
 
 static void add_properties(QObjectModel *object, struct netdev *netdev)
 {
-    struct l2tp_property property = {.size = sizeof(property)};
+    struct l2tp_property property;
 
     for (uint32_t i = 0; l2tp_plane_get_property(i, &property) == 0; i++) {
         bool json = property.flags & L2TP_PROPERTY_JSON;

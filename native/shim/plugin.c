@@ -57,11 +57,12 @@ static void warn_of_guess(const struct qemu_version *release, int version)
     bool other;
 
     if (!is_known(release) && !preload_is_used(&other)) {
-        fprintf(stderr,
-                "qemu-l2tpv3: warning: QEMU %d.%d is newer than this plugin, "
-                "which guesses version %d of the plugin interface; if QEMU "
-                "refuses it, use LD_PRELOAD instead of -plugin\n",
-                (int)release->major, (int)release->minor, version);
+        fprintf(
+            stderr,
+            "qemu-l2tpv3: warning: this plugin does not know QEMU %d.%d and "
+            "guesses that it accepts version %d of the plugin interface; "
+            "if QEMU rejects that, use LD_PRELOAD instead of -plugin\n",
+            (int)release->major, (int)release->minor, version);
     }
 }
 

@@ -177,34 +177,15 @@ static bool try_memory(char *reason, size_t size)
     return fits;
 }
 
-/* Shim and plane are linked together, but may have been compiled apart. */
-static bool plane_fits(void)
+static bool start_hidden(char *reason, size_t size)
 {
-    struct l2tp_plane_abi abi = {.abi_size = sizeof(abi)};
-
-    return l2tp_plane_get_abi(&abi) == 0 &&
-           abi.abi_version == L2TP_PLANE_ABI_VERSION &&
-           abi.config_size == sizeof(struct l2tp_session_config) &&
-           abi.host_size == sizeof(struct l2tp_host);
-}
-
-/* The first call into the plane starts the runtime. */
-static bool call_plane(char *reason, size_t size)
-{
-    bool fits;
-
     if (!environment_hide()) {
         snprintf(reason, size, "out of memory");
         return false;
     }
-    fits = plane_fits();
+    l2tp_plane_start();
     environment_restore();
-    if (!fits) {
-        snprintf(reason, size,
-                 "shim and data plane do not fit together; install one build "
-                 "of both");
-    }
-    return fits;
+    return true;
 }
 
 bool runtime_start(char *reason, size_t size)
@@ -213,7 +194,7 @@ bool runtime_start(char *reason, size_t size)
 
     if (!started) {
         started = try_barrier(reason, size) && try_memory(reason, size) &&
-                  call_plane(reason, size);
+                  start_hidden(reason, size);
     }
     return started;
 }
