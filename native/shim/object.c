@@ -74,9 +74,8 @@ static QObjectModel *make_directory(void)
         missing = "the type " CONTAINER;
     }
     if (missing) {
-        qemu.warn_report("l2tpv3: this QEMU does not offer %s: there is no "
-                         "/" DIRECTORY " for qom-get and qom-set; l2tpv3-stat "
-                         "works",
+        qemu.warn_report("l2tpv3: this QEMU lacks %s, so qom-get and qom-set "
+                         "find no /" DIRECTORY "; l2tpv3-stat still works",
                          missing);
         return NULL;
     }
@@ -212,7 +211,7 @@ void object_add(struct netdev *netdev)
                                            NULL)) {
         qom.object_unref(netdev->object);
         netdev->object = NULL;
-        qemu.warn_report("l2tpv3 netdev '%s': /" DIRECTORY "/%s cannot be made",
+        qemu.warn_report("l2tpv3 netdev '%s': cannot create /" DIRECTORY "/%s",
                          id, id);
         return;
     }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A netdev that QEMU's own l2tpv3 backend has created. When QEMU loads a
- * -plugin, the netdevs of the command line exist already, and QEMU has
- * forgotten some of their options, and all that were JSON. So the shim reads
- * them back from the state that the backend keeps behind its NetClientState
- * (STOCK_* of offsets.g.h, and NetL2TPV3State in the tables of
- * interop/layouts).
+ * plugin, the netdevs of the command line already exist. QEMU still has the
+ * text of key=value options, but nothing of JSON, and not the struct that it
+ * made of either. So the shim reads the options back from the state that the
+ * backend keeps behind its NetClientState (STOCK_* of offsets.g.h, and
+ * NetL2TPV3State in the tables of interop/layouts).
  *
  * The state is the same in all releases from 7.2 to 11.1. The shim believes it
  * only if its parts agree with each other, and with what the kernel says of the

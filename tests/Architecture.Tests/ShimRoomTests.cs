@@ -16,7 +16,7 @@ public sealed class ShimRoomTests
 {
     private static readonly string s_native = Path.Combine(Plugin.RepositoryRoot, "native");
 
-    private static readonly Regex s_include = new("^ *# *include +\"([^\"]+)\"", RegexOptions.Multiline);
+    private static readonly Regex s_include = new("^ *# *include +\"(?<file>[^\"]+)\"", RegexOptions.Multiline);
 
     private static readonly Regex s_picture = new("^## Rooms\n.*?^```\n(?<lines>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
 
@@ -24,9 +24,11 @@ public sealed class ShimRoomTests
     public void The_includes_are_the_arrows_of_the_picture()
     {
         string[] drawn = [.. Picture().SelectMany(line => Arrows(line.Rooms, line.Needs))];
-        string[] found = [.. Sources().SelectMany(file => Arrows([Room(file)], Needs(file))).Distinct(StringComparer.Ordinal)];
+        string[] found = [.. Sources().SelectMany(file => Arrows([Room(file)], Needs(file)))];
 
-        Assert.Equal(drawn.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+        Assert.True(found.Length >= 50, $"{found.Length} includes found");
+        Assert.Empty(found.Except(drawn, StringComparer.Ordinal));
+        Assert.Empty(drawn.Except(found, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class ShimRoomTests
     }
 
     private static IEnumerable<string> Sources() =>
-        [.. Directory.GetFiles(Path.Combine(s_native, "shim"), "*.[ch]"), .. Directory.GetFiles(Path.Combine(s_native, "include"))];
+        Directory.GetFiles(s_native, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(Path.GetDirectoryName(path)) is "shim" or "include" && Path.GetExtension(path) is ".c" or ".h");
 
     /// <summary>layouts.g.h is the room layouts.</summary>
     private static string Room(string path)
@@ -59,7 +62,7 @@ public sealed class ShimRoomTests
     }
 
     private static IEnumerable<string> Needs(string path) =>
-        s_include.Matches(File.ReadAllText(path)).Select(match => Room(match.Groups[1].Value)).Where(room => !string.Equals(room, Room(path), StringComparison.Ordinal));
+        s_include.Matches(File.ReadAllText(path)).Select(match => Room(match.Groups["file"].Value)).Where(room => !string.Equals(room, Room(path), StringComparison.Ordinal));
 
     private static IEnumerable<string> Arrows(IEnumerable<string> rooms, IEnumerable<string> needs) =>
         rooms.SelectMany(room => needs.Select(need => $"{room} --> {need}"));

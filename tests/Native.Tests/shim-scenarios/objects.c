@@ -136,8 +136,8 @@ SCENARIO(a_qemu_without_objects_has_netdevs, .qemu = "no-objects")
 
     EXPECT(client && !error);
     EXPECT_TEXT(fake_take_reports(),
-                "warning: l2tpv3: this QEMU does not offer object_new: there "
-                "is no /l2tpv3 for qom-get and qom-set; l2tpv3-stat works\n");
+                "warning: l2tpv3: this QEMU lacks object_new, so qom-get and "
+                "qom-set find no /l2tpv3; l2tpv3-stat still works\n");
     fake_netdev_del(add_netdev("n1"));
     EXPECT(!fake_qom_get("/l2tpv3/n0", "peer", &text) && !text);
     fake_netdev_del(client);
