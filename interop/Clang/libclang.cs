@@ -6,7 +6,7 @@
 // -p:UseClangSharp=true this file is left out and the package takes its place. Only functions of libclang itself are used,
 // none of the package's own helper library.
 
-using System;
+using System.Linq;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -133,8 +133,8 @@ internal static unsafe class clang
 {
     private const string Library = "libclang";
 
-    /// <summary>The C API is stable, but Debian puts the version into the name.</summary>
-    private static readonly string[] s_files = ["libclang-14.so.1", "libclang.so.1", "libclang.so"];
+    /// <summary>Where NuGet has put it: Interop.csproj.</summary>
+    private static readonly string s_file = typeof(clang).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key is Library).Value!;
 
     static clang()
     {
@@ -274,16 +274,6 @@ internal static unsafe class clang
     [DllImport(Library, EntryPoint = "clang_EvalResult_dispose", ExactSpelling = true)]
     public static extern void EvalResult_dispose(void* E);
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
-    {
-        foreach (string file in s_files)
-        {
-            if (string.Equals(name, Library, StringComparison.Ordinal) && NativeLibrary.TryLoad(file, out nint handle))
-            {
-                return handle;
-            }
-        }
-
-        return 0;
-    }
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
+        name is Library ? NativeLibrary.Load(s_file) : 0;
 }

@@ -31,15 +31,6 @@ internal sealed class CSharpFile
 
     public void Line(string text = "") => _text.Append(' ', text.Length == 0 ? 0 : _depth * 4).Append(text).Append('\n');
 
-    /// <summary>An empty line, but never two, and none in front of a closing brace.</summary>
-    public void Blank()
-    {
-        if (!_text.ToString().EndsWith("\n\n", StringComparison.Ordinal))
-        {
-            Line();
-        }
-    }
-
     public void Open(string declaration)
     {
         Line(declaration);
@@ -50,11 +41,6 @@ internal sealed class CSharpFile
     public void Close()
     {
         _depth--;
-        if (_text.ToString().EndsWith("\n\n", StringComparison.Ordinal))
-        {
-            _text.Length--;
-        }
-
         Line("}");
     }
 

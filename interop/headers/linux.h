@@ -15,7 +15,6 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
-#include <linux/errqueue.h>
 #include <linux/filter.h>
 #include <linux/sock_diag.h>
 

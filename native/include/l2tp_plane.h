@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * l2tp_plane.h - the C ABI between the shim (native/shim, knows QEMU) and the
- * data plane (managed/DataPlane, knows L2TPv3). Both sides read this file and
- * nothing else of each other.
+ * l2tp_plane.h - the C ABI between the shim (native/shim), which knows QEMU,
+ * and the data plane (managed/DataPlane), which knows L2TPv3. Neither side
+ * knows anything else of the other.
  *
  * The calls mirror QEMU's net client callbacks one to one, so that the shim
  * only forwards. Beware of the direction: QEMU names its callbacks after what
  * the backend does with the guest's frame, so QEMU's `receive` is our
- * `transmit`. Here, always:
+ * `transmit`. In this file:
  *
  *     transmit   guest -> wire
  *     receive    wire  -> guest
@@ -40,11 +40,11 @@
  *       qemu_set_info_str             l2tp_host.set_info          plane -> shim
  *       warn_report, info_report      l2tp_host.report            plane -> shim
  *
- * Thread: every call of one session, in both directions, is made under one
- * lock that the host holds (QEMU's big lock). There is no other thread.
+ * Threads: the host holds one lock (QEMU's big lock) during every call, in
+ * either direction. There is no other thread.
  *
- * Errors: 0 or a positive count on success, a negative errno on failure. No
- * exception crosses in either direction.
+ * Errors: 0 or a positive count means success, a negative errno failure. No
+ * exception crosses the boundary.
  */
 #ifndef L2TP_PLANE_H
 #define L2TP_PLANE_H
@@ -58,8 +58,9 @@
 extern "C" {
 #endif
 
-/* Raised by each change of this file that an older other side would misread. */
-#define L2TP_PLANE_ABI_VERSION 1u
+/* Raise it with each change that the other side, compiled before, would
+ * misread. l2tp_session_open compares it. */
+#define L2TP_PLANE_ABI_VERSION 2u
 
 /* What the host watches a descriptor for (l2tp_host.watch). */
 #define L2TP_WATCH_READ 1u
@@ -70,7 +71,7 @@ extern "C" {
 #define L2TP_REPORT_WARNING 1
 #define L2TP_REPORT_ERROR 2
 
-/* What the guest's NIC is like at present (l2tp_host.describe_guest). */
+/* The state of the guest's NIC (l2tp_host.describe_guest). */
 /* It wants frames of at least 60 bytes. */
 #define L2TP_GUEST_PADS 1u
 /* There is none. */
@@ -93,44 +94,40 @@ extern "C" {
 struct l2tp_session;
 
 /*
- * What the plane may ask of its host. Caller: the plane, only from within a
- * call of the same session. The table is copied at open.
+ * What the plane may ask of its host. The plane calls these functions only
+ * while the host calls the same session. It copies the table at open.
  */
 struct l2tp_host {
-    /* sizeof(struct l2tp_host) as the host was compiled. */
-    uint32_t size;
-    uint32_t reserved;
-
     /* First argument of every function below. */
     void *opaque;
 
     /*
-     * Hand one Ethernet frame (with a vnet header in front when a header
-     * length is set) to the guest. The buffer is the plane's, may be written
-     * to, and is the host's until return.
+     * Deliver one Ethernet frame to the guest, with a vnet header in front if
+     * a header length is set. The buffer belongs to the plane; the host may
+     * write to it until it returns.
      *
-     * Returns 0 when the host has queued a copy and takes no more: the plane
-     * stops at this frame and goes on with the next one after
-     * l2tp_session_delivered. Any other value: consumed.
+     * Returns 0 when the host has queued a copy and takes no more. The plane
+     * stops there, and goes on with the next frame after
+     * l2tp_session_delivered. Any other value means "consumed".
      */
     ssize_t (*deliver)(void *opaque, uint8_t *frame, size_t size);
 
-    /* L2TP_GUEST_*. Asked before each batch of frames that is delivered: with
-     * L2TP_GUEST_NO_NIC or L2TP_GUEST_LINK_DOWN the host would throw the frames
-     * away, so the plane drops and counts them. */
+    /* Returns L2TP_GUEST_*. The plane asks before it delivers a batch of
+     * frames. With L2TP_GUEST_NO_NIC or L2TP_GUEST_LINK_DOWN the host would
+     * throw the frames away, so the plane drops and counts them. */
     uint32_t (*describe_guest)(void *opaque);
 
-    /* Watch the socket for L2TP_WATCH_* from now on; 0 stops watching. */
+    /* From now on, watch the socket for L2TP_WATCH_*. 0: stop watching. */
     void (*watch)(void *opaque, int32_t fd, uint32_t interest);
 
     /* Call l2tp_session_run soon, once, from the host's event loop. */
     void (*schedule)(void *opaque);
 
-    /* Call l2tp_session_timer once, in delay_ms milliseconds; negative: never.
+    /* Call l2tp_session_timer once, in delay_ms milliseconds. Negative: never.
      * A second call replaces the first. */
     void (*set_timer)(void *opaque, int64_t delay_ms);
 
-    /* l2tp_session_transmit returned 0 earlier and would take frames again. */
+    /* l2tp_session_transmit has returned 0, and would take frames again. */
     void (*resume_guest)(void *opaque);
 
     /* One readable line for `info network`; UTF-8, at most 255 bytes. */
@@ -149,10 +146,8 @@ struct l2tp_host {
 #define L2TP_PROPERTY_NAME_SIZE 32
 #define L2TP_PROPERTY_DESCRIPTION_SIZE 216
 
-/* Something of a session that can be looked at or changed while it lives. */
+/* Something that can be read or changed while a session lives. */
 struct l2tp_property {
-    /* sizeof(struct l2tp_property) as the host was compiled. */
-    uint32_t size;
     /* L2TP_PROPERTY_* */
     uint32_t flags;
     /* Both NUL-terminated UTF-8. */
@@ -162,9 +157,9 @@ struct l2tp_property {
 
 /* What a session is opened with. The plane copies what it keeps. */
 struct l2tp_session_config {
-    /* sizeof(struct l2tp_session_config) as the host was compiled. */
+    /* sizeof(struct l2tp_session_config) and L2TP_PLANE_ABI_VERSION as the host
+     * was compiled. These two stay first in every version. */
     uint32_t size;
-    /* L2TP_PLANE_ABI_VERSION as the host was compiled. */
     uint32_t abi_version;
 
     /*
@@ -173,30 +168,20 @@ struct l2tp_session_config {
      */
     const char *options;
 
-    /* The settings QEMU's schema cannot carry: key=value[,key=value...], each
-     * key optionally for one netdev as id.key. NULL: none. */
+    /* Settings that QEMU's schema has no place for: key=value[,key=value...],
+     * or id.key=value for one netdev. NULL: none. */
     const char *settings;
 
     struct l2tp_host host;
 };
 
-/* Version and struct sizes of the plane, as it was compiled. */
-struct l2tp_plane_abi {
-    uint32_t abi_version;
-    uint32_t abi_size;
-    uint32_t config_size;
-    uint32_t host_size;
-};
+/* Start the .NET runtime. The first call of any function here does that; this
+ * one does nothing else. */
+void l2tp_plane_start(void);
 
 /*
- * Fill *abi. Returns 0, or -EINVAL when abi is NULL or abi_size, set by the
- * caller to sizeof(*abi), is not the plane's.
- */
-int32_t l2tp_plane_get_abi(struct l2tp_plane_abi *abi);
-
-/*
- * Are these settings (see l2tp_session_config) such that a session could be
- * opened with them, whatever its id? NULL: none, which is fine.
+ * Check the settings (see l2tp_session_config) before there is a session.
+ * NULL: none, which is fine.
  *
  * Returns 0, or a negative errno with one sentence in error.
  */
@@ -208,37 +193,39 @@ int32_t l2tp_plane_check_settings(const char *settings, char *error,
  * socket, start watching it. On failure nothing is left open, *session is
  * NULL, and error holds one sentence that names the option and the remedy.
  *
- * Returns 0 or a negative errno; -EPROTO when versions or sizes differ.
+ * Returns 0 or a negative errno; -EPROTO when version or size differ.
  */
 int32_t l2tp_session_open(const struct l2tp_session_config *config,
                           struct l2tp_session **session, char *error,
                           size_t error_size);
 
 /*
- * Send what is still in the batch, close the socket, free everything. Watch
- * and timer are cancelled through the callbacks; a run that was scheduled must
- * not be made any more. NULL is allowed.
+ * Send what is still in the batch, close the socket, free everything. The plane
+ * cancels watch and timer through the callbacks. The host must not make a run
+ * that was scheduled. NULL is allowed.
  */
 void l2tp_session_close(struct l2tp_session *session);
 
 /*
- * One frame of the guest. The bytes are copied before return.
+ * One frame from the guest. The plane copies the bytes before it returns.
  *
- * Returns the size when the frame is accepted (or refused and counted), 0
- * when the kernel has no room or the guest has had its share of this turn of
- * the event loop: keep the frame, l2tp_host.resume_guest tells when to try
- * again. A part of a large frame may have been sent by then; the rest follows
- * when the same frame comes again. A host that offers a frame before that is
- * about to throw frames away: what has had its share then is not refused again
- * for it, but accepted, or dropped and counted.
+ * Returns the size when the frame was accepted, or was dropped and counted.
+ * Returns 0 when the kernel has no room, or when the guest has had its share of
+ * this turn of the event loop. Then keep the frame, and offer it again when the
+ * plane calls l2tp_host.resume_guest. Part of a large frame may have been sent
+ * by then; the rest follows with the second offer.
+ *
+ * A host that offers a frame earlier is about to throw frames away. So the
+ * share is no reason for a second 0: the plane accepts the frame, or drops and
+ * counts it.
  */
 ssize_t l2tp_session_transmit(struct l2tp_session *session,
                               const uint8_t *frame, size_t size);
 ssize_t l2tp_session_transmit_iov(struct l2tp_session *session,
                                   const struct iovec *iov, int32_t iov_count);
 
-/* The same for a frame without a vnet header, whatever its length is set to:
- * up to QEMU 9.0, announce frames come so. */
+/* The same for a frame without a vnet header, whatever length is set. Up to
+ * QEMU 9.0, announce frames are such. */
 ssize_t l2tp_session_transmit_raw(struct l2tp_session *session,
                                   const uint8_t *frame, size_t size);
 
@@ -276,14 +263,13 @@ void l2tp_session_run(struct l2tp_session *session);
 /* The timer asked for with l2tp_host.set_timer. */
 void l2tp_session_timer(struct l2tp_session *session);
 
-/* The frame that l2tp_host.deliver queued has left the queue: size is what
- * the guest took, 0 when the host threw the frame away. */
+/* The frame that l2tp_host.deliver queued has left the queue. size is what the
+ * guest took, or 0 when the host threw the frame away. */
 void l2tp_session_delivered(struct l2tp_session *session, ssize_t size);
 
 /*
- * The properties that every session has: fill *property with the one of this
- * index. Returns 0; -ENOENT behind the last; -EINVAL when property is NULL or
- * its size, set by the caller, is not the plane's.
+ * Every session has the same properties. Fill *property with the one of this
+ * index. Returns 0; -ENOENT behind the last; -EINVAL when property is NULL.
  */
 int32_t l2tp_plane_get_property(uint32_t index, struct l2tp_property *property);
 
@@ -291,14 +277,14 @@ int32_t l2tp_plane_get_property(uint32_t index, struct l2tp_property *property);
  * The value of a property as text; NUL-terminated, cut to size.
  *
  * Returns its length without the NUL, as snprintf(3) does, or a negative
- * errno: -ENOENT for a name that none has or that cannot be read.
+ * errno: -ENOENT when no property has that name, or it cannot be read.
  */
 ssize_t l2tp_session_get(struct l2tp_session *session, const char *name,
                          char *text, size_t size);
 
 /*
- * Change a property. Returns 0, or a negative errno with one sentence in
- * error: then nothing has changed.
+ * Change a property. Returns 0, or a negative errno with one sentence in error
+ * when nothing has changed.
  */
 int32_t l2tp_session_set(struct l2tp_session *session, const char *name,
                          const char *value, char *error, size_t error_size);

@@ -1,41 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Takes over netdevs that exist, by exchanging the info that QEMU calls them
+ * Takes over a netdev that exists, by exchanging the info that QEMU calls it
  * through:
  *
  *     NetClientState --info--> stock        NetClientState --info--> ours
  *     state, socket, handlers         =>    nothing but our pointer
  *
- * The client itself stays, and with it what points to it: filters, a hub port,
- * the NIC that -nic is about to make.
+ * The client itself stays, because others point to it: filters, a hub port, the
+ * NIC that -nic is about to create.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "adopt.h"
-#include "netdev.h"
+#include "callbacks.h"
+#include "client.h"
+#include "life.h"
 #include "stock.h"
+#include "stock_options.h"
 
 #define REASON_SIZE 1024
-/* Room for a name and two addresses, each byte escaped, and the numbers. */
+/* Room for a name and two addresses, with each byte escaped, and numbers. */
 #define OPTIONS_SIZE 8192
 
 enum outcome {
     ADOPTED,
-    /* The stock backend goes on as before. */
+    /* QEMU's own backend goes on as before. */
     LEFT,
-    /* Neither works. */
+    /* Neither backend works. */
     LOST,
 };
-
-static void exchange_info(NetClientState *client, struct netdev *netdev)
-{
-    const void *info = client_info_adopted();
-
-    memcpy((char *)client + QEMU_CLIENT_INFO, &info, sizeof(info));
-    client_set_netdev(client, netdev);
-}
 
 static enum outcome replace(const struct stock *stock, const char *options,
                             char *reason)
@@ -50,10 +45,11 @@ static enum outcome replace(const struct stock *stock, const char *options,
                  "l2tpv3 netdev '%s': no file descriptor is free", stock->name);
         return LEFT;
     }
-    netdev = netdev_open(stock->client, options, reason, REASON_SIZE);
+    netdev = life_open(stock->client, options, reason, REASON_SIZE);
     if (netdev) {
         stock_release(stock);
-        exchange_info(stock->client, netdev);
+        client_set_info(stock->client, callbacks_info_adopted());
+        client_set_netdev(stock->client, netdev);
         return ADOPTED;
     }
     memcpy(info_text, stock_text, sizeof(stock_text));
@@ -69,8 +65,8 @@ static enum outcome adopt(NetClientState *client, const struct layout *layout,
     if (!stock_read(client, layout, &stock) ||
         !stock_options(&stock, options, sizeof(options))) {
         snprintf(reason, REASON_SIZE,
-                 "l2tpv3 netdev '%s': what QEMU's own backend keeps of it is "
-                 "not as known",
+                 "l2tpv3 netdev '%s': the state that QEMU's own backend keeps "
+                 "is not as expected",
                  client_name(client));
         return LEFT;
     }
@@ -90,22 +86,8 @@ static int report(enum outcome outcome, bool require, const char *reason)
         return 0;
     }
     fprintf(stderr, "qemu-l2tpv3: error: %s%s\n", reason,
-            outcome == LOST ? "; its port is taken meanwhile" : "");
+            outcome == LOST ? "; meanwhile its port was taken" : "");
     return -1;
-}
-
-NetClientState **adopt_list_clients(int *count)
-{
-    NetClientState **clients;
-
-    *count = qemu.qemu_find_net_clients_except(NULL, NULL,
-                                               QEMU_NET_CLIENT_DRIVER_NIC, 0);
-    clients = calloc((size_t)*count + 1, sizeof(*clients));
-    if (clients) {
-        qemu.qemu_find_net_clients_except(NULL, clients,
-                                          QEMU_NET_CLIENT_DRIVER_NIC, *count);
-    }
-    return clients;
 }
 
 int adopt_netdevs(const struct layout *layout, bool require)
@@ -113,7 +95,7 @@ int adopt_netdevs(const struct layout *layout, bool require)
     char reason[REASON_SIZE];
     int result = 0;
     int count;
-    NetClientState **clients = adopt_list_clients(&count);
+    NetClientState **clients = client_list(&count);
 
     if (!clients) {
         fprintf(stderr, "qemu-l2tpv3: error: out of memory\n");

@@ -1,51 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells the sockets that QEMU uses from those that it has inherited. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "adopt.h"
+#include "callbacks.h"
+#include "client.h"
 #include "descriptors.h"
-#include "mode.h"
-#include "netdev.h"
+#include "settings.h"
+#include "sockets.h"
 #include "stock.h"
 
 #define MAXIMUM_REMEMBERED 256
 
-/* By inode: a number may be another socket's by now. */
+/* Inodes, since another socket may have the number by now. */
 static ino_t remembered[MAXIMUM_REMEMBERED];
 static int remembered_count;
-/* /proc was there, and all of them had room. */
+/* There was a /proc, and room for all of them. */
 static bool knows_inherited;
-
-static int socket_option(int fd, int option)
-{
-    int value = -1;
-    socklen_t size = sizeof(value);
-
-    return getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? -1 : value;
-}
-
-static bool is_tunnel_socket(int fd)
-{
-    const int family = socket_option(fd, SO_DOMAIN);
-    const int protocol = socket_option(fd, SO_PROTOCOL);
-
-    return (family == AF_INET || family == AF_INET6) &&
-           (protocol == IPPROTO_UDP || protocol == PROTOCOL_L2TP);
-}
 
 static void mark(int fd)
 {
-    if (fd >= 0 && is_tunnel_socket(fd)) {
+    if (fd >= 0 && sockets_fits_l2tp(fd)) {
         fcntl(fd, F_SETFD, FD_CLOEXEC);
     }
 }
@@ -74,7 +55,7 @@ static bool for_each_descriptor(void (*visit)(int fd, ino_t inode))
 
 static void remember(int fd, ino_t inode)
 {
-    if (!is_tunnel_socket(fd)) {
+    if (!sockets_fits_l2tp(fd)) {
         return;
     }
     if (remembered_count < MAXIMUM_REMEMBERED) {
@@ -99,7 +80,7 @@ static void mark_if_new(int fd, ino_t inode)
     mark(fd);
 }
 
-/* A client's line of `info network` begins with, or has, fd=N. */
+/* The fd=N in a client's line of `info network`. -1: there is none. */
 static int described_descriptor(const NetClientState *client)
 {
     char text[QEMU_CLIENT_INFO_STR_SIZE + 1] = {0};
@@ -114,12 +95,12 @@ static int described_descriptor(const NetClientState *client)
 static void mark_clients(void)
 {
     int count;
-    NetClientState **clients = adopt_list_clients(&count);
+    NetClientState **clients = client_list(&count);
 
     for (int i = 0; clients && i < count; i++) {
         if (stock_is(clients[i])) {
             mark(stock_descriptor(clients[i]));
-        } else if (!client_info_is_ours(client_info_of(clients[i]))) {
+        } else if (!callbacks_are_of(clients[i])) {
             mark(described_descriptor(clients[i]));
         }
     }
@@ -128,7 +109,7 @@ static void mark_clients(void)
 
 void descriptors_mark(void)
 {
-    const char *settings = mode_settings();
+    const char *settings = settings_text();
 
     if (!settings || !strstr(settings, "fd=")) {
         return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A variable is hidden by another pointer in its place of environ, and shown
- * again by its own. setenv and unsetenv move the list, which another thread
- * may be reading; so it reads one or the other, and neither goes away.
+ * To hide a variable, put another pointer in its place in environ. setenv and
+ * unsetenv would move the list, which another thread may be reading. That
+ * thread now reads either pointer, and both stay valid.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 extern char **environ;
 
 static const char prefix[] = "DOTNET_";
-/* Its address marks the places. */
+/* Its address marks the hidden variables. */
 static char placeholder[] = "QEMU_L2TPV3_HIDDEN=";
 static char **hidden;
 

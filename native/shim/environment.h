@@ -5,12 +5,12 @@
 #include <stdbool.h>
 
 /*
- * While the .NET runtime starts, the variables DOTNET_* are not there: they
- * are meant for another .NET program, and some of them (GCHeapHardLimit,
- * GCLargePages, GCRegionRange) would end this process. The programs that QEMU
- * starts get them again.
+ * Hide the variables DOTNET_* while the .NET runtime starts. They are meant for
+ * another .NET program, and some of them (GCHeapHardLimit, GCLargePages,
+ * GCRegionRange) would end this process. Programs that QEMU starts later see
+ * them again.
  *
- * False: there is no memory, and nothing is hidden.
+ * Returns false when memory is short; then nothing is hidden.
  */
 bool environment_hide(void);
 void environment_restore(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The data plane calls us: the host of a session; and QEMU's event loop. */
-#include "netdev.h"
+#include "client.h"
+#include "host.h"
+#include "nic.h"
 
 static void on_readable(void *opaque)
 {
@@ -30,7 +31,7 @@ void host_on_timer(void *opaque)
     l2tp_session_timer(netdev->session);
 }
 
-/* size 0: purged, not delivered. May come from inside client_cleanup. */
+/* size 0: purged, not delivered. That may happen inside life_cleanup. */
 static void on_sent(NetClientState *client, ssize_t size)
 {
     struct netdev *netdev = client_netdev(client);
@@ -41,8 +42,8 @@ static void on_sent(NetClientState *client, ssize_t size)
 }
 
 /*
- * A frame with a completion callback is queued without limit when the guest
- * takes no more, so the plane stops at the first 0.
+ * When the guest takes no more, QEMU queues frames that have a completion
+ * callback without limit. So the data plane stops at the first 0.
  */
 static ssize_t host_deliver(void *opaque, uint8_t *frame, size_t size)
 {
@@ -52,23 +53,22 @@ static ssize_t host_deliver(void *opaque, uint8_t *frame, size_t size)
                                        on_sent);
 }
 
-/* Asked before a batch of frames is delivered: the moment to notice that the
- * NIC is another one. */
+/* The data plane asks before it delivers a batch of frames: the moment to
+ * notice that the netdev has another NIC. */
 static uint32_t host_describe_guest(void *opaque)
 {
     struct netdev *netdev = opaque;
-    const char *client = (const char *)netdev->client;
-    const char *peer = client_peer(netdev->client);
+    const void *peer = client_peer(netdev->client);
 
-    client_forget_old_nic(netdev);
+    nic_forget_old(netdev);
     if (!peer) {
         return L2TP_GUEST_NO_NIC;
     }
-    /* qemu_send_packet_async says of both that the frame was taken. */
-    if (client[QEMU_CLIENT_LINK_DOWN] || peer[QEMU_CLIENT_LINK_DOWN]) {
+    /* In both cases qemu_send_packet_async would say that it took the frame. */
+    if (client_link_is_down(netdev->client) || client_link_is_down(peer)) {
         return L2TP_GUEST_LINK_DOWN;
     }
-    return peer[QEMU_CLIENT_DO_NOT_PAD] ? 0 : L2TP_GUEST_PADS;
+    return client_wants_padding(peer) ? L2TP_GUEST_PADS : 0;
 }
 
 static void host_watch(void *opaque, int32_t fd, uint32_t interest)
@@ -131,7 +131,6 @@ static void host_report(void *opaque, int32_t severity, const char *text)
 void host_fill(struct l2tp_host *host, struct netdev *netdev)
 {
     *host = (struct l2tp_host){
-        .size = sizeof(*host),
         .opaque = netdev,
         .deliver = host_deliver,
         .describe_guest = host_describe_guest,

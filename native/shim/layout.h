@@ -2,19 +2,21 @@
 #ifndef SHIM_LAYOUT_H
 #define SHIM_LAYOUT_H
 
-#include <stddef.h>
-
-/* No such slot in this release. */
+/* This release has no such slot. */
 #define LAYOUT_NONE (-1)
 
-/* How set_offload gets its arguments. */
+/* How QEMU passes the arguments of set_offload. */
 enum layout_offload_form {
     LAYOUT_OFFLOAD_5_INTS,
     LAYOUT_OFFLOAD_7_INTS,
     LAYOUT_OFFLOAD_STRUCT,
 };
 
-/* Where one family of releases keeps the slots of NetClientInfo. */
+/*
+ * NetClientInfo is the table of callbacks that QEMU calls a net client through.
+ * A slot is the place of one callback in it: an offset, which differs between
+ * families of releases. This is one family.
+ */
 struct layout {
     const char *releases;
     int receive;
@@ -38,13 +40,5 @@ struct layout {
     int set_vnet_be;
     enum layout_offload_form offload_form;
 };
-
-/*
- * Find out by experiment which layout the running QEMU has. Needs no QEMU
- * state and may run before main.
- *
- * Returns the layout, or NULL with one sentence in reason.
- */
-const struct layout *layout_probe(char *reason, size_t reason_size);
 
 #endif /* SHIM_LAYOUT_H */

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The object of a netdev is a plain container with properties: no type of our
- * own, for a type needs QEMU's struct layouts, and these differ.
+ * The object of a netdev is a plain container with properties. A type of our
+ * own would need QEMU's struct layouts, which differ between releases.
  *
  *     /  --child--> l2tpv3  --child--> n0     string properties, and
  *                            --child--> n1     statistics as a JSON object
  *
- * Thread: QEMU's monitor calls the accessors under the big lock, as all else.
+ * Thread: QEMU's monitor calls the accessors under the big lock.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "client.h"
 #include "object.h"
 
 #define CONTAINER "container"
@@ -22,7 +23,7 @@
 typedef void accessor(QObjectModel *object, Visitor *visitor, const char *name,
                       void *opaque, Error **errp);
 
-/* What a QEMU may lack without harm. X as in QEMU_FUNCTIONS. */
+/* Functions that the shim can do without. X as in QEMU_FUNCTIONS. */
 #define OBJECT_FUNCTIONS(X)                                                    \
     X(void *, object_class_by_name, (const char *name))                        \
     X(QObjectModel *, object_new, (const char *type))                          \
@@ -56,7 +57,7 @@ static const char *const names[] = {
 #undef OBJECT_NAME
 };
 
-/* The parent of all; NULL: this QEMU offers none. */
+/* The parent of all. NULL: this QEMU has no objects for us. */
 static QObjectModel *directory;
 
 /* The netdevs that have an object. */
@@ -73,9 +74,8 @@ static QObjectModel *make_directory(void)
         missing = "the type " CONTAINER;
     }
     if (missing) {
-        qemu.warn_report("l2tpv3: this QEMU does not offer %s: there is no "
-                         "/" DIRECTORY " for qom-get and qom-set; l2tpv3-stat "
-                         "works",
+        qemu.warn_report("l2tpv3: this QEMU lacks %s, so qom-get and qom-set "
+                         "find no /" DIRECTORY "; l2tpv3-stat still works",
                          missing);
         return NULL;
     }
@@ -85,17 +85,12 @@ static QObjectModel *make_directory(void)
         qom.object_unref(made);
         return NULL;
     }
-    /* The tree holds it from here on, for as long as QEMU runs. */
+    /* From now on the tree holds it, for as long as QEMU runs. */
     qom.object_unref(made);
     return made;
 }
 
-static void set_error(Error **errp, const char *text)
-{
-    qemu.error_setg_internal(errp, __FILE__, __LINE__, __func__, "%s", text);
-}
-
-/* The caller frees it. NULL with an error. */
+/* The caller frees the result. NULL: *errp is set. */
 static char *get_text(const struct netdev *netdev, const char *name,
                       Error **errp)
 {
@@ -114,7 +109,7 @@ static char *get_text(const struct netdev *netdev, const char *name,
     }
     if (length < 0 || length >= (ssize_t)size) {
         free(text);
-        set_error(errp, "l2tpv3: the property cannot be read");
+        qemu_set_error(errp, "l2tpv3: the property cannot be read");
         return NULL;
     }
     return text;
@@ -159,14 +154,14 @@ static void set_string(QObjectModel *object, Visitor *visitor, const char *name,
     }
     if (l2tp_session_set(netdev->session, name, text, error, sizeof(error)) <
         0) {
-        set_error(errp, error);
+        qemu_set_error(errp, error);
     }
     qom.g_free(text);
 }
 
 static void add_properties(QObjectModel *object, struct netdev *netdev)
 {
-    struct l2tp_property property = {.size = sizeof(property)};
+    struct l2tp_property property;
 
     for (uint32_t i = 0; l2tp_plane_get_property(i, &property) == 0; i++) {
         bool json = property.flags & L2TP_PROPERTY_JSON;
@@ -184,8 +179,8 @@ static void add_properties(QObjectModel *object, struct netdev *netdev)
 }
 
 /*
- * From QEMU 10 on a netdev that was deleted lives until its NIC goes, and
- * another one may have its name meanwhile: the place is for the new one.
+ * From QEMU 10 on, a deleted netdev lives until its NIC goes. Meanwhile a new
+ * one may have its name, and the object belongs to the new one.
  */
 static void remove_namesake(const char *id)
 {
@@ -206,7 +201,7 @@ void object_add(struct netdev *netdev)
         tried = true;
         directory = make_directory();
     }
-    /* A path could not name it; and "x[*]" would get a number. */
+    /* No path can name "a/b", and QEMU would replace the * of "x[*]". */
     if (!directory || strpbrk(id, "/[")) {
         return;
     }
@@ -216,7 +211,7 @@ void object_add(struct netdev *netdev)
                                            NULL)) {
         qom.object_unref(netdev->object);
         netdev->object = NULL;
-        qemu.warn_report("l2tpv3 netdev '%s': /" DIRECTORY "/%s cannot be made",
+        qemu.warn_report("l2tpv3 netdev '%s': cannot create /" DIRECTORY "/%s",
                          id, id);
         return;
     }

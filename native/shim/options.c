@@ -5,8 +5,8 @@
 
 struct gstring *options_to_json(const Netdev *netdev, Error **errp)
 {
-    /* An output visitor reads the struct; the parameter is not const because
-     * the same function serves input visitors. */
+    /* An output visitor only reads the struct. The parameter is not const
+     * because the function also serves input visitors. */
     Netdev *visited = (Netdev *)(uintptr_t)netdev;
     struct gstring *json = NULL;
     QObject *object = NULL;

@@ -5,18 +5,17 @@
 #include "qemu.h"
 
 /*
- * The options of a netdev as JSON text, written by QEMU's own visitor: the
- * struct's layout, which differs between releases, stays QEMU's business.
+ * The options of a netdev as JSON text. QEMU's own visitor writes it, so the
+ * shim need not know the struct, whose layout differs between releases.
  *
- * Owns: the caller frees the result with options_free. NULL with *errp set on
- * failure.
+ * The caller frees the result with options_free. NULL: *errp is set.
  */
 struct gstring *options_to_json(const Netdev *netdev, Error **errp);
 void options_free(struct gstring *json);
 
 /*
- * The user wrote `option=on` for the netdev, or nobody knows what was written
- * (JSON leaves no trace). False: it was written as off, or not at all.
+ * True: the user wrote option=on for the netdev, or nobody can know, since
+ * options in JSON leave no trace. False: the user wrote off, or nothing.
  */
 bool options_ask_for(const char *id, const char *option);
 

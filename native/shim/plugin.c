@@ -6,32 +6,33 @@
  *                      (stock)                    |
  *                                                 +-- the netdevs that exist
  *                                                 |   become ours (adopt.c)
- *                                                 +-- those hot-plugged later
- *                                                     are made ours (load.c)
+ *                                                 +-- those added later are
+ *                                                     ours (take_over.c)
  *
- * No NIC has asked a netdev for anything yet, no guest runs, and -daemonize has
- * forked (in 7.2, 10.0 and 11.1): the .NET runtime starts here, where a host
- * that has no room for it loses nothing. QEMU loads plugins under any
- * accelerator; only their TCG callbacks, which this has none of, need TCG.
+ * At this point no NIC has asked a netdev for anything, no guest runs, and
+ * -daemonize has forked (in 7.2, 10.0 and 11.1). So the .NET runtime starts
+ * here: if the host has no room for it, nothing is lost. QEMU loads plugins
+ * with any accelerator. Only TCG callbacks need TCG, and we have none.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "adopt.h"
 #include "l2tp_plane.h"
-#include "load.h"
-#include "mode.h"
 #include "plugin.h"
+#include "preload.h"
 #include "qemu.h"
 #include "runtime.h"
+#include "settings.h"
+#include "take_over.h"
 
 #define ERROR_SIZE 1024
 
 int qemu_plugin_version;
 
 /*
- * The windows of versions that releases take do not overlap: 7.2 takes 0 to 1,
- * 9.0 to 10.2 from 2 on, 11.1 takes 7 alone. 11.0 has not been seen.
+ * Each release accepts a range of versions, and the ranges do not overlap: 7.2
+ * accepts 0 and 1, 9.0 to 10.2 accept 2 and above, 11.1 accepts only 7.
  */
 static int version_for(const struct qemu_version *release)
 {
@@ -44,8 +45,29 @@ static int version_for(const struct qemu_version *release)
     return release->major == 11 && release->minor == 0 ? 6 : 7;
 }
 
-/* QEMU reads the version after constructors have run. In anything but a QEMU
- * that takes plugins this does nothing. */
+/* Nobody has seen what other releases accept. */
+static bool is_known(const struct qemu_version *release)
+{
+    return release->major < 11 || (release->major == 11 && release->minor == 1);
+}
+
+/* QEMU itself ends with an error when the guess is wrong. */
+static void warn_of_guess(const struct qemu_version *release, int version)
+{
+    bool other;
+
+    if (!is_known(release) && !preload_is_used(&other)) {
+        fprintf(
+            stderr,
+            "qemu-l2tpv3: warning: this plugin does not know QEMU %d.%d and "
+            "guesses that it accepts version %d of the plugin interface; "
+            "if QEMU rejects that, use LD_PRELOAD instead of -plugin\n",
+            (int)release->major, (int)release->minor, version);
+    }
+}
+
+/* QEMU reads the version after constructors have run. This does nothing in a
+ * program that is no QEMU with plugins. */
 static void __attribute__((constructor)) set_version(void)
 {
     struct qemu_version_info *(*query_version)(Error **);
@@ -60,48 +82,52 @@ static void __attribute__((constructor)) set_version(void)
     }
     version = query_version(NULL);
     qemu_plugin_version = version_for(version->qemu);
+    warn_of_guess(version->qemu, qemu_plugin_version);
     free_version(version);
 }
 
-/* A wrong setting is refused at once, whether or not there is a netdev. Words
- * alone are the shim's. A runtime that does not start is said by take-over. */
+/*
+ * Reject a wrong setting at once, even if there is no netdev. Settings without
+ * a value belong to the shim. If the runtime does not start, take_over says so.
+ */
 static int check_settings(void)
 {
     char error[ERROR_SIZE] = "";
 
-    if (strchr(mode_settings(), '=') && runtime_start(error, sizeof(error)) &&
-        l2tp_plane_check_settings(mode_settings(), error, sizeof(error)) < 0) {
+    if (strchr(settings_text(), '=') && runtime_start(error, sizeof(error)) &&
+        l2tp_plane_check_settings(settings_text(), error, sizeof(error)) < 0) {
         fprintf(stderr, "qemu-l2tpv3: error: %s\n", error);
         return -1;
     }
     return 0;
 }
 
-/* LD_PRELOAD, or another -plugin with this file under another name. */
+/* After LD_PRELOAD, or after another -plugin with a copy of this file. */
 static int install_again(int argc, char **argv)
 {
     for (int i = 0; i < argc; i++) {
-        if (load_state() == LOAD_FAILED && strcmp(argv[i], "require=on") == 0) {
-            fprintf(stderr, "qemu-l2tpv3: error: see the warning above; "
-                            "require makes it fatal\n");
+        if (take_over_state() == TAKE_OVER_FAILED &&
+            strcmp(argv[i], "require=on") == 0) {
+            fprintf(stderr, "qemu-l2tpv3: error: require turns the warning "
+                            "above into an error\n");
             return -1;
         }
     }
     if (argc > 0) {
         fprintf(stderr,
-                "qemu-l2tpv3: warning: loaded already, by LD_PRELOAD or by an "
-                "earlier -plugin, whose settings hold; the arguments of this "
-                "-plugin are ignored\n");
+                "qemu-l2tpv3: warning: LD_PRELOAD or an earlier -plugin has "
+                "already loaded qemu-l2tpv3, and its settings apply; the "
+                "arguments of this -plugin are ignored\n");
     }
     return 0;
 }
 
-/* There may be cookies in it, which the netdev would be without. */
-static void tell_of_variable(void)
+/* The variable may hold cookies, which the netdev would then lack. */
+static void warn_of_variable(void)
 {
-    if (mode_get() != MODE_OFF && mode_has_unread_variable()) {
-        fprintf(stderr, "qemu-l2tpv3: warning: QEMU_L2TPV3 is not read, since "
-                        "-plugin has its own settings: its arguments\n");
+    if (settings_mode() != MODE_OFF && settings_ignore_variable()) {
+        fprintf(stderr, "qemu-l2tpv3: warning: QEMU_L2TPV3 is ignored, since "
+                        "-plugin takes its settings from its arguments\n");
     }
 }
 
@@ -112,16 +138,20 @@ int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
 
     (void)id;
     (void)info;
-    if (load_is_preloaded(&other) || other || load_state() != LOAD_NOT_TRIED) {
+    if (preload_is_used(&other) || other ||
+        take_over_state() != TAKE_OVER_NOT_TRIED) {
         return install_again(argc, argv);
     }
-    if (mode_use_arguments(argc, argv) < 0 || check_settings() < 0) {
+    if (settings_use_arguments(argc, argv) < 0 || check_settings() < 0) {
         return -1;
     }
-    tell_of_variable();
-    layout = load_take_over(true);
+    warn_of_variable();
+    layout = take_over(true);
     if (layout) {
-        return adopt_netdevs(layout, mode_get() == MODE_REQUIRE);
+        return adopt_netdevs(layout, settings_mode() == MODE_REQUIRE);
     }
-    return load_state() == LOAD_FAILED && mode_get() == MODE_REQUIRE ? -1 : 0;
+    return take_over_state() == TAKE_OVER_FAILED &&
+                   settings_mode() == MODE_REQUIRE
+               ? -1
+               : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What QEMU asks of the file given with -plugin (its TCG plugin interface, of
- * which this uses nothing but the loading).
+ * What QEMU expects of the file that -plugin names. This is its interface for
+ * TCG plugins, of which we use nothing but the loading.
  */
 #ifndef SHIM_PLUGIN_H
 #define SHIM_PLUGIN_H
@@ -10,10 +10,10 @@
 
 #define PLUGIN_EXPORT __attribute__((visibility("default")))
 
-/* The version of the interface; QEMU refuses those that it does not speak. */
+/* The version of the interface. QEMU rejects versions that it does not know. */
 PLUGIN_EXPORT extern int qemu_plugin_version;
 
-/* Returns 0; anything else ends QEMU. The arguments are "key=value". */
+/* Returns 0. Anything else ends QEMU. Each argument is "key=value". */
 PLUGIN_EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc,
                                       char **argv);
 

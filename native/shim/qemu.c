@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks QEMU's functions up by name. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <string.h>
@@ -16,22 +15,24 @@ void *qemu_symbol(const char *name)
 const char *qemu_look_up_all(const char *const *names, size_t count,
                              void *table)
 {
-    void *addresses[64];
-
-    if (count > sizeof(addresses) / sizeof(addresses[0])) {
-        return names[count - 1];
-    }
     for (size_t i = 0; i < count; i++) {
-        addresses[i] = qemu_symbol(names[i]);
-        if (!addresses[i]) {
+        if (!qemu_symbol(names[i])) {
             return names[i];
         }
     }
-    memcpy(table, addresses, count * sizeof(addresses[0]));
+    for (size_t i = 0; i < count; i++) {
+        const void *address = qemu_symbol(names[i]);
+
+        memcpy((char *)table + i * sizeof(address), &address, sizeof(address));
+    }
     return NULL;
 }
 
-/* Count down, destroy at zero. */
+void qemu_set_error(Error **errp, const char *text)
+{
+    qemu.error_setg_internal(errp, __FILE__, __LINE__, __func__, "%s", text);
+}
+
 void qemu_unref(QObject *object)
 {
     size_t count;

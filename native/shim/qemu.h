@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What this shim knows of QEMU: the functions it calls, each looked up by
- * name at load time, and a handful of struct offsets. No QEMU header is used
- * and no QEMU symbol is linked, so that one file fits every release, and any
- * other program that it is loaded into by accident.
+ * What the shim knows of QEMU: the functions that it calls, each looked up by
+ * name at load time, and a handful of struct offsets. It includes no header of
+ * QEMU and links to no symbol of it. So one file fits every release, and does
+ * no harm in any other program that happens to load it.
  */
 #ifndef SHIM_QEMU_H
 #define SHIM_QEMU_H
@@ -13,10 +13,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* QEMU_INFO_*, QEMU_CLIENT_*, STOCK_*: offsets in NetClientInfo, in
- * NetClientState, and in the state of QEMU's own l2tpv3 backend; the same in
- * all releases that are known. The probe of layout.c sees QEMU_CLIENT_INFO and
- * QEMU_CLIENT_VNET_HDR_LEN confirmed. */
+/* Offsets in NetClientInfo (QEMU_INFO_*), in NetClientState (QEMU_CLIENT_*) and
+ * in the state of QEMU's own l2tpv3 backend (STOCK_*). All known releases have
+ * the same. The probe confirms QEMU_CLIENT_INFO and QEMU_CLIENT_VNET_HDR_LEN.
+ */
 #include "offsets.g.h"
 
 /* QEMU's types are opaque here. */
@@ -31,7 +31,7 @@ typedef struct QObjectModel QObjectModel;
 typedef struct QemuOptsList QemuOptsList;
 typedef struct QemuOpts QemuOpts;
 
-/* What qmp_query_version returns; the package string is behind it. */
+/* What qmp_query_version returns. A package string follows it. */
 struct qemu_version {
     int64_t major;
     int64_t minor;
@@ -53,15 +53,15 @@ typedef void qemu_sent_callback(NetClientState *sender, ssize_t size);
  * QEMU_CLOCK_REALTIME runs while the VM is stopped, as sockets do. */
 #define QEMU_TIMER_SCALE_MS 1000000
 
-/* sizeof(QEMUTimer) is 0x30 in 7.2, 10.0 and 11.1; room for it to grow. */
+/* sizeof(QEMUTimer) is 0x30 in 7.2, 10.0 and 11.1, and may grow. */
 #define QEMU_TIMER_SIZE 256
 
-/* QObject: reference count behind the type. */
+/* QObject: the reference count follows the type. */
 #define QEMU_QOBJECT_REFCNT 8
 
 /*
- * The functions of QEMU (and one of glib) that must be there. X(result,
- * name, parameters); the third column is QEMU's own.
+ * The functions of QEMU, and one of glib, that the shim cannot do without:
+ * X(result, name, parameters).
  */
 #define QEMU_FUNCTIONS(X)                                                      \
     X(NetClientState *, qemu_new_net_client,                                   \
@@ -112,21 +112,23 @@ struct qemu_functions {
 #undef QEMU_MEMBER
 };
 
-/* Filled by qemu_look_up; constant afterwards. */
+/* Filled by qemu_look_up, and constant from then on. */
 extern struct qemu_functions qemu;
 
-/* Address of a symbol of the process, NULL when there is none. */
-void *qemu_symbol(const char *name);
+/* Fill `qemu`. Returns NULL, or the name of a function that is missing. */
+const char *qemu_look_up(void);
 
-/* Fill a table of functions. Returns NULL, or the name of the first missing;
- * then the table is as before. */
+/* The same for a table of function pointers, one for each name. If one is
+ * missing, the table does not change. */
 const char *qemu_look_up_all(const char *const *names, size_t count,
                              void *table);
 
-/* qobject_unref, which is inline in QEMU; NULL is allowed. */
-void qemu_unref(QObject *object);
+/* The address of a symbol of this process. NULL: there is none. */
+void *qemu_symbol(const char *name);
 
-/* Fill `qemu`. Returns NULL, or the name of the first function missing. */
-const char *qemu_look_up(void);
+void qemu_set_error(Error **errp, const char *text);
+
+/* qobject_unref, which is inline in QEMU. NULL is allowed. */
+void qemu_unref(QObject *object);
 
 #endif /* SHIM_QEMU_H */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A .NET runtime that cannot start aborts the process, which may be a VM that
- * has run for a year. So what it will need is tried first, and what is refused
- * is said in words:
+ * has run for a year. So the shim first tries what the runtime will need, and
+ * says what is missing:
  *
  *     runtime_start --> membarrier, or a locked page
  *                   --> address space, a part of it writable
  *                   --> a thread, while that address space is held
- *                   --> everything is given back, and the runtime starts
+ *                   --> give everything back, and start the runtime
  *
- * Another thread of QEMU may take what was given back. The sizes have a margin
- * for that; nothing can be kept for the runtime.
+ * The shim cannot reserve anything for the runtime. Another thread of QEMU may
+ * take what was given back, so the sizes have a margin.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,8 +30,8 @@
 #include "runtime.h"
 
 #define MIB ((size_t)1 << 20)
-/* A thread is gone within microseconds; after this many waits of 0.1 ms the
- * runtime starts without knowing. */
+/* A thread is gone within microseconds. After this many waits of 0.1 ms, start
+ * the runtime all the same. */
 #define THREAD_END_WAITS 1000
 
 static bool has_membarrier(void)
@@ -43,7 +43,8 @@ static bool has_membarrier(void)
                    0) == 0;
 }
 
-/* Without membarrier(2) the runtime locks a page and changes its protection. */
+/* Without membarrier(2), the runtime locks a page and changes its protection.
+ */
 static bool can_lock_page(void)
 {
     size_t size = (size_t)sysconf(_SC_PAGESIZE);
@@ -66,7 +67,7 @@ static bool try_barrier(char *reason, size_t size)
     }
     snprintf(reason, size,
              "the .NET runtime cannot start here: it needs membarrier(2), "
-             "which is refused, or a page of locked memory; allow membarrier "
+             "which is denied, or a page of locked memory; allow membarrier "
              "in the seccomp profile, or raise the limit of locked memory "
              "(ulimit -l, LimitMEMLOCK=)");
     return false;
@@ -77,16 +78,16 @@ static void say_address_space(char *reason, size_t size, int error)
     if (error == EAGAIN) {
         snprintf(reason, size,
                  "the .NET runtime cannot start here: it needs %d MiB of "
-                 "address space, all memory of this process is locked, and it "
-                 "may lock no more; raise the limit of locked memory "
+                 "address space, but QEMU locks all its memory and has reached "
+                 "the limit; raise the limit of locked memory "
                  "(ulimit -l, LimitMEMLOCK=)",
                  RUNTIME_ADDRESS_SPACE_MIB);
         return;
     }
     snprintf(reason, size,
              "the .NET runtime cannot start here: it needs %d MiB of address "
-             "space and a thread's stack, more than this process may have; "
-             "raise the limit (ulimit -v, LimitAS=)",
+             "space and the stack of a thread, more than QEMU may have; raise "
+             "the limit (ulimit -v, LimitAS=)",
              RUNTIME_ADDRESS_SPACE_MIB);
 }
 
@@ -94,9 +95,9 @@ static void say_writable(char *reason, size_t size)
 {
     snprintf(reason, size,
              "the .NET runtime cannot start here: it needs %d MiB of memory "
-             "and a thread's stack, more than this process may have; raise "
-             "the limit (ulimit -d, LimitDATA=; with vm.overcommit_memory=2 "
-             "that of the host)",
+             "and the stack of a thread, more than QEMU may have; raise the "
+             "limit (ulimit -d, LimitDATA=; with vm.overcommit_memory=2, the "
+             "limit of the host)",
              RUNTIME_WRITABLE_MIB);
 }
 
@@ -106,8 +107,8 @@ static void *tell_id(void *id)
     return NULL;
 }
 
-/* pthread_join returns while the kernel still counts the thread: with one
- * place left in its cgroup, the runtime's own would be refused. */
+/* pthread_join returns while the kernel still counts the thread. If its cgroup
+ * has room for one thread only, the runtime would not get its own. */
 static void wait_for_end(long id)
 {
     static const struct timespec pause = {.tv_nsec = 100000};
@@ -120,7 +121,7 @@ static void wait_for_end(long id)
     }
 }
 
-/* It takes no signal that is meant for a thread of QEMU. */
+/* The thread must not take a signal that is meant for one of QEMU's. */
 static int create_thread(pthread_t *thread, long *id)
 {
     sigset_t all;
@@ -143,10 +144,9 @@ static bool try_thread(char *reason, size_t size)
     if (error != 0) {
         snprintf(
             reason, size,
-            "the .NET runtime cannot start here: it needs a thread, and "
-            "this process may have no more (%s); raise the limit (pids.max "
-            "of the cgroup, TasksMax=, ulimit -u), or that of memory "
-            "(ulimit -v, -d)",
+            "the .NET runtime cannot start here: it needs a thread, but QEMU "
+            "may have no more (%s); raise the limit of threads (pids.max of "
+            "the cgroup, TasksMax=, ulimit -u) or of memory (ulimit -v, -d)",
             strerror(error));
         return false;
     }
@@ -155,7 +155,7 @@ static bool try_thread(char *reason, size_t size)
     return true;
 }
 
-/* Locked and writable memory, as the runtime's: no MAP_NORESERVE. */
+/* Locked and writable memory as the runtime has it: no MAP_NORESERVE. */
 static bool try_memory(char *reason, size_t size)
 {
     size_t length = RUNTIME_ADDRESS_SPACE_MIB * MIB;
@@ -177,34 +177,15 @@ static bool try_memory(char *reason, size_t size)
     return fits;
 }
 
-/* Shim and plane are linked together, but may have been compiled apart. */
-static bool plane_fits(void)
+static bool start_hidden(char *reason, size_t size)
 {
-    struct l2tp_plane_abi abi = {.abi_size = sizeof(abi)};
-
-    return l2tp_plane_get_abi(&abi) == 0 &&
-           abi.abi_version == L2TP_PLANE_ABI_VERSION &&
-           abi.config_size == sizeof(struct l2tp_session_config) &&
-           abi.host_size == sizeof(struct l2tp_host);
-}
-
-/* The first call into the plane starts the runtime. */
-static bool call_plane(char *reason, size_t size)
-{
-    bool fits;
-
     if (!environment_hide()) {
         snprintf(reason, size, "out of memory");
         return false;
     }
-    fits = plane_fits();
+    l2tp_plane_start();
     environment_restore();
-    if (!fits) {
-        snprintf(reason, size,
-                 "shim and data plane do not fit together; install one build "
-                 "of both");
-    }
-    return fits;
+    return true;
 }
 
 bool runtime_start(char *reason, size_t size)
@@ -213,7 +194,7 @@ bool runtime_start(char *reason, size_t size)
 
     if (!started) {
         started = try_barrier(reason, size) && try_memory(reason, size) &&
-                  call_plane(reason, size);
+                  start_hidden(reason, size);
     }
     return started;
 }

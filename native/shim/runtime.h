@@ -6,22 +6,22 @@
 #include <stddef.h>
 
 /*
- * What the .NET runtime takes when it starts, in MiB, on top of the stack of
- * its one thread. StartTests measures the real one and fails when it takes
- * more than this.
+ * What the .NET runtime needs to start, in MiB, in addition to the stack of its
+ * one thread. StartTests measures the runtime and fails if it takes more.
  *
- * Address space, 385 measured: 257 for the collector's range, 128 that malloc
- * maps, and mostly gives back, for the new thread; the rest is margin.
- * Writable memory, 1 measured: the first netdev's own needs are margin, too.
+ * Address space, 385 measured: 257 for the range of the collector, and 128 that
+ * malloc maps for the new thread and mostly gives back. The rest is margin.
+ * Writable memory, 1 measured: the margin includes what the first netdev needs.
  */
 #define RUNTIME_ADDRESS_SPACE_MIB 416
 #define RUNTIME_WRITABLE_MIB 16
 
 /*
- * Starts the .NET runtime, unless it runs already. Never in a constructor, and
- * never where the process may still fork: its thread would be missing.
+ * Start the .NET runtime, unless it already runs. Never call this in a
+ * constructor, or where the process may still fork: the child would lack the
+ * thread of the runtime.
  *
- * False: it was not started, and the reason is one sentence.
+ * Returns false with one sentence in reason when it did not start.
  */
 bool runtime_start(char *reason, size_t size);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the state of QEMU's own backend, and takes its socket away. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "netdev.h"
+#include "callbacks.h"
+#include "client.h"
 #include "options.h"
+#include "sockets.h"
 #include "stock.h"
 
 #define COUNTER_WORD 4
@@ -58,12 +59,12 @@ static void get(const struct stock *stock, size_t offset, void *value,
     memcpy(value, (const char *)stock->client + offset, size);
 }
 
-/* Copies, because ISO C has no cast from data to function. */
+/* Copies, because ISO C has no cast from data to function pointers. */
 static bool get_slot(const struct stock *stock, int offset, void *slot)
 {
     void *value;
 
-    memcpy(&value, (const char *)client_info_of(stock->client) + offset,
+    memcpy(&value, (const char *)client_info(stock->client) + offset,
            sizeof(value));
     if (slot) {
         memcpy(slot, &value, sizeof(value));
@@ -73,14 +74,14 @@ static bool get_slot(const struct stock *stock, int offset, void *slot)
 
 bool stock_is(const NetClientState *client)
 {
-    const void *info = client_info_of(client);
+    const void *info = client_info(client);
     uint32_t type;
 
     memcpy(&type, (const char *)info + QEMU_INFO_TYPE, sizeof(type));
-    return type == QEMU_NET_CLIENT_DRIVER_L2TPV3 && !client_info_is_ours(info);
+    return type == QEMU_NET_CLIENT_DRIVER_L2TPV3 && !callbacks_are_of(client);
 }
 
-/* The stock backend does not care for its link, and is no NIC. */
+/* QEMU's own backend ignores its link, and is no NIC. */
 static bool read_slots(struct stock *stock, const struct layout *layout)
 {
     size_t size;
@@ -105,7 +106,7 @@ static bool flags_are_flags(const struct flags *flags)
     return true;
 }
 
-/* The header as its parts give it is the header as QEMU has laid it out. */
+/* The flags imply a header; QEMU has laid out the same. */
 static bool places_agree(const struct stock *stock, const struct flags *flags,
                          const struct places *at)
 {
@@ -122,9 +123,9 @@ static bool places_agree(const struct stock *stock, const struct flags *flags,
 }
 
 /*
- * counter=on makes room for the counter word. pincounter=on alone makes none,
- * which is a bug of the backend; what was asked for, if it was not asked for
- * in JSON, can still be looked up.
+ * counter=on makes room for the counter word. pincounter=on alone should, but
+ * does not: a bug of QEMU's own backend. So look up what the user asked for,
+ * which works unless it was JSON.
  */
 static void read_counter(struct stock *stock, const struct flags *flags,
                          const struct places *at)
@@ -156,18 +157,10 @@ static bool read_header(struct stock *stock)
     get(stock, STOCK_TX_SESSION, &stock->tx_session, sizeof(stock->tx_session));
     read_counter(stock, &flags, &at);
     stock->has_cookie = flags.cookie;
-    /* cookie64=off counts as on there: another bug. */
+    /* Another bug: it takes cookie64=off for on. */
     stock->cookie64 =
         flags.cookie_is_64 && options_ask_for(stock->name, "cookie64");
     return true;
-}
-
-static int socket_option(int fd, int option)
-{
-    int value = -1;
-    socklen_t size = sizeof(value);
-
-    return getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? -1 : value;
 }
 
 static bool read_destination(struct stock *stock)
@@ -187,13 +180,14 @@ static bool read_destination(struct stock *stock)
 static bool read_socket(struct stock *stock)
 {
     get(stock, STOCK_FD, &stock->fd, sizeof(stock->fd));
-    stock->family = socket_option(stock->fd, SO_DOMAIN);
-    stock->type = socket_option(stock->fd, SO_TYPE);
-    stock->protocol = socket_option(stock->fd, SO_PROTOCOL);
+    stock->family = sockets_option(stock->fd, SO_DOMAIN);
+    stock->type = sockets_option(stock->fd, SO_TYPE);
+    stock->protocol = sockets_option(stock->fd, SO_PROTOCOL);
     stock->source_size = sizeof(stock->source);
     return stock->family == (stock->ipv6 ? AF_INET6 : AF_INET) &&
            stock->type == (stock->udp ? SOCK_DGRAM : SOCK_RAW) &&
-           stock->protocol == (stock->udp ? IPPROTO_UDP : PROTOCOL_L2TP) &&
+           stock->protocol ==
+               (stock->udp ? IPPROTO_UDP : SOCKETS_PROTOCOL_L2TP) &&
            getsockname(stock->fd, (struct sockaddr *)&stock->source,
                        &stock->source_size) == 0 &&
            read_destination(stock);
@@ -221,7 +215,7 @@ int stock_descriptor(const NetClientState *client)
     return fd;
 }
 
-/* What has the number goes. A copy has the flag only if it is asked for. */
+/* Closes what has the number `to`. dup3 does not copy the flag. */
 static bool move_descriptor(int from, int to)
 {
     int moved = dup3(from, to, O_CLOEXEC);

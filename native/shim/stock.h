@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A netdev that QEMU's own l2tpv3 backend has made. With -plugin the shim
- * comes when those of the command line exist already, and QEMU has forgotten
- * their options (all of JSON, and what it made of the rest): they are read
- * back from what the backend keeps behind its NetClientState (STOCK_* of
- * offsets.g.h, and NetL2TPV3State in the tables of interop/layouts).
+ * A netdev that QEMU's own l2tpv3 backend has created. When QEMU loads a
+ * plugin, the netdevs of the command line already exist. QEMU still has the
+ * text of key=value options, but nothing of JSON, and not the struct that it
+ * made of either. So the shim reads the options back from the state that the
+ * backend keeps behind its NetClientState (STOCK_* of offsets.g.h, and
+ * NetL2TPV3State in the tables of interop/layouts).
  *
- * The same in all releases from 7.2 to 11.1. Nothing of it is believed unless
- * its parts agree with each other, and with what the kernel says of the
+ * The state is the same in all releases from 7.2 to 11.1. The shim believes it
+ * only if its parts agree with each other, and with what the kernel says of the
  * socket.
  */
 #ifndef SHIM_STOCK_H
@@ -25,7 +26,7 @@ struct stock {
     NetClientState *client;
     const char *name;
     void (*cleanup)(NetClientState *client);
-    /* Watch the socket, or stop that. */
+    /* Start or stop watching the socket. */
     void (*poll)(NetClientState *client, bool enable);
 
     int fd;
@@ -49,36 +50,30 @@ struct stock {
     uint32_t offset;
 };
 
-/* RFC 3931, 4.1.1: L2TPv3 over IP. */
-#define PROTOCOL_L2TP 115
-
 /* The client is such a netdev, and not ours. */
 bool stock_is(const NetClientState *client);
 
-/* Of such a client: the number where its socket's is kept, if its state has
- * the known size; else -1. */
+/* The descriptor in the state of such a client. -1: the state does not have the
+ * known size. */
 int stock_descriptor(const NetClientState *client);
 
-/* False: its state is not as known. */
+/* Returns false when the state is not as expected. */
 bool stock_read(NetClientState *client, const struct layout *layout,
                 struct stock *stock);
 
-/* stock_options.c: the options as QEMU's visitor would have written them
- * (l2tp_plane.h), with addresses in numbers. False: no room. */
-bool stock_options(const struct stock *stock, char *json, size_t size);
-
 /*
- * Two sockets cannot be bound to one port: the backend's goes before ours
- * comes, and comes back when ours does not. The backend knows it by its number,
- * which is kept for it meanwhile: .NET's runtime starts then, and opens files.
+ * Two sockets cannot be bound to one port. So the backend's socket is closed
+ * before ours opens, and opened again if that fails. The backend knows its
+ * socket by number, and the .NET runtime opens files in between. So another
+ * socket keeps the number meanwhile.
  *
- * False: nothing has changed.
+ * Returns false when it fails; stock_close_socket has changed nothing then.
  */
 bool stock_close_socket(const struct stock *stock);
 bool stock_reopen_socket(const struct stock *stock);
 
-/* Frees what the backend has allocated, and the number of its socket, which has
- * been closed. Its state is only memory then. */
+/* Free what the backend has allocated, and the number of its socket, which is
+ * closed already. After that its state is plain memory. */
 void stock_release(const struct stock *stock);
 
 #endif /* SHIM_STOCK_H */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options of a netdev of QEMU's own backend, as JSON. */
 #include <inttypes.h>
 #include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "stock.h"
+#include "stock_options.h"
 
 struct text {
     char *at;
@@ -54,7 +53,7 @@ static void append_flag(struct text *text, const char *key, bool value)
     append(text, ", \"%s\": %s", key, value ? "true" : "false");
 }
 
-/* One end: its address, and its port if it has one. */
+/* One end of the tunnel: its address, and its port if it has one. */
 static void append_end(struct text *text, const struct stock *stock,
                        const struct sockaddr_storage *end, const char *host_key,
                        const char *port_key)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * l2tpv3-stat does not take the variables DOTNET_*: nobody who sets them for
- * another program knows that this is a .NET program, too, and some of them
- * (GCHeapHardLimit, GCRegionRange) would end it. The runtime reads them when
- * main starts, which is after this; no other thread is there, and no program
- * is started that would want them.
+ * l2tpv3-stat ignores the variables DOTNET_*. They are meant for another .NET
+ * program, and some of them (GCHeapHardLimit, GCRegionRange) would end this
+ * one. The runtime reads them when main starts, which is after this
+ * constructor. There is no other thread yet, and l2tpv3-stat starts no program
+ * that would need them.
  */
 #include <stdlib.h>
 #include <string.h>
 
 extern char **environ;
 
-/* Longer names are none that the runtime knows. */
+/* The runtime knows no longer name. */
 #define NAME_SIZE 256
 
 static void unset(const char *variable)
@@ -34,7 +34,7 @@ static void __attribute__((constructor)) forget_dotnet(void)
         if (strncmp(variable, prefix, strlen(prefix)) == 0) {
             unset(variable);
         }
-        /* Unset: the next one is here now. */
+        /* If it was unset, the next one has moved here. */
         if (*place == variable) {
             place++;
         }

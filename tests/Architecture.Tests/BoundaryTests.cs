@@ -51,7 +51,8 @@ public sealed class BoundaryTests
         foreach (MethodInfo export in Managed.Exports)
         {
             Match declaration = Regex.Match(header, $@"\b{Managed.EntryPoint(export)}\(([^)]*)\)");
-            Assert.True(export.GetParameters().Length == declaration.Groups[1].Value.Split(',').Length, $"{export.Name}({declaration.Groups[1].Value})");
+            string parameters = declaration.Groups[1].Value;
+            Assert.True(export.GetParameters().Length == (parameters is "void" ? 0 : parameters.Split(',').Length), $"{export.Name}({parameters})");
         }
     }
 

@@ -23,6 +23,23 @@ public sealed class InputTests
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What C# would lay out in another way than C.</summary>
+    [Theory]
+    [InlineData("union value { int word; char byte; };", "struct value: C# would put its fields elsewhere")]
+    [InlineData("struct value { int low : 4; int high : 4; };", "struct value: C# would put its fields elsewhere")]
+    [InlineData("struct value { char first; int second; } __attribute__((packed));", "struct value: C# would put its fields elsewhere")]
+    [InlineData("struct value { int first; int second __attribute__((aligned(16))); };", "struct value: C# would put its fields elsewhere")]
+    [InlineData("struct value { int first; union { int word; float real; }; };", "struct value: C# would put its fields elsewhere")]
+    [InlineData("struct value { struct { int x; } inner; };", "value.inner: a record without a name")]
+    [InlineData("struct value { void *pointers[2]; };", "value.pointers: an array of what is no number")]
+    [InlineData("struct value { int table[2][2]; };", "value.table: an array of what is no number")]
+    public void A_struct_that_CSharp_would_lay_out_otherwise_is_refused(string header, string message)
+    {
+        BindingList list = BindingList.Parse("namespace N\nfolder f\nstruct value");
+        HeaderException exception = Assert.Throws<HeaderException>(() => Bindings.Make("input", header, list, []));
+        Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_error_in_a_header_is_told_in_the_compilers_words()
     {

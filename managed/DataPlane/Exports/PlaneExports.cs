@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The C boundary where a session begins and ends, and where both sides make sure that they mean the same structs.
+// The C boundary where a session begins and ends.
 
 using System;
 using System.Diagnostics.CodeAnalysis;
@@ -14,22 +14,14 @@ using L2tpv3.DataPlane.Options;
 
 namespace L2tpv3.DataPlane.Exports;
 
-/// <summary>l2tp_plane_get_abi, l2tp_plane_check_settings, l2tp_session_open, l2tp_session_close.</summary>
+/// <summary>l2tp_plane_start, l2tp_plane_check_settings, l2tp_session_open, l2tp_session_close.</summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception that leaves an export kills the VM.")]
 internal static unsafe class PlaneExports
 {
-    [UnmanagedCallersOnly(EntryPoint = "l2tp_plane_get_abi", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int GetAbi(l2tp_plane_abi* abi)
+    /// <summary>The runtime starts before this is called.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "l2tp_plane_start", CallConvs = [typeof(CallConvCdecl)])]
+    internal static void Start()
     {
-        if (abi == null || abi->abi_size != sizeof(l2tp_plane_abi))
-        {
-            return -LinuxConstants.EINVAL;
-        }
-
-        abi->abi_version = PlaneConstants.L2TP_PLANE_ABI_VERSION;
-        abi->config_size = (uint)sizeof(l2tp_session_config);
-        abi->host_size = (uint)sizeof(l2tp_host);
-        return 0;
     }
 
     [UnmanagedCallersOnly(EntryPoint = "l2tp_plane_check_settings", CallConvs = [typeof(CallConvCdecl)])]
@@ -60,7 +52,7 @@ internal static unsafe class PlaneExports
         int collections = UnexpectedCollections.Begin();
         try
         {
-            CheckSizes(config);
+            CheckVersion(config);
             NetdevOptions options = NetdevOptionsReader.Read(HostText.Bytes(config->options));
             id = options.Id;
             opened = SessionOpener.Open(options, HostText.Settings(config->settings), new GuestPort(config->host));
@@ -103,20 +95,13 @@ internal static unsafe class PlaneExports
         SessionHandle.Free(session);
     }
 
-    private static void CheckSizes(l2tp_session_config* config)
+    private static void CheckVersion(l2tp_session_config* config)
     {
         // Version and size come first in every version of the struct; nothing else is read before they match.
         if (config->size != sizeof(l2tp_session_config) || config->abi_version != PlaneConstants.L2TP_PLANE_ABI_VERSION)
         {
             throw new OptionException(
                 $"shim and data plane do not fit: version {config->abi_version} with {config->size} bytes against version {PlaneConstants.L2TP_PLANE_ABI_VERSION} with {sizeof(l2tp_session_config)}; install one build of both",
-                LinuxConstants.EPROTO);
-        }
-
-        if (config->host.size != sizeof(l2tp_host))
-        {
-            throw new OptionException(
-                $"shim and data plane do not fit: {config->host.size} bytes of callbacks against {sizeof(l2tp_host)}; install one build of both",
                 LinuxConstants.EPROTO);
         }
     }

@@ -19,7 +19,7 @@ internal static unsafe class PropertyExports
     [UnmanagedCallersOnly(EntryPoint = "l2tp_plane_get_property", CallConvs = [typeof(CallConvCdecl)])]
     internal static int GetProperty(uint index, l2tp_property* property)
     {
-        if (property == null || property->size != sizeof(l2tp_property))
+        if (property == null)
         {
             return -LinuxConstants.EINVAL;
         }

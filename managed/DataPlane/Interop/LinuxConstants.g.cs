@@ -89,15 +89,12 @@ internal static partial class LinuxConstants
     internal const int IP_PMTUDISC_WANT = 1;
     internal const int IP_PMTUDISC_DO = 2;
     internal const int IP_PMTUDISC_PROBE = 3;
-    internal const int IP_PMTUDISC_INTERFACE = 4;
-    internal const int IP_PMTUDISC_OMIT = 5;
 
     // ipv6(7)
     internal const int IPV6_TCLASS = 67;
     internal const int IPV6_UNICAST_HOPS = 16;
     internal const int IPV6_RECVTCLASS = 66;
     internal const int IPV6_RECVHOPLIMIT = 51;
-    internal const int IPV6_HOPLIMIT = 52;
     internal const int IPV6_RECVERR = 25;
     internal const int IPV6_MTU = 24;
     internal const int IPV6_MTU_DISCOVER = 23;
@@ -122,18 +119,6 @@ internal static partial class LinuxConstants
     internal const int IPV6_HOPOPTS = 54;
     internal const int IPV6_DSTOPTS = 59;
     internal const int IPV6_RTHDRDSTOPTS = 55;
-    internal const int IPV6_PMTUDISC_DONT = 0;
-    internal const int IPV6_PMTUDISC_WANT = 1;
-    internal const int IPV6_PMTUDISC_DO = 2;
-    internal const int IPV6_PMTUDISC_PROBE = 3;
-    internal const int IPV6_PMTUDISC_INTERFACE = 4;
-    internal const int IPV6_PMTUDISC_OMIT = 5;
-
-    // linux/errqueue.h
-    internal const int SO_EE_ORIGIN_NONE = 0;
-    internal const int SO_EE_ORIGIN_LOCAL = 1;
-    internal const int SO_EE_ORIGIN_ICMP = 2;
-    internal const int SO_EE_ORIGIN_ICMP6 = 3;
 
     // udp(7)
     internal const int SOL_UDP = 17;
@@ -168,7 +153,6 @@ internal static partial class LinuxConstants
     internal const int O_RDWR = 2;
     internal const int O_CREAT = 64;
     internal const int O_EXCL = 128;
-    internal const int O_TRUNC = 512;
     internal const int O_NONBLOCK = 2048;
     internal const int O_DIRECTORY = 65536;
     internal const int O_NOFOLLOW = 131072;
@@ -186,7 +170,6 @@ internal static partial class LinuxConstants
     internal const int O_ASYNC = 8192;
 
     // poll(2)
-    internal const int POLLIN = 1;
     internal const int POLLRDHUP = 8192;
     internal const int POLLHUP = 16;
 

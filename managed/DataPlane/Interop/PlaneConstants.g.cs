@@ -7,7 +7,7 @@ namespace L2tpv3.DataPlane.Interop;
 internal static partial class PlaneConstants
 {
     // version
-    internal const uint L2TP_PLANE_ABI_VERSION = 0x1;
+    internal const uint L2TP_PLANE_ABI_VERSION = 0x2;
 
     // what the host watches a descriptor for
     internal const uint L2TP_WATCH_READ = 0x1;

@@ -9,8 +9,6 @@ namespace L2tpv3.DataPlane.Interop;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct l2tp_host
 {
-    public uint size;
-    public uint reserved;
     public void* opaque;
     public delegate* unmanaged[Cdecl]<void*, byte*, nuint, nint> deliver;
     public delegate* unmanaged[Cdecl]<void*, uint> describe_guest;

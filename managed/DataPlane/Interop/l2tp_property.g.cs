@@ -9,7 +9,6 @@ namespace L2tpv3.DataPlane.Interop;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct l2tp_property
 {
-    public uint size;
     public uint flags;
     public fixed byte name[32];
     public fixed byte description[216];

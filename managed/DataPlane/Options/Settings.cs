@@ -6,7 +6,7 @@
 //     QEMU_L2TPV3=require,gso=off,n1.source-check=off
 //
 // A key alone holds for every netdev, `id.key` for the netdev of that id, whatever the order. The words `require` and
-// `off` are the shim's (native/shim/mode.c) and passed over here.
+// `off` are the shim's (native/shim/settings.c) and passed over here.
 
 using System;
 using System.Collections.Generic;
@@ -110,7 +110,7 @@ internal sealed record Settings
     /// <summary>Applies one item if it is of this scope; checks it in any case.</summary>
     private Settings With(string item, string? scope)
     {
-        // The shim's, which has read them (mode.c).
+        // The shim's, which has read them (settings.c).
         if (item is "require" or "require=on" or "require=off" or "off" or "off=on" or "off=off")
         {
             return this;

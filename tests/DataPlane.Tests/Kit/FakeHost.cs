@@ -28,7 +28,6 @@ internal sealed unsafe class FakeHost : IDisposable
     /// <summary>The function table, as l2tp_session_open takes it.</summary>
     public l2tp_host Table => new()
     {
-        size = (uint)sizeof(l2tp_host),
         opaque = (void*)GCHandle.ToIntPtr(_self),
         deliver = &Deliver,
         describe_guest = &DescribeGuest,

@@ -83,7 +83,7 @@ public sealed class SettingTests
         using Tunnel tunnel = new(options: With(string.Empty) with { Environment = Variable("off,nonsense") });
         Assert.True(tunnel.Info().IsPlugin);
         string line = Assert.Single(tunnel.Qemu.WaitForLog("qemu-l2tpv3: "));
-        Assert.StartsWith("qemu-l2tpv3: warning: QEMU_L2TPV3 is not read", line, StringComparison.Ordinal);
+        Assert.StartsWith("qemu-l2tpv3: warning: QEMU_L2TPV3 is ignored", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class SettingTests
 
         Assert.True(tunnel.Info().IsPlugin);
         string line = Assert.Single(tunnel.Qemu.WaitForLog("qemu-l2tpv3: "));
-        Assert.StartsWith("qemu-l2tpv3: warning: loaded already, by LD_PRELOAD or by an earlier -plugin", line, StringComparison.Ordinal);
+        Assert.StartsWith("qemu-l2tpv3: warning: LD_PRELOAD or an earlier -plugin has already loaded qemu-l2tpv3", line, StringComparison.Ordinal);
     }
 
     /// <summary>QEMU joins the arguments of one path; the same file under two paths it loads twice.</summary>

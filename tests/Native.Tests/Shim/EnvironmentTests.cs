@@ -12,11 +12,11 @@ public sealed class EnvironmentTests : IDisposable
 {
     private const string Main = """
         #include <stdio.h>
-        #include "mode.h"
+        #include "settings.h"
         int main(void)
         {
-            const char *settings = mode_settings();
-            printf("%d %s", mode_get(), settings ? settings : "(none)");
+            const char *settings = settings_text();
+            printf("%d %s", settings_mode(), settings ? settings : "(none)");
             return 0;
         }
         """;
@@ -36,7 +36,7 @@ public sealed class EnvironmentTests : IDisposable
         string program = _directory.File("program");
         File.WriteAllText(main, Main);
         string shim = Path.Combine(Plugin.RepositoryRoot, "native", "shim");
-        ProcessRunner.Check("gcc", [.. Gcc.Warnings, "-I", shim, "-o", program, main, Path.Combine(shim, "mode.c")]);
+        ProcessRunner.Check("gcc", [.. Gcc.Warnings, "-I", shim, "-o", program, main, Path.Combine(shim, "settings.c")]);
         ProcessRunner.Check("chmod", mode, program);
 
         ProcessResult result = ProcessRunner.Run(

@@ -19,25 +19,32 @@ internal static class FakeQemu
     /// <summary>Never unmapped, and in need of no symbol of QEMU.</summary>
     private static readonly string[] s_likePlugin = ["-shared", "-Wl,-z,defs,-z,nodelete"];
 
+    /// <summary>What may be unusual about it: the file that is compiled with a flag; no file: the linker gets the flag.</summary>
+    private static readonly Dictionary<string, (string? Source, string Flag)> s_variants = new(StringComparer.Ordinal)
+    {
+        ["length"] = ("accessors.c", "-DFAKE_QEMU_OTHER_VNET_HDR_LEN"),
+        ["no-l2tpv3"] = ("netdevs.c", "-Dnet_init_l2tpv3=net_init_something"),
+        ["no-objects"] = ("objects.c", "-Dobject_new=other_object_new"),
+        ["no-relro"] = (null, "-Wl,-z,norelro"),
+        ["no-symbol"] = ("clock.c", "-Dtimer_mod=timer_set"),
+        ["no-table"] = ("netdevs.c", "-DFAKE_QEMU_TABLE_HITS=0"),
+        ["two-tables"] = ("netdevs.c", "-DFAKE_QEMU_TABLE_HITS=2"),
+    };
+
     /// <summary>The fake QEMU with the shim and the fake plane, for the scenarios of the shim.</summary>
     /// <param name="release">As in fake-qemu/release.h.</param>
-    public static string WithShim(int release) => WithShim(release, string.Empty);
-
-    /// <summary>The same, with something unusual about it.</summary>
-    /// <param name="release">As in fake-qemu/release.h.</param>
-    /// <param name="variant">A name for it.</param>
-    /// <param name="changedSource">The file of the fake QEMU that is compiled with <paramref name="flag"/>; null: the linker gets it.</param>
-    /// <param name="flag">What makes it so.</param>
-    public static string WithShim(int release, string variant, string? changedSource = null, string? flag = null)
+    /// <param name="variant">What is unusual about it; empty: nothing.</param>
+    public static string WithShim(int release, string variant = "")
     {
+        (string? source, string? flag) = variant.Length == 0 ? default : s_variants[variant];
         string shim = Shim();
-        string[] forLinker = flag is not null && changedSource is null ? [flag] : [];
+        string[] forLinker = flag is not null && source is null ? [flag] : [];
         return Gcc.Link(
-            $"shim-{release}{variant}",
+            $"shim-{release}-{variant}",
             [
                 .. s_likeQemu,
                 .. forLinker,
-                .. Objects(release, Sources("fake-qemu", "scenario", "shim-scenarios"), changedSource, flag),
+                .. Objects(release, Sources("fake-qemu", "scenario", "shim-scenarios"), source, flag),
                 "-Wl,--no-as-needed",
                 shim,
                 "-Wl,-rpath," + Path.GetDirectoryName(shim),
@@ -56,7 +63,7 @@ internal static class FakeQemu
             [.. s_likeQemu, .. PluginSources.Select(source => Gcc.Compile(source, Define(release), "--param=asan-globals=0"))]);
     }
 
-    /// <summary>As <see cref="WithShim(int)"/>, for valgrind.</summary>
+    /// <summary>As <see cref="WithShim"/>, for valgrind.</summary>
     /// <param name="release">As in fake-qemu/release.h.</param>
     public static string WithShimForValgrind(int release)
     {

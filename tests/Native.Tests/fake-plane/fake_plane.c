@@ -16,13 +16,8 @@ struct l2tp_session {
 };
 
 struct fake_plane fake_plane = {
-    .abi =
-        {
-            .abi_version = L2TP_PLANE_ABI_VERSION,
-            .abi_size = sizeof(struct l2tp_plane_abi),
-            .config_size = sizeof(struct l2tp_session_config),
-            .host_size = sizeof(struct l2tp_host),
-        },
+    .abi_version = L2TP_PLANE_ABI_VERSION,
+    .config_size = sizeof(struct l2tp_session_config),
 };
 
 static struct l2tp_session *newest;
@@ -80,16 +75,11 @@ const char *fake_plane_settings(void)
     return newest->settings;
 }
 
-int32_t l2tp_plane_get_abi(struct l2tp_plane_abi *abi)
+void l2tp_plane_start(void)
 {
     if (fake_plane.starting) {
         fake_plane.starting();
     }
-    if (fake_plane.abi_result < 0 || abi->abi_size != sizeof(*abi)) {
-        return -EINVAL;
-    }
-    *abi = fake_plane.abi;
-    return 0;
 }
 
 int32_t l2tp_plane_check_settings(const char *settings, char *error,
@@ -108,10 +98,9 @@ int32_t l2tp_session_open(const struct l2tp_session_config *config,
                           size_t error_size)
 {
     *session = NULL;
-    if (config->size != sizeof(*config) ||
-        config->host.size != sizeof(config->host) ||
-        config->abi_version != L2TP_PLANE_ABI_VERSION) {
-        snprintf(error, error_size, "sizes");
+    if (config->size != fake_plane.config_size ||
+        config->abi_version != fake_plane.abi_version) {
+        snprintf(error, error_size, "do not fit");
         return -EPROTO;
     }
     if (fake_plane.opening) {
@@ -247,14 +236,10 @@ int32_t l2tp_plane_get_property(uint32_t index, struct l2tp_property *property)
          .flags = L2TP_PROPERTY_WRITE},
     };
 
-    if (property->size != sizeof(*property)) {
-        return -EINVAL;
-    }
     if (index >= sizeof(properties) / sizeof(properties[0])) {
         return -ENOENT;
     }
     *property = properties[index];
-    property->size = sizeof(*property);
     return 0;
 }
 

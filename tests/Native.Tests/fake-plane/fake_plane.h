@@ -14,9 +14,10 @@
 
 /* The answers; the scenario may change them at any time. */
 struct fake_plane {
-    struct l2tp_plane_abi abi;
-    int32_t abi_result;
-    /* Not NULL: called when the shim asks for the ABI, its first call. */
+    /* What it was compiled with. */
+    uint32_t abi_version;
+    uint32_t config_size;
+    /* Not NULL: called when the runtime starts. */
     void (*starting)(void);
     /* Not NULL: opening fails with this text. */
     const char *open_error;

@@ -4,6 +4,7 @@
  * lays them out. FAKE_QEMU_RELEASE is major * 100 + minor:
  *
  *     702, 800, 802, 1000, 1001, 1101
+ *     1100   a guess: laid out as 11.1
  *     1200   made up: a slot more than the shim knows
  *
  * The assertions at the end are offsets of the tables in interop/layouts.
@@ -157,7 +158,7 @@ _Static_assert(sizeof(struct NetClientInfo) == 0xb8, "10.0");
 AT(NetClientInfo, set_offload, 0x80);
 AT(NetClientInfo, get_vhost_net, 0xc0);
 _Static_assert(sizeof(struct NetClientInfo) == 0xc8, "10.1");
-#elif FAKE_QEMU_RELEASE == 1101
+#elif FAKE_QEMU_RELEASE == 1100 || FAKE_QEMU_RELEASE == 1101
 AT(NetClientInfo, receive_iov, 0x18);
 AT(NetClientInfo, cleanup, 0x40);
 AT(NetClientInfo, has_tunnel, 0x70);

@@ -85,7 +85,6 @@ struct l2tp_session_config host_config(struct host *host, const char *options)
         .options = options,
         .host =
             {
-                .size = sizeof(config.host),
                 .opaque = host,
                 .deliver = deliver,
                 .describe_guest = describe_guest,

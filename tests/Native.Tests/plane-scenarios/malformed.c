@@ -4,7 +4,6 @@
  * counted as a drop; the info line adds up.
  */
 #include "driver.h"
-#include "plane_scenarios.h"
 
 #define FRAME_SIZE 60
 #define MAXIMUM_HEADER 128
@@ -92,7 +91,7 @@ static size_t build(const struct shape *shape, uint8_t *datagram,
     return shape->size + FRAME_SIZE;
 }
 
-void every_length_of_datagram_up_to_80_is_judged(void)
+SCENARIO(every_length_of_datagram_up_to_80_is_judged)
 {
     static struct tally tally;
     uint32_t state = 1;
@@ -110,7 +109,7 @@ void every_length_of_datagram_up_to_80_is_judged(void)
     }
 }
 
-void every_bit_of_the_header_is_judged(void)
+SCENARIO(every_bit_of_the_header_is_judged)
 {
     static struct tally tally;
     uint32_t state = 2;
@@ -131,7 +130,7 @@ void every_bit_of_the_header_is_judged(void)
     }
 }
 
-void random_datagrams_are_never_delivered(void)
+SCENARIO(random_datagrams_are_never_delivered)
 {
     static struct tally tally;
     uint32_t state = 3;
@@ -151,7 +150,7 @@ void random_datagrams_are_never_delivered(void)
     end(&tally);
 }
 
-void the_longest_datagram_arrives_whole(void)
+SCENARIO(the_longest_datagram_arrives_whole)
 {
     static uint8_t datagram[65507];
     static struct tally tally;
@@ -167,7 +166,7 @@ void the_longest_datagram_arrives_whole(void)
     end(&tally);
 }
 
-void a_guest_that_is_full_loses_nothing(void)
+SCENARIO(a_guest_that_is_full_loses_nothing)
 {
     static struct tally tally;
     struct host *host = &tally.host;

@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 
 #include "driver.h"
-#include "plane_scenarios.h"
 
 #define PIECES 48
 #define PIECE_SIZE 16384
@@ -121,7 +120,7 @@ static void call(struct host *host, size_t *header, uint32_t *state)
     }
 }
 
-void random_frames_datagrams_and_calls_do_no_harm(void)
+SCENARIO(random_frames_datagrams_and_calls_do_no_harm)
 {
     static struct host host;
     static uint8_t datagram[65536];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Guest to wire. */
 #include "driver.h"
-#include "plane_scenarios.h"
 
 #define HEADER_SIZE 8
 #define MAXIMUM_PIECES 1024
@@ -44,7 +43,7 @@ static void cut(const uint8_t *frame, size_t size, struct iovec *pieces,
     }
 }
 
-void a_frame_in_any_number_of_pieces_is_one_datagram(void)
+SCENARIO(a_frame_in_any_number_of_pieces_is_one_datagram)
 {
     struct iovec pieces[MAXIMUM_PIECES];
     struct host host;
@@ -70,7 +69,7 @@ void a_frame_in_any_number_of_pieces_is_one_datagram(void)
     wire_close(&wire);
 }
 
-void frames_of_every_length_are_sent_or_counted(void)
+SCENARIO(frames_of_every_length_are_sent_or_counted)
 {
     static uint8_t frame[65536];
     struct host host;
@@ -99,7 +98,7 @@ void frames_of_every_length_are_sent_or_counted(void)
     wire_close(&wire);
 }
 
-void what_waits_at_close_is_sent(void)
+SCENARIO(what_waits_at_close_is_sent)
 {
     struct host host;
     struct wire wire;

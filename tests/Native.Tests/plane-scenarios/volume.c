@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 
 #include "driver.h"
-#include "plane_scenarios.h"
 
 #define FRAMES 1000000u
 #define BURST 32u
@@ -25,7 +24,7 @@ static void expect_quiet(struct host *host, const char *frames)
     EXPECT_TEXT(host->reports, "");
 }
 
-void a_million_frames_to_the_wire_leave_no_trace(void)
+SCENARIO(a_million_frames_to_the_wire_leave_no_trace, .plain = true)
 {
     struct host host;
     struct wire wire;
@@ -50,7 +49,7 @@ void a_million_frames_to_the_wire_leave_no_trace(void)
     wire_close(&wire);
 }
 
-void a_million_frames_to_the_guest_leave_no_trace(void)
+SCENARIO(a_million_frames_to_the_guest_leave_no_trace, .plain = true)
 {
     static uint8_t datagram[68] = {0, 3, 0, 0, 0, 0, 0, 2};
     struct iovec piece = {datagram, sizeof(datagram)};
@@ -95,7 +94,7 @@ static void thousand_sessions(void)
     }
 }
 
-void a_thousand_sessions_leave_no_trace(void)
+SCENARIO(a_thousand_sessions_leave_no_trace, .plain = true)
 {
     struct mallinfo2 native;
     int descriptors;

@@ -4,7 +4,7 @@
 
 static const uint8_t frame[60] = {0xab};
 
-void a_netdev_of_the_command_line_becomes_ours(void)
+SCENARIO(a_netdev_of_the_command_line_becomes_ours)
 {
     NetClientState *client = add_stock("n\"0");
     const int port = port_of(fake_stock_socket(client));
@@ -61,7 +61,7 @@ static void expect_header(const char *options)
     }
 }
 
-void each_header_is_read_back(void)
+SCENARIO(each_header_is_read_back)
 {
     for (int i = 0; i < HEADERS; i++) {
         fake_stock_add("n0", &headers[i].options);
@@ -79,7 +79,7 @@ void each_header_is_read_back(void)
 
 /* The backend takes cookie64=off for on, and the counter of pincounter=on
  * alone for none. */
-void what_the_user_wrote_wins_over_what_the_backend_made_of_it(void)
+SCENARIO(what_the_user_wrote_wins_over_what_the_backend_made_of_it)
 {
     const struct fake_stock options = {.cookie = 64};
     NetClientState *client = fake_stock_add("n0", &options);
@@ -92,7 +92,7 @@ void what_the_user_wrote_wins_over_what_the_backend_made_of_it(void)
     expect_nothing_left();
 }
 
-void an_adopted_netdev_serves_its_nic(void)
+SCENARIO(an_adopted_netdev_serves_its_nic)
 {
     NetClientState *client = add_stock("n0");
     struct fake_nic *nic;
@@ -124,7 +124,7 @@ void an_adopted_netdev_serves_its_nic(void)
     expect_nothing_left();
 }
 
-void an_adopted_netdev_goes_as_any_other(void)
+SCENARIO(an_adopted_netdev_goes_as_any_other)
 {
     NetClientState *client = add_stock("n0");
     struct fake_nic *nic;
@@ -148,7 +148,7 @@ void an_adopted_netdev_goes_as_any_other(void)
     expect_nothing_left();
 }
 
-void sixty_four_netdevs_become_ours(void)
+SCENARIO(sixty_four_netdevs_become_ours)
 {
     char text[20];
 
@@ -167,7 +167,7 @@ void sixty_four_netdevs_become_ours(void)
     expect_nothing_left();
 }
 
-void netdevs_added_later_are_made_ours(void)
+SCENARIO(netdevs_added_later_are_made_ours)
 {
     char *error = NULL;
     NetClientState *client;
@@ -182,7 +182,22 @@ void netdevs_added_later_are_made_ours(void)
     expect_nothing_left();
 }
 
-void netdevs_of_other_kinds_stay_as_they_are(void)
+SCENARIO(a_release_that_nobody_has_seen_is_a_warning, .releases = 1100,
+         .says =
+             "qemu-l2tpv3: warning: this plugin does not know QEMU 11.0 and "
+             "guesses that it accepts version 6 of the plugin interface; if "
+             "QEMU rejects that, use LD_PRELOAD instead of -plugin")
+{
+    NetClientState *client = add_stock("n0");
+
+    shim_open();
+    EXPECT_NUMBER(shim_install("require=on"), 0);
+    expect_adopted(client);
+    fake_netdev_del(client);
+    expect_nothing_left();
+}
+
+SCENARIO(netdevs_of_other_kinds_stay_as_they_are)
 {
     static NetClientInfo other_info = {.type = DRIVER_L2TPV3 + 1,
                                        .size = sizeof(NetClientState)};

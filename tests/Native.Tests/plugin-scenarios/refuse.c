@@ -27,7 +27,9 @@ static void delete_all(void)
     expect_nothing_left();
 }
 
-void a_session_that_cannot_open_leaves_the_backend(void)
+SCENARIO(a_session_that_cannot_open_leaves_the_backend,
+         .says = "qemu-l2tpv3: warning: n0: no; QEMU's own backend stays in "
+                 "place for it")
 {
     NetClientState *client = add_stock("n0");
     const int fd = fake_stock_socket(client);
@@ -42,7 +44,8 @@ void a_session_that_cannot_open_leaves_the_backend(void)
     delete_all();
 }
 
-void a_session_that_cannot_open_is_an_error_where_it_is_required(void)
+SCENARIO(a_session_that_cannot_open_is_an_error_where_it_is_required,
+         .says = "qemu-l2tpv3: error: n0: no")
 {
     add_stock("n0");
     shim_open();
@@ -57,7 +60,9 @@ static bool exec_closes(int fd)
 }
 
 /* Its socket is one of the shim's now, under the old number. */
-void exec_closes_the_socket_of_a_backend_that_stays(void)
+SCENARIO(exec_closes_the_socket_of_a_backend_that_stays,
+         .says = "qemu-l2tpv3: warning: n0: no; QEMU's own backend stays in "
+                 "place for it")
 {
     NetClientState *client = add_stock("n0");
 
@@ -83,7 +88,10 @@ static NetClientState *add_with_socket(const char *model, int *fd)
     return client;
 }
 
-void sockets_of_other_netdevs_are_marked_before_one_of_ours_opens(void)
+SCENARIO(sockets_of_other_netdevs_are_marked_before_one_of_ours_opens,
+         .says = "qemu-l2tpv3: warning: l2tpv3 netdev 'n0': the state that "
+                 "QEMU's own backend keeps is not as expected; QEMU's own "
+                 "backend stays in place for it")
 {
     const int unused = socket(AF_INET, SOCK_DGRAM, 0);
     NetClientState *stock = add_stock("n0");
@@ -105,7 +113,10 @@ void sockets_of_other_netdevs_are_marked_before_one_of_ours_opens(void)
     delete_all();
 }
 
-void a_state_that_is_not_as_known_leaves_the_backend(void)
+SCENARIO(a_state_that_is_not_as_known_leaves_the_backend,
+         .says = "qemu-l2tpv3: warning: l2tpv3 netdev 'n0': the state that "
+                 "QEMU's own backend keeps is not as expected; QEMU's own "
+                 "backend stays in place for it")
 {
     const size_t count = sizeof(spoils) / sizeof(spoils[0]);
     NetClientState *clients[sizeof(spoils) / sizeof(spoils[0])];
@@ -128,7 +139,9 @@ void a_state_that_is_not_as_known_leaves_the_backend(void)
     delete_all();
 }
 
-void no_free_descriptor_leaves_the_backend(void)
+SCENARIO(no_free_descriptor_leaves_the_backend,
+         .says = "qemu-l2tpv3: warning: l2tpv3 netdev 'n0': no file descriptor "
+                 "is free; QEMU's own backend stays in place for it")
 {
     NetClientState *client = add_stock("n0");
     struct rlimit limit;
@@ -160,7 +173,8 @@ static void take_port(const char *options)
     EXPECT(bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
 }
 
-void a_port_that_is_taken_meanwhile_is_an_error(void)
+SCENARIO(a_port_that_is_taken_meanwhile_is_an_error,
+         .says = "qemu-l2tpv3: error: n0: no; meanwhile its port was taken")
 {
     NetClientState *client = add_stock("n0");
 
@@ -173,7 +187,8 @@ void a_port_that_is_taken_meanwhile_is_an_error(void)
     delete_all();
 }
 
-void a_bad_setting_is_refused_at_once(void)
+SCENARIO(a_bad_setting_is_refused_at_once,
+         .says = "qemu-l2tpv3: error: a=b,: no such setting")
 {
     NetClientState *client = add_stock("n0");
 
@@ -185,7 +200,7 @@ void a_bad_setting_is_refused_at_once(void)
     delete_all();
 }
 
-void off_leaves_everything(void)
+SCENARIO(off_leaves_everything)
 {
     NetClientState *client = add_stock("n0");
     char *error = NULL;
@@ -198,7 +213,7 @@ void off_leaves_everything(void)
     delete_all();
 }
 
-void a_second_plugin_does_nothing(void)
+SCENARIO(a_second_plugin_does_nothing)
 {
     NetClientState *client = add_stock("n0");
 

@@ -9,11 +9,6 @@
 
 #include "plugin_scenarios.h"
 
-#define NAMED_SCENARIO(name) {#name, name},
-const struct scenario scenarios[] = {
-    PLUGIN_SCENARIOS(NAMED_SCENARIO){NULL, NULL},
-};
-
 struct shim shim;
 
 /* It is beside the program. */

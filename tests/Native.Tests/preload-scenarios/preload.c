@@ -11,12 +11,6 @@
 
 #include "driver.h"
 #include "fake_qemu.h"
-#include "preload_scenarios.h"
-
-#define NAMED_SCENARIO(name) {#name, name},
-const struct scenario scenarios[] = {
-    PRELOAD_SCENARIOS(NAMED_SCENARIO){NULL, NULL},
-};
 
 #define HEADER_SIZE 8
 static const uint8_t to_wire[HEADER_SIZE] = {0, 3, 0, 0, 0, 0, 0, 1};
@@ -90,7 +84,7 @@ static void expect_info(const struct tunnel *tunnel, const char *text)
     }
 }
 
-void frames_pass_both_ways(void)
+SCENARIO(frames_pass_both_ways)
 {
     struct tunnel tunnel;
 
@@ -110,7 +104,7 @@ void frames_pass_both_ways(void)
     close_tunnel(&tunnel);
 }
 
-void a_burst_leaves_in_order_at_its_end(void)
+SCENARIO(a_burst_leaves_in_order_at_its_end)
 {
     struct tunnel tunnel;
     uint8_t datagram[2048];
@@ -127,7 +121,7 @@ void a_burst_leaves_in_order_at_its_end(void)
     close_tunnel(&tunnel);
 }
 
-void a_nic_without_room_gets_the_rest_when_it_has_some(void)
+SCENARIO(a_nic_without_room_gets_the_rest_when_it_has_some)
 {
     struct tunnel tunnel;
 
@@ -153,7 +147,7 @@ void a_nic_without_room_gets_the_rest_when_it_has_some(void)
     close_tunnel(&tunnel);
 }
 
-void a_vm_that_is_stopped_loses_nothing(void)
+SCENARIO(a_vm_that_is_stopped_loses_nothing)
 {
     struct tunnel tunnel;
 
@@ -174,7 +168,7 @@ void a_vm_that_is_stopped_loses_nothing(void)
     close_tunnel(&tunnel);
 }
 
-void a_short_frame_is_padded_for_the_nic_that_wants_it(void)
+SCENARIO(a_short_frame_is_padded_for_the_nic_that_wants_it)
 {
     struct tunnel tunnel;
 
@@ -192,7 +186,7 @@ void a_short_frame_is_padded_for_the_nic_that_wants_it(void)
     }
 }
 
-void a_bad_option_makes_no_netdev(void)
+SCENARIO(a_bad_option_makes_no_netdev)
 {
     char *error = NULL;
     const int descriptors = count_descriptors();
@@ -206,7 +200,7 @@ void a_bad_option_makes_no_netdev(void)
     EXPECT(count_descriptors() <= descriptors + 1);
 }
 
-void a_bad_setting_makes_no_netdev(void)
+SCENARIO(a_bad_setting_makes_no_netdev, .settings = "nonsense")
 {
     struct wire wire;
     char *error = NULL;
@@ -220,7 +214,7 @@ void a_bad_setting_makes_no_netdev(void)
     wire_close(&wire);
 }
 
-void a_socket_that_came_after_the_start_is_not_inherited(void)
+SCENARIO(a_socket_that_came_after_the_start_is_not_inherited)
 {
     const int fd = socket(AF_INET, SOCK_DGRAM, 0);
     struct wire wire;
@@ -237,7 +231,7 @@ void a_socket_that_came_after_the_start_is_not_inherited(void)
     wire_close(&wire);
 }
 
-void netdev_del_gives_the_port_back(void)
+SCENARIO(netdev_del_gives_the_port_back)
 {
     struct tunnel tunnel;
     NetClientState *again;
@@ -263,7 +257,7 @@ void netdev_del_gives_the_port_back(void)
     EXPECT_NUMBER(fake_handler_count(), 0);
 }
 
-void a_peer_that_is_not_there_is_said_once(void)
+SCENARIO(a_peer_that_is_not_there_is_said_once)
 {
     struct tunnel tunnel;
     const char *reports;
@@ -285,7 +279,7 @@ void a_peer_that_is_not_there_is_said_once(void)
     close_tunnel(&tunnel);
 }
 
-void netdevs_come_and_go_with_traffic_in_flight(void)
+SCENARIO(netdevs_come_and_go_with_traffic_in_flight)
 {
     struct tunnel tunnel;
 

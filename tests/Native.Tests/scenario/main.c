@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs the scenario that is named, or lists all. Exit status 0: as expected. */
+/* Runs the named scenario, or lists all. Exit status 0: all as expected. */
 #include "scenario.h"
 
 void scenario_fail(const char *file, int line, const char *what)
@@ -29,13 +29,26 @@ void scenario_text(const char *file, int line, const char *what,
     }
 }
 
+/* The bounds of the section, by the linker. */
+extern const struct scenario *const __start_scenarios[];
+extern const struct scenario *const __stop_scenarios[];
+
+/* One line: the members, with tabs between them (Scenario.cs). */
+static void list(const struct scenario *s)
+{
+    printf("%s\t%d\t%s\t%s\t%s\t%d\t%d\n", s->name, s->releases,
+           s->qemu ? s->qemu : "", s->settings ? s->settings : "",
+           s->says ? s->says : "", s->plain, s->times);
+}
+
 int main(int argc, char **argv)
 {
-    for (const struct scenario *s = scenarios; s->name; s++) {
+    for (const struct scenario *const *s = __start_scenarios;
+         s < __stop_scenarios; s++) {
         if (argc < 2) {
-            puts(s->name);
-        } else if (strcmp(s->name, argv[1]) == 0) {
-            s->run();
+            list(*s);
+        } else if (strcmp((*s)->name, argv[1]) == 0) {
+            (*s)->run();
             return EXIT_SUCCESS;
         }
     }

@@ -5,7 +5,7 @@
 
 #include "shim_scenarios.h"
 
-void the_socket_is_watched_as_asked(void)
+SCENARIO(the_socket_is_watched_as_asked)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -32,7 +32,7 @@ void the_socket_is_watched_as_asked(void)
     fake_netdev_del(client);
 }
 
-void a_scheduled_run_comes_once(void)
+SCENARIO(a_scheduled_run_comes_once)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -48,7 +48,7 @@ void a_scheduled_run_comes_once(void)
     fake_netdev_del(client);
 }
 
-void the_timer_rings_once_at_the_last_time_set(void)
+SCENARIO(the_timer_rings_once_at_the_last_time_set)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -74,7 +74,7 @@ void the_timer_rings_once_at_the_last_time_set(void)
     fake_netdev_del(client);
 }
 
-void text_of_the_session_is_not_a_format(void)
+SCENARIO(text_of_the_session_is_not_a_format)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();

@@ -41,7 +41,7 @@ static void call_everything(NetClientState *client)
     fake_set_link(client, false);
 }
 
-void a_session_that_cannot_open_leaves_nothing(void)
+SCENARIO(a_session_that_cannot_open_leaves_nothing)
 {
     char *error = NULL;
 
@@ -57,7 +57,7 @@ void a_session_that_cannot_open_leaves_nothing(void)
     expect_nothing_left();
 }
 
-void netdev_del_closes_the_session(void)
+SCENARIO(netdev_del_closes_the_session)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -73,7 +73,7 @@ void netdev_del_closes_the_session(void)
     expect_nothing_left();
 }
 
-void netdev_del_under_a_nic_follows_the_release(void)
+SCENARIO(netdev_del_under_a_nic_follows_the_release)
 {
     NetClientState *client = add_netdev("n0");
     struct fake_nic *nic = fake_nic_add(client, true);
@@ -89,7 +89,7 @@ void netdev_del_under_a_nic_follows_the_release(void)
     expect_nothing_left();
 }
 
-void frames_queued_at_the_nic_are_purged_before_the_session_closes(void)
+SCENARIO(frames_queued_at_the_nic_are_purged_before_the_session_closes)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -104,7 +104,7 @@ void frames_queued_at_the_nic_are_purged_before_the_session_closes(void)
     expect_nothing_left();
 }
 
-void nothing_is_called_after_cleanup(void)
+SCENARIO(nothing_is_called_after_cleanup)
 {
     NetClientState *client = add_netdev("n0");
 
@@ -119,7 +119,7 @@ void nothing_is_called_after_cleanup(void)
     expect_nothing_left();
 }
 
-void a_netdev_outlives_its_nic(void)
+SCENARIO(a_netdev_outlives_its_nic)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -138,7 +138,7 @@ void a_netdev_outlives_its_nic(void)
     expect_nothing_left();
 }
 
-void sixty_four_netdevs_do_not_mix(void)
+SCENARIO(sixty_four_netdevs_do_not_mix)
 {
     NetClientState *clients[64];
     struct l2tp_host hosts[64];
@@ -162,7 +162,7 @@ void sixty_four_netdevs_do_not_mix(void)
     expect_nothing_left();
 }
 
-void a_thousand_netdevs_come_and_go(void)
+SCENARIO(a_thousand_netdevs_come_and_go)
 {
     for (int i = 0; i < 1000; i++) {
         NetClientState *client = add_netdev("n0");

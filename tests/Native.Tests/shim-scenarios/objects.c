@@ -14,7 +14,7 @@ static void expect_get(const char *path, const char *name, const char *value)
     free(text);
 }
 
-void a_property_is_what_the_session_says(void)
+SCENARIO(a_property_is_what_the_session_says)
 {
     NetClientState *client = add_netdev("n0");
     char *text;
@@ -38,7 +38,7 @@ void a_property_is_what_the_session_says(void)
     fake_netdev_del(client);
 }
 
-void a_long_property_arrives_whole(void)
+SCENARIO(a_long_property_arrives_whole)
 {
     NetClientState *client = add_netdev("n0");
     char *value = malloc(LONG_SIZE + 1);
@@ -54,7 +54,7 @@ void a_long_property_arrives_whole(void)
     fake_netdev_del(client);
 }
 
-void a_property_that_is_set_reaches_the_session(void)
+SCENARIO(a_property_that_is_set_reaches_the_session)
 {
     NetClientState *client = add_netdev("n0");
     char *text;
@@ -67,7 +67,7 @@ void a_property_that_is_set_reaches_the_session(void)
     fake_netdev_del(client);
 }
 
-void a_value_the_session_refuses_is_an_error(void)
+SCENARIO(a_value_the_session_refuses_is_an_error)
 {
     NetClientState *client = add_netdev("n0");
     char *text;
@@ -79,7 +79,7 @@ void a_value_the_session_refuses_is_an_error(void)
     fake_netdev_del(client);
 }
 
-void an_object_goes_with_its_netdev(void)
+SCENARIO(an_object_goes_with_its_netdev)
 {
     NetClientState *client = add_netdev("n0");
     struct fake_nic *nic = fake_nic_add(client, true);
@@ -98,7 +98,7 @@ void an_object_goes_with_its_netdev(void)
     EXPECT_TEXT(fake_take_reports(), "");
 }
 
-void a_name_is_the_newest_netdevs(void)
+SCENARIO(a_name_is_the_newest_netdevs)
 {
     NetClientState *other = add_netdev("n1");
     NetClientState *first = add_netdev("n0");
@@ -117,7 +117,7 @@ void a_name_is_the_newest_netdevs(void)
     EXPECT_NUMBER(fake_object_count(), 2);
 }
 
-void a_name_that_is_no_path_has_no_object(void)
+SCENARIO(a_name_that_is_no_path_has_no_object)
 {
     NetClientState *first = add_netdev("a/b");
     NetClientState *second = add_netdev("n[*]");
@@ -128,7 +128,7 @@ void a_name_that_is_no_path_has_no_object(void)
     fake_netdev_del(second);
 }
 
-void a_qemu_without_objects_has_netdevs(void)
+SCENARIO(a_qemu_without_objects_has_netdevs, .qemu = "no-objects")
 {
     char *error = NULL;
     NetClientState *client = fake_netdev_add("n0", "{}", &error);
@@ -136,8 +136,8 @@ void a_qemu_without_objects_has_netdevs(void)
 
     EXPECT(client && !error);
     EXPECT_TEXT(fake_take_reports(),
-                "warning: l2tpv3: this QEMU does not offer object_new: there "
-                "is no /l2tpv3 for qom-get and qom-set; l2tpv3-stat works\n");
+                "warning: l2tpv3: this QEMU lacks object_new, so qom-get and "
+                "qom-set find no /l2tpv3; l2tpv3-stat still works\n");
     fake_netdev_del(add_netdev("n1"));
     EXPECT(!fake_qom_get("/l2tpv3/n0", "peer", &text) && !text);
     fake_netdev_del(client);

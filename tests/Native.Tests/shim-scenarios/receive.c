@@ -14,7 +14,7 @@ static ssize_t deliver(const struct l2tp_host *host, uint8_t first, size_t size)
     return taken;
 }
 
-void a_frame_of_the_session_reaches_the_guest(void)
+SCENARIO(a_frame_of_the_session_reaches_the_guest)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -34,7 +34,7 @@ void a_frame_of_the_session_reaches_the_guest(void)
     fake_netdev_del(client);
 }
 
-void a_frame_the_guest_cannot_take_is_reported_when_it_leaves(void)
+SCENARIO(a_frame_the_guest_cannot_take_is_reported_when_it_leaves)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -57,7 +57,7 @@ void a_frame_the_guest_cannot_take_is_reported_when_it_leaves(void)
     fake_netdev_del(client);
 }
 
-void a_stopped_vm_queues_one_frame_and_goes_on(void)
+SCENARIO(a_stopped_vm_queues_one_frame_and_goes_on)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -75,7 +75,7 @@ void a_stopped_vm_queues_one_frame_and_goes_on(void)
     fake_netdev_del(client);
 }
 
-void short_frames_are_padded_when_the_nic_wants_it(void)
+SCENARIO(short_frames_are_padded_when_the_nic_wants_it)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();

@@ -4,7 +4,7 @@
 
 static const uint8_t frame[60] = {0xab};
 
-void a_frame_of_the_guest_reaches_the_session(void)
+SCENARIO(a_frame_of_the_guest_reaches_the_session, .releases = EVERY_RELEASE)
 {
     NetClientState *client = add_netdev("n0");
     struct fake_nic *nic = fake_nic_add(client, true);
@@ -22,7 +22,7 @@ void a_frame_of_the_guest_reaches_the_session(void)
     fake_netdev_del(client);
 }
 
-void a_frame_the_session_refuses_waits_until_it_resumes(void)
+SCENARIO(a_frame_the_session_refuses_waits_until_it_resumes)
 {
     NetClientState *client = add_netdev("n0");
     struct fake_nic *nic = fake_nic_add(client, true);
@@ -46,7 +46,7 @@ void a_frame_the_session_refuses_waits_until_it_resumes(void)
     fake_netdev_del(client);
 }
 
-void a_nic_asks_the_session_whether_it_may_send(void)
+SCENARIO(a_nic_asks_the_session_whether_it_may_send)
 {
     NetClientState *client = add_netdev("n0");
 
@@ -57,7 +57,8 @@ void a_nic_asks_the_session_whether_it_may_send(void)
     fake_netdev_del(client);
 }
 
-void the_vnet_header_is_negotiated_with_the_session(void)
+SCENARIO(the_vnet_header_is_negotiated_with_the_session,
+         .releases = EVERY_RELEASE)
 {
     NetClientState *client = add_netdev("n0");
 
@@ -99,7 +100,7 @@ void the_vnet_header_is_negotiated_with_the_session(void)
 }
 
 /* QEMU tells nobody that the NIC which set it is gone. */
-void a_vnet_header_length_dies_with_its_nic(void)
+SCENARIO(a_vnet_header_length_dies_with_its_nic)
 {
     NetClientState *client = add_netdev("n0");
     const struct l2tp_host *host = fake_plane_host();
@@ -151,7 +152,7 @@ static void set_offload(NetClientState *client, unsigned int bit)
 #endif
 }
 
-void each_offload_keeps_its_meaning(void)
+SCENARIO(each_offload_keeps_its_meaning, .releases = EVERY_RELEASE)
 {
     static const uint32_t meaning[] = {
         L2TP_OFFLOAD_CSUM, L2TP_OFFLOAD_TSO4,   L2TP_OFFLOAD_TSO6,
@@ -171,7 +172,7 @@ void each_offload_keeps_its_meaning(void)
     fake_netdev_del(client);
 }
 
-void a_change_of_the_link_reaches_the_session(void)
+SCENARIO(a_change_of_the_link_reaches_the_session)
 {
     NetClientState *client = add_netdev("n0");
 

@@ -11,32 +11,5 @@ internal unsafe struct arrays
 {
     public fixed byte name[16];
     public fixed uint words[3];
-    public corners_array corners;
-    public handles_array handles;
-    public pairs_array pairs;
-
-    [System.Runtime.CompilerServices.InlineArray(4)]
-    internal struct corners_array
-    {
-        public point first;
-    }
-
-    [System.Runtime.CompilerServices.InlineArray(2)]
-    internal struct handles_array
-    {
-        public nint first;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct pairs_struct
-    {
-        public byte first;
-        public ushort second;
-    }
-
-    [System.Runtime.CompilerServices.InlineArray(2)]
-    internal struct pairs_array
-    {
-        public pairs_struct first;
-    }
+    public point corner;
 }

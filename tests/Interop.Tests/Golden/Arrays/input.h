@@ -12,11 +12,6 @@ struct point {
 struct arrays {
     char name[16];
     uint32_t words[3];
-    struct point corners[4];
-    void *handles[2];
-    struct {
-        uint8_t first;
-        uint16_t second;
-    } pairs[2];
+    struct point corner;
     uint8_t rest[];
 };
