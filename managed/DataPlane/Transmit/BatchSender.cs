@@ -27,6 +27,7 @@ using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets;
 using L2tpv3.Packets.L2tp;
+using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Transmit;
 
@@ -41,9 +42,6 @@ internal sealed class BatchSender
     /// guest can make one at will. A datagram in one piece always fits some day.
     /// </summary>
     private const int MaximumNoBufferWaits = 100;
-
-    /// <summary>Where the path MTU is not known: no frame of so many bytes is meant.</summary>
-    private const int CertainlyWhole = 1514;
 
     private readonly DatagramSocket _socket;
     private readonly int _headerLength;
@@ -125,8 +123,9 @@ internal sealed class BatchSender
         _ => FewTries,
     };
 
+    /// <summary>Where the path MTU is not known, no frame of up to a full one is meant.</summary>
     private bool NeverFits =>
-        _noBufferWaits >= MaximumNoBufferWaits && _batch.SegmentSize > Math.Min(_pathMtu.MaximumFrame, CertainlyWhole) + _headerLength;
+        _noBufferWaits >= MaximumNoBufferWaits && _batch.SegmentSize > Math.Min(_pathMtu.MaximumFrame, EthernetFrame.FullLength) + _headerLength;
 
     /// <summary>A socket without a route refuses every send, with an error that does not say why: do it here instead.</summary>
     private bool TryConnect()

@@ -23,6 +23,9 @@ public static class EthernetFrame
     /// <summary>The least an Ethernet medium carries (IEEE 802.3, 64 bytes with FCS). NICs that model a medium want it.</summary>
     public const int MinimumLength = 60;
 
+    /// <summary>The full frame of a usual network: an MTU of 1500, and no tag.</summary>
+    public const int FullLength = HeaderLength + 1500;
+
     /// <summary>Where the type lies, or the first tag.</summary>
     public const int TypeOffset = 12;
 

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using L2tpv3.Packets;
+using L2tpv3.Packets.Wire;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Stat.Rendering;
 using L2tpv3.Statistics;
@@ -12,7 +13,6 @@ namespace L2tpv3.Stat.Rules;
 internal static class PathRules
 {
     private const int ConnectionRefused = 111;
-    private const int FullEthernetFrame = 1514;
 
     public static Finding? NoRoute(Sample sample) => sample.Now.Page.State.HasRoute != 0
         ? null
@@ -71,18 +71,18 @@ internal static class PathRules
             : new Finding(
                 Severity.Warning,
                 "fragments",
-                $"{Figures.Exact(count)} {(count == 1 ? "frame was" : "frames were")} longer than the path takes whole (now {state.MaximumFrame} bytes, path MTU {state.PathMtu}), and went in fragments. New TCP connections are fitted by themselves (mssfix); for the rest lower the guest's MTU to {state.MaximumFrame - 14}, or raise the path's.");
+                $"{Figures.Exact(count)} {(count == 1 ? "frame was" : "frames were")} longer than the path takes whole (now {state.MaximumFrame} bytes, path MTU {state.PathMtu}), and went in fragments. New TCP connections are fitted by themselves (mssfix); for the rest lower the guest's MTU to {state.MaximumFrame - EthernetFrame.HeaderLength}, or raise the path's.");
     }
 
     public static Finding? NarrowPath(Sample sample)
     {
         LiveState state = sample.Now.Page.State;
-        bool isNarrow = state.MaximumFrame is > 0 and < FullEthernetFrame && sample.Now.Page.Traffic.FragmentedFrames == 0;
+        bool isNarrow = state.MaximumFrame is > 0 and < EthernetFrame.FullLength && sample.Now.Page.Traffic.FragmentedFrames == 0;
         return isNarrow
             ? new Finding(
                 Severity.Note,
                 $"path MTU {state.PathMtu}",
-                $"The path takes packets of {state.PathMtu} bytes, that is frames of {state.MaximumFrame}: full frames of a guest with an MTU of 1500 would be fragmented, or dropped with df=on. TCP is fitted by itself; for the rest set the guest's MTU to {state.MaximumFrame - 14}.")
+                $"The path takes packets of {state.PathMtu} bytes, that is frames of {state.MaximumFrame}: full frames of a guest with an MTU of 1500 would be fragmented, or dropped with df=on. TCP is fitted by itself; for the rest set the guest's MTU to {state.MaximumFrame - EthernetFrame.HeaderLength}.")
             : null;
     }
 
