@@ -7,7 +7,7 @@ namespace Architecture.Tests;
 /// <summary>The rooms of managed/: imports go one way, as its README.md draws them.</summary>
 public sealed class RoomTests
 {
-    public static TheoryData<string> Projects => ["Packets"];
+    public static TheoryData<string> Projects => ["Packets", "DataPlane"];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -3,7 +3,8 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
-using L2tpv3.Packets.Tunnel;
+using L2tpv3.Packets;
+using L2tpv3.Statistics;
 using TestKit;
 
 namespace Stat.Tests;
@@ -21,7 +22,7 @@ public sealed class DocumentTests
         string[] documented = [.. rows.SelectMany(row => row.Split('|')[1].Split(',', StringSplitOptions.TrimEntries))];
 
         Assert.Equal(
-            Enumerable.Range(1, DropReasons.Count - 1).Select(reason => DropReasons.InWords((DropReason)reason)).Order(StringComparer.Ordinal),
+            Enumerable.Range(1, DropReasons.Count - 1).Select(reason => DropWords.Of((DropReason)reason)).Order(StringComparer.Ordinal),
             documented.Order(StringComparer.Ordinal));
     }
 }

@@ -5,13 +5,12 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Receive;
 
 namespace L2tpv3.DataPlane.Sockets;
 
 /// <summary>
 /// A sockaddr_in or sockaddr_in6 (ip(7), ipv6(7)) as the bytes the kernel takes. Made while a session opens, and not changed
-/// but by <see cref="Roaming"/>, which has one of its own.
+/// but by source-check=roam, which has one of its own.
 /// </summary>
 internal sealed class SocketAddress
 {
