@@ -93,7 +93,7 @@ internal sealed class Screen
         Sample[] samples = [.. all.Where(sample => id is null || string.Equals(sample.Now.Id, id, StringComparison.Ordinal))];
         if (samples.Length == 0 && all.Length != 0)
         {
-            Console.Error.WriteLine($"l2tpv3-stat: there is no netdev {id}; there are {string.Join(", ", all.Select(sample => sample.Now.Id).Distinct(StringComparer.Ordinal))}");
+            Console.Error.WriteLine($"l2tpv3-stat: no netdev has the ID {id}; there are {string.Join(", ", all.Select(sample => sample.Now.Id).Distinct(StringComparer.Ordinal))}");
             return NoNetdev;
         }
 
@@ -121,7 +121,7 @@ internal sealed class Screen
     private IRenderable Table(History history)
     {
         IReadOnlyList<(Sample Sample, IReadOnlyCollection<double> Throughput)> rows = history.Add(_reader.ReadAll());
-        return rows.Count > 0 ? NetdevTable.Of(rows, AnsiConsole.Console) : new Text("no netdev l2tpv3 runs on this host, or none that you may see");
+        return rows.Count > 0 ? NetdevTable.Of(rows, AnsiConsole.Console) : new Text("no l2tpv3 netdev runs on this host, or none that you may see");
     }
 
     private int Status(int found)
@@ -133,12 +133,12 @@ internal sealed class Screen
 
         if (_reader.OtherVersions > 0)
         {
-            Console.Error.WriteLine($"l2tpv3-stat: {_reader.OtherVersions} netdevs belong to another version of the plugin; install one build of both, and start those guests anew");
+            Console.Error.WriteLine($"l2tpv3-stat: {_reader.OtherVersions} netdevs belong to another version of the plugin; install the plugin and l2tpv3-stat from one build, and restart those guests");
         }
 
         if (found == 0)
         {
-            Console.Error.WriteLine("l2tpv3-stat: no netdev l2tpv3 runs on this host, or none that you may see (its QEMU's user and root may)");
+            Console.Error.WriteLine("l2tpv3-stat: no l2tpv3 netdev runs on this host, or none that you may see (root and the user of its QEMU may)");
         }
 
         return found == 0 ? NoNetdev : 0;

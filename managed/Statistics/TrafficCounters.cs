@@ -41,7 +41,7 @@ public struct TrafficCounters
 
     public ulong ReceivedBytes;
 
-    /// <summary>Datagrams that came, refused ones too.</summary>
+    /// <summary>Datagrams that came, dropped ones too.</summary>
     public ulong ReceivedDatagrams;
 
     /// <summary>Calls of recvmmsg that received something.</summary>

@@ -152,7 +152,7 @@ public sealed class PageReaderTests : IDisposable
         Pages.Write(_directory.File((own with { Namespace = own.Namespace + 1 }).ToString()), page);
         PageReader reader = Reader();
         Assert.Empty(reader.ReadAll());
-        Assert.StartsWith($"{_directory.Path}: 1 page is not shown: of another pid namespace", Assert.Single(reader.Refused), StringComparison.Ordinal);
+        Assert.StartsWith($"{_directory.Path}: 1 page is not shown: from another pid namespace", Assert.Single(reader.Refused), StringComparison.Ordinal);
     }
 
     /// <summary>A QEMU that hangs, or whose guest is stopped, writes no page; the kernel goes on counting.</summary>

@@ -99,7 +99,7 @@ internal sealed class Captures : IDisposable
     {
         if (path.Length != 0 && !tap.TryStart(path, settings.Limits, out string problem))
         {
-            guest.Report(Severity.Warning, $"{name}: there is no capture: {problem}");
+            guest.Report(Severity.Warning, $"{name}: cannot capture: {problem}");
         }
     }
 }

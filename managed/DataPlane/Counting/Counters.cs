@@ -31,7 +31,7 @@ internal sealed unsafe class Counters
 
     public ulong ReceivedBytes => _traffic->ReceivedBytes;
 
-    /// <summary>Datagrams that came, refused ones too.</summary>
+    /// <summary>Datagrams that came, dropped ones too.</summary>
     public ulong ReceivedDatagrams { get => _traffic->ReceivedDatagrams; set => _traffic->ReceivedDatagrams = value; }
 
     /// <summary>Frames the kernel took, and their bytes without our header.</summary>

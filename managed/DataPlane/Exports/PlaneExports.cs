@@ -62,7 +62,7 @@ internal static unsafe class PlaneExports
         catch (Exception e)
         {
             opened?.Abandon();
-            return Answer.Write(Answer.Buffer(error, errorSize), e, id, "; the setting off brings back QEMU's own backend");
+            return Answer.Write(Answer.Buffer(error, errorSize), e, id, "; the setting off gives you QEMU's own backend");
         }
         finally
         {
@@ -101,7 +101,7 @@ internal static unsafe class PlaneExports
         if (config->size != sizeof(l2tp_session_config) || config->abi_version != PlaneConstants.L2TP_PLANE_ABI_VERSION)
         {
             throw new OptionException(
-                $"shim and data plane do not fit: version {config->abi_version} with {config->size} bytes against version {PlaneConstants.L2TP_PLANE_ABI_VERSION} with {sizeof(l2tp_session_config)}; install one build of both",
+                $"the shim and the data plane do not match: version {config->abi_version} with {config->size} bytes against version {PlaneConstants.L2TP_PLANE_ABI_VERSION} with {sizeof(l2tp_session_config)}; install one build of both",
                 LinuxConstants.EPROTO);
         }
     }

@@ -14,7 +14,7 @@ namespace L2tpv3.DataPlane.Files;
 internal sealed unsafe class CaptureFile : IDisposable
 {
     /// <summary>What is said of a name that is taken.</summary>
-    public const string SomethingElse = "there is something else of that name, or somebody else's file";
+    public const string SomethingElse = "something else has that name, or the file belongs to somebody else";
 
     private const uint OwnerReadWrite = LinuxConstants.S_IRUSR | LinuxConstants.S_IWUSR;
 
@@ -120,7 +120,7 @@ internal sealed unsafe class CaptureFile : IDisposable
 
         if (Libc.flock(descriptor, LinuxConstants.LOCK_EX | LinuxConstants.LOCK_NB) != 0)
         {
-            return "another capture is written to it; give each its own, for each netdev with ID.pcap=";
+            return "another capture uses it; give each netdev its own file with ID.pcap=";
         }
 
         wasPrivate = (attributes.st_mode & Others) == 0;

@@ -40,12 +40,12 @@ internal static class Notices
         s_toldCalls |= news;
         if (news.HasFlag(RefusedCalls.Send))
         {
-            guest.Report(Severity.Information, "l2tpv3: a sandbox refuses sendmmsg: each message is sent by a sendmsg of its own, which is slower; let the sandbox allow sendmmsg");
+            guest.Report(Severity.Information, "l2tpv3: a sandbox blocks sendmmsg, so each message needs its own call of sendmsg, which is slower; allow sendmmsg in the sandbox");
         }
 
         if (news.HasFlag(RefusedCalls.Receive))
         {
-            guest.Report(Severity.Information, "l2tpv3: a sandbox refuses recvmmsg: each message is read by a recvmsg of its own, which is slower; let the sandbox allow recvmmsg");
+            guest.Report(Severity.Information, "l2tpv3: a sandbox blocks recvmmsg, so each message needs its own call of recvmsg, which is slower; allow recvmmsg in the sandbox");
         }
     }
 
@@ -62,9 +62,9 @@ internal static class Notices
 
         string which = parameters.TransmitSession == 0 ? "txsession=0" : "rxsession=0";
         string consequence = parameters.Carrier == Carrier.Udp
-            ? "many a peer refuses such a session"
-            : "over raw IP a peer takes such frames for control messages";
-        guest.Report(Severity.Warning, $"{name}: {which}: session id 0 is reserved for control messages (RFC 3931, 4.1), and {consequence}; give both ends another id");
+            ? "many peers reject such a session"
+            : "over raw IP a peer takes its frames for control messages";
+        guest.Report(Severity.Warning, $"{name}: {which}: session ID 0 is reserved for control messages (RFC 3931, 4.1), and {consequence}; use another ID at both ends");
     }
 
     /// <summary>Nobody can look into the netdevs.</summary>
@@ -75,7 +75,7 @@ internal static class Notices
         if (problem.Length != 0 && !s_hasToldNoPage)
         {
             s_hasToldNoPage = true;
-            guest.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); the setting stats=DIRECTORY names a place for their statistics, stats=off needs none");
+            guest.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); set stats=DIRECTORY to a directory for their statistics, or stats=off to have none");
         }
     }
 }

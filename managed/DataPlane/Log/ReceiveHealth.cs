@@ -23,7 +23,7 @@ internal sealed class ReceiveHealth : CallHealth
     protected override ulong Done => _counters.ReceiveCalls;
 
     protected override string InWords(string error, Errno errno) =>
-        $"{Name}: receiving fails: {error}{Hint(errno)}; it is tried again all the time";
+        $"{Name}: receiving fails: {error}{Hint(errno)}; QEMU keeps trying";
 
     protected override string Summary()
     {
@@ -33,6 +33,6 @@ internal sealed class ReceiveHealth : CallHealth
     }
 
     private static string Hint(Errno error) => error.Value is LinuxConstants.EPERM or LinuxConstants.EACCES or LinuxConstants.ENOSYS
-        ? " (a sandbox forbids recvmmsg and recvmsg)"
+        ? " (a sandbox blocks recvmmsg and recvmsg)"
         : string.Empty;
 }

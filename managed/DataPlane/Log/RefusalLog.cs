@@ -62,7 +62,7 @@ internal sealed class RefusalLog
             {
                 IsOpen = true;
                 _startedAt = now;
-                _guest.Report(Severity.Warning, $"{_what} are refused: {InWords(worst)}; the next line comes when that has stopped for a minute, l2tpv3-stat explain says more at once");
+                _guest.Report(Severity.Warning, $"{_what} are dropped: {InWords(worst)}; l2tpv3-stat explain says more. The next line comes when no more have come for a minute");
             }
         }
         else if (IsOpen && now - _changedAt >= QuietMs)
@@ -85,7 +85,7 @@ internal sealed class RefusalLog
         double seconds = (_changedAt - _startedAt) / 1000.0;
         _guest.Report(
             Severity.Information,
-            string.Create(CultureInfo.InvariantCulture, $"{_what} are refused no more: {sum} were within {seconds:0.#} s, mostly {DropWords.Of(worst)} ({count})"));
+            string.Create(CultureInfo.InvariantCulture, $"{_what} are no longer dropped: {sum} were dropped in {seconds:0.#} s, mostly {DropWords.Of(worst)} ({count})"));
     }
 
     /// <summary>All drops so far, and the reason that most of this outbreak have.</summary>

@@ -41,7 +41,7 @@ internal sealed class SendHealth : CallHealth
     /// <summary>The socket was handed in, and whoever else has it has shut it down.</summary>
     public void TellShutdown() => _guest.Report(
         Severity.Error,
-        $"{Name}: another process that holds the socket of fd= has shut it down (shutdown(2)), and no socket comes back from that; delete the netdev and add it with a new socket");
+        $"{Name}: another process has shut down the socket of fd= (shutdown(2)), which cannot be undone; delete the netdev and add it again with a new socket");
 
     protected override string InWords(string error, Errno errno) => $"{Name}: sending fails: {error}{Hint(errno)}";
 
@@ -56,13 +56,13 @@ internal sealed class SendHealth : CallHealth
 
     private static string Hint(Errno error) => error.Value switch
     {
-        LinuxConstants.ECONNREFUSED => " (nobody listens at the peer's dst and dstport)",
+        LinuxConstants.ECONNREFUSED => " (nothing listens at dst and dstport)",
         // Linux takes a packet that a raw socket has no room for as one of an unknown protocol.
-        LinuxConstants.ENOPROTOOPT or LinuxConstants.EPROTO => " (the peer does not take protocol 115, or takes no more of it)",
-        LinuxConstants.EMSGSIZE => " (the frame is larger than the path takes; lower the guest's MTU)",
-        LinuxConstants.EPERM => " (a firewall of this host forbids it)",
-        LinuxConstants.EACCES => " (a route of this host or a firewall on the way prohibits it)",
-        LinuxConstants.EINVAL => " (a route of type blackhole does that; check the routes of this host)",
+        LinuxConstants.ENOPROTOOPT or LinuxConstants.EPROTO => " (the peer does not accept protocol 115, or no longer does)",
+        LinuxConstants.EMSGSIZE => " (the frame is larger than the path allows; lower the guest's MTU)",
+        LinuxConstants.EPERM => " (a firewall on this host blocks it)",
+        LinuxConstants.EACCES => " (a route on this host or a firewall on the path prohibits it)",
+        LinuxConstants.EINVAL => " (a blackhole route does that; check the routes of this host)",
         LinuxConstants.ENETUNREACH or LinuxConstants.EHOSTUNREACH or LinuxConstants.ENETDOWN => " (check routes and interfaces of this host)",
         _ => string.Empty,
     };

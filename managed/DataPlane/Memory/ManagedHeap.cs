@@ -35,7 +35,7 @@ internal static class ManagedHeap
         GC.Collect();
         if (GC.GetTotalMemory(forceFullCollection: false) > most)
         {
-            throw new OptionException($"the netdevs of this process use {most >> 20} MiB of managed memory, and more is not for them; remove some, or start another QEMU", LinuxConstants.ENOMEM);
+            throw new OptionException($"the netdevs of this process use {most >> 20} MiB of managed memory, which is their limit; remove some, or start another QEMU", LinuxConstants.ENOMEM);
         }
     }
 }

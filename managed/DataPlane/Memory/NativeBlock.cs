@@ -37,7 +37,7 @@ internal sealed unsafe class NativeBlock : IDisposable
         Start = size >= MappedFrom ? AnonymousMapping.Map(size) : Allocate(size);
         if (Start == null)
         {
-            throw new OptionException($"{size} bytes of memory cannot be had; remove other netdevs, or check the limits of the process", LinuxConstants.ENOMEM);
+            throw new OptionException($"cannot allocate {size} bytes of memory; remove other netdevs, or check the limits of the process", LinuxConstants.ENOMEM);
         }
 
         BlockScope.Made(this);

@@ -241,5 +241,5 @@ internal static unsafe class InheritedOptions
     }
 
     private static OptionException Stays(int number, string name, int errno) =>
-        new($"fd={number} has the option {name}, which cannot be taken off it ({new Errno(errno)}); open the socket without it", errno == 0 ? LinuxConstants.EINVAL : errno);
+        new($"fd={number} has the option {name}, which cannot be reset ({new Errno(errno)}); open the socket without it", errno == 0 ? LinuxConstants.EINVAL : errno);
 }

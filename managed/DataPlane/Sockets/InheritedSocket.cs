@@ -76,12 +76,12 @@ internal static unsafe class InheritedSocket
         int flags = Libc.fcntl(number, LinuxConstants.F_GETFD, 0);
         if (flags < 0)
         {
-            throw Refused(number, "is not open; whoever starts QEMU opens it and lets QEMU inherit it", LinuxConstants.EBADF);
+            throw Refused(number, "is not open; open it in the program that starts QEMU, and let QEMU inherit it", LinuxConstants.EBADF);
         }
 
         if ((flags & LinuxConstants.FD_CLOEXEC) != 0)
         {
-            throw Refused(number, "is not inherited: QEMU has opened it for itself, or another netdev has it; give the number of a socket that whoever starts QEMU has opened");
+            throw Refused(number, "is not inherited: QEMU opened it itself, or another netdev uses it; give the number of a socket that the program that starts QEMU has opened");
         }
     }
 
@@ -107,7 +107,7 @@ internal static unsafe class InheritedSocket
         // SAFETY: address has length bytes, and the kernel writes no more.
         if (Libc.getpeername(number, address, &length) == 0)
         {
-            throw Refused(number, "is connected; leave that to the netdev");
+            throw Refused(number, "is connected already; do not connect it, the netdev does that");
         }
     }
 
@@ -115,7 +115,7 @@ internal static unsafe class InheritedSocket
     {
         if (IsShutDown(number))
         {
-            throw Refused(number, "is shut down (shutdown(2)), and no socket comes back from that; open another");
+            throw Refused(number, "is shut down (shutdown(2)), which cannot be undone; open another");
         }
     }
 

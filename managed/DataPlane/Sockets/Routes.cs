@@ -36,8 +36,8 @@ internal static unsafe class Routes
     /// <summary>Where the type of a route is the reason, in words for a log line.</summary>
     public static string Hint(Errno error) => error.Value switch
     {
-        LinuxConstants.EACCES => " (a route or rule of type prohibit is in its place)",
-        LinuxConstants.EINVAL => " (a route or rule of type blackhole is in its place)",
+        LinuxConstants.EACCES => " (a route or rule of type prohibit forbids it)",
+        LinuxConstants.EINVAL => " (a route or rule of type blackhole forbids it)",
         _ => string.Empty,
     };
 

@@ -130,19 +130,19 @@ internal static unsafe class SocketOpener
     private static string OpenMessage(bool udp, Errno error) => error.Value switch
     {
         LinuxConstants.EPERM or LinuxConstants.EACCES when !udp =>
-            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, hand in a socket (fd=) or use udp=on",
-        LinuxConstants.EAFNOSUPPORT => "this host has no support for the family that ipv6= asks for; check the kernel",
+            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, pass it a socket (fd=), or use udp=on",
+        LinuxConstants.EAFNOSUPPORT => "this host does not support the address family that ipv6= asks for; check the kernel",
         _ => $"a socket for udp={(udp ? "on" : "off")} cannot be opened ({error}); check the limits of the process",
     };
 
     private static string BindMessage(SocketPlan plan, Errno error) => error.Value switch
     {
         LinuxConstants.EADDRINUSE =>
-            $"srcport={plan.Source.Port} is in use on src={plan.Source.Address}; choose another srcport= or end its owner",
+            $"srcport={plan.Source.Port} is in use on src={plan.Source.Address}; choose another srcport=, or end the program that uses it",
         LinuxConstants.EADDRNOTAVAIL =>
             $"src={plan.Source.Address} is not an address of this host; give one of its addresses",
         LinuxConstants.EACCES =>
-            $"srcport={plan.Source.Port} needs CAP_NET_BIND_SERVICE; choose a port above 1023 or hand in a socket (fd=)",
+            $"srcport={plan.Source.Port} needs CAP_NET_BIND_SERVICE; choose a port above 1023, or pass QEMU a socket (fd=)",
         _ => $"src={plan.Source} cannot be bound ({error}); check src= and srcport=",
     };
 
@@ -203,7 +203,7 @@ internal static unsafe class SocketOpener
     {
         if (!error.IsNone)
         {
-            throw new OptionException($"{what} ({error}); the setting off brings back QEMU's own backend", error.Value);
+            throw new OptionException($"{what} ({error}); the setting off gives you QEMU's own backend", error.Value);
         }
     }
 }

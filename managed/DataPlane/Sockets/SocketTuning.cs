@@ -131,7 +131,7 @@ internal static unsafe class SocketTuning
         if (Libc.setsockopt(descriptor, level, option, &value, sizeof(int)) != 0)
         {
             Errno error = Errno.Last;
-            throw new OptionException($"{name} is refused by this host ({error}); leave it out", error.Value);
+            throw new OptionException($"this host does not allow {name} ({error}); leave it out", error.Value);
         }
     }
 }

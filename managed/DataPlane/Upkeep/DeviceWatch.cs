@@ -56,7 +56,7 @@ internal sealed class DeviceWatch
         {
             // Binding for the first time is free, binding anew needs CAP_NET_RAW (sock_bindtoindex_locked).
             _told = error;
-            _guest.Report(Severity.Warning, $"{_name}: interface {_device} is back and cannot be used ({error}); give QEMU CAP_NET_RAW, or add the netdev again");
+            _guest.Report(Severity.Warning, $"{_name}: interface {_device} is back, but cannot be used ({error}); give QEMU CAP_NET_RAW, or add the netdev again");
         }
     }
 

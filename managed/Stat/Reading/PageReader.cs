@@ -110,12 +110,12 @@ internal sealed class PageReader
 
         if (forged != 0)
         {
-            refused.Add($"{path}: {Pages(forged)} not shown: somebody else can have made them; file and directory must be of the user of the process, or of root, and nobody else may write to them");
+            refused.Add($"{path}: {Pages(forged)} not shown: somebody else may have made them. File and directory must belong to the user of the process or to root, and nobody else may write to them");
         }
 
         if (elsewhere != 0)
         {
-            refused.Add($"{path}: {Pages(elsewhere)} not shown: of another pid namespace, a container's; run l2tpv3-stat there (nsenter --all --target PID)");
+            refused.Add($"{path}: {Pages(elsewhere)} not shown: from another pid namespace, such as that of a container. Run l2tpv3-stat there (nsenter --all --target PID)");
         }
     }
 

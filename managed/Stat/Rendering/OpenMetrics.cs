@@ -32,14 +32,14 @@ internal static class OpenMetrics
         Counter(output, "errors", "Errors of these calls, and ICMP errors.", netdevs, page => [(Transmit, page.Traffic.SendErrors), (Receive, page.Traffic.ReceiveErrors)]);
         Counter(output, "run_datagrams", "Datagrams that went or came in runs (UDP_SEGMENT, UDP_GRO).", netdevs, page => [(Transmit, page.Traffic.TransmittedRunDatagrams), (Receive, page.Traffic.ReceivedRunDatagrams)]);
         Counter(output, "large_frames", "Large frames that were cut, or joined, for the guest.", netdevs, page => [(Transmit, page.Traffic.SegmentedFrames), (Receive, page.Traffic.CoalescedFrames)]);
-        Counter(output, "waits", "Times that the kernel, or the guest, took no more.", netdevs, page => [(Transmit, page.Traffic.TransmitBlocks), (Receive, page.Traffic.GuestFullCount)]);
-        Counter(output, "received_datagrams", "Datagrams that came, refused ones too.", netdevs, page => [(string.Empty, page.Traffic.ReceivedDatagrams)]);
+        Counter(output, "waits", "How often the kernel, or the guest, took no more.", netdevs, page => [(Transmit, page.Traffic.TransmitBlocks), (Receive, page.Traffic.GuestFullCount)]);
+        Counter(output, "received_datagrams", "Datagrams that came, dropped ones too.", netdevs, page => [(string.Empty, page.Traffic.ReceivedDatagrams)]);
         Counter(output, "socket_drops", "Datagrams that the kernel dropped at the socket: no room, or a wrong checksum.", netdevs, page => [(string.Empty, page.Traffic.SocketDrops)]);
-        Counter(output, "fragmented_frames", "Frames that the path does not take whole.", netdevs, page => [(string.Empty, page.Traffic.FragmentedFrames)]);
-        Counter(output, "sequence_errors", "Frames by what their sequence numbers tell.", netdevs, page => [("kind=\"lost\"", page.Traffic.SequenceLost), ("kind=\"reordered\"", page.Traffic.SequenceReordered)]);
+        Counter(output, "fragmented_frames", "Frames longer than the path takes in one piece.", netdevs, page => [(string.Empty, page.Traffic.FragmentedFrames)]);
+        Counter(output, "sequence_errors", "Frames by what their sequence numbers say.", netdevs, page => [("kind=\"lost\"", page.Traffic.SequenceLost), ("kind=\"reordered\"", page.Traffic.SequenceReordered)]);
         Counter(output, "internal_errors", "Bugs that were caught.", netdevs, page => [(string.Empty, page.Traffic.InternalErrors)]);
-        Counter(output, "drops", "Refused frames and datagrams.", netdevs, Drops);
-        Gauge(output, "path_mtu_bytes", "The largest packet that the path takes whole; 0: not known.", netdevs, page => (ulong)Math.Max(0, page.State.PathMtu));
+        Counter(output, "drops", "Dropped frames and datagrams.", netdevs, Drops);
+        Gauge(output, "path_mtu_bytes", "The largest packet that the path takes in one piece; 0: unknown.", netdevs, page => (ulong)Math.Max(0, page.State.PathMtu));
         Gauge(output, "up", "There is a route, and nothing makes sending fail.", netdevs, page => page.State.HasRoute != 0 && page.State.SendErrno == 0 ? 1UL : 0);
         output.Write("# EOF\n");
     }

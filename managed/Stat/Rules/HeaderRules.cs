@@ -30,32 +30,32 @@ internal static class HeaderRules
         DropReason.WrongCookie,
         sample.Now.Page.Description.ReceiveCookieLength == 0
             ? "with a wrong cookie."
-            : $"with another cookie than the {sample.Now.Page.Description.ReceiveCookieLength * 8}-bit rxcookie of this netdev: compare it with the peer's txcookie, and their sizes (cookie64=).");
+            : $"with a cookie other than the {sample.Now.Page.Description.ReceiveCookieLength * 8}-bit rxcookie of this netdev. Compare it with the peer's txcookie, and compare their lengths (cookie64=).");
 
     public static Finding? Version(Sample sample) => Refused(
         sample,
         DropReason.WrongVersion,
-        $"whose version is not 3 (first word {Hex(sample.Now.LastValue(DropReason.WrongVersion))}): the peer speaks L2TPv2, or something else sends to this port.");
+        $"with a version other than 3 (first word {Hex(sample.Now.LastValue(DropReason.WrongVersion))}): the peer speaks L2TPv2, or another program sends to this port.");
 
     public static Finding? ControlMessages(Sample sample) => Refused(
         sample,
         DropReason.ControlMessage,
-        "of the control channel: the peer wants to negotiate the tunnel. This netdev is a static one; configure the peer without a control channel (ip l2tp does so).");
+        "of the control channel: the peer wants to negotiate the tunnel, but the tunnel of this netdev is static. Configure the peer without a control channel, as ip l2tp does.");
 
     public static Finding? ShortHeaders(Sample sample) => Refused(
         sample,
         DropReason.ShortHeader,
-        $"of {sample.Now.LastValue(DropReason.ShortHeader)} bytes, shorter than the header of {sample.Now.Page.Description.ReceiveHeaderLength}: the peer has no cookie, counter or offset where this netdev has one, or something else sends here.");
+        $"of {sample.Now.LastValue(DropReason.ShortHeader)} bytes, shorter than the header of {sample.Now.Page.Description.ReceiveHeaderLength}: the peer sends no cookie, counter or offset where this netdev expects one, or another program sends to this port.");
 
     public static Finding? ControlCut(Sample sample) => Refused(
         sample,
         DropReason.ControlCut,
-        "came with more control data than there was room for (MSG_CTRUNC), so where their frames begin is not known: another process that holds the socket of fd= has set its options. Let it leave the socket alone.");
+        "came with more control data than there was room for (MSG_CTRUNC), so nobody knows where their frames begin. Another process that holds the socket of fd= has set its options, and must not.");
 
     public static Finding? Numbers(Sample sample) => Refused(
         sample,
         DropReason.NoNumber,
-        "without a sequence number, which seq=recv wants: let the peer send them (seq=send here, `seq send` of ip l2tp), or take seq=recv away.");
+        "without a sequence number, which seq=recv needs. Let the peer send sequence numbers (seq=send here, `seq send` of ip l2tp), or remove seq=recv.");
 
     public static Finding? Runts(Sample sample) => Refused(
         sample,

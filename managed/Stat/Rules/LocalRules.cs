@@ -25,7 +25,7 @@ internal static class LocalRules
             : new Finding(
                 Severity.Warning,
                 "no NIC",
-                $"{Figures.Exact(count)} {(count == 1 ? "frame" : "frames")} for the guest came while no NIC was connected to this netdev, and were dropped. A -device with netdev= connects one.");
+                $"{Figures.Exact(count)} {(count == 1 ? "frame" : "frames")} for the guest came while this netdev had no NIC, and were dropped. A -device with netdev= gives it one.");
     }
 
     public static Finding? NicLinkDown(Sample sample)
@@ -47,7 +47,7 @@ internal static class LocalRules
             : new Finding(
                 Severity.Note,
                 "slower calls",
-                $"A sandbox of this host (seccomp) refuses {calls}: each datagram costs a call of its own. Nothing is lost. Let the sandbox allow what it refuses.");
+                $"A sandbox (seccomp) blocks {calls}, so each datagram needs its own system call. Nothing is lost. Allow the blocked calls in the sandbox.");
     }
 
     public static Finding? GuestFull(Sample sample)
@@ -59,7 +59,7 @@ internal static class LocalRules
             ? new Finding(
                 Severity.Error,
                 "guest takes nothing",
-                $"The guest does not take frames{(sample.Seconds > 0 ? string.Empty : " at this moment")}: is it stopped, is its interface up, has it a driver? {Figures.Exact(now.ReceivedFrames)} were taken before; what comes now waits in the kernel's buffer and is lost when that is full.")
+                $"The guest does not take frames{(sample.Seconds > 0 ? string.Empty : " at this moment")}. Is it stopped? Is its interface up? Does it have a driver? It took {Figures.Exact(now.ReceivedFrames)} frames before. New ones wait in the kernel's buffer, and are lost when it is full.")
             : null;
     }
 
@@ -71,7 +71,7 @@ internal static class LocalRules
             : new Finding(
                 Severity.Warning,
                 "socket drops",
-                $"The kernel has dropped {Figures.Exact(count)} {(count == 1 ? "datagram" : "datagrams")} at the socket: more came than QEMU read, or a checksum was wrong. A guest that takes less than the peer sends loses them here or later; bursts are helped by a larger rcvbuf= and net.core.rmem_max.");
+                $"The kernel has dropped {Figures.Exact(count)} {(count == 1 ? "datagram" : "datagrams")} at the socket: more came than QEMU could read, or a checksum was wrong. If the guest is slower than the peer, some must be lost. For bursts, a larger rcvbuf= and net.core.rmem_max help.");
     }
 
     public static Finding? TransmitBlocked(Sample sample)
@@ -79,7 +79,7 @@ internal static class LocalRules
         TrafficCounters now = sample.Now.Page.Traffic;
         bool isStuck = now.TransmitIsBlocked != 0 && sample.Before.Page.Traffic.TransmitIsBlocked != 0 && now.TransmitCalls == sample.Before.Page.Traffic.TransmitCalls;
         return isStuck
-            ? new Finding(Severity.Warning, "send buffer full", "The kernel takes no more frames: the socket's send buffer is full, and the guest waits. Is the interface of this host slow or down?")
+            ? new Finding(Severity.Warning, "send buffer full", "The socket's send buffer is full, so the guest waits. Is the interface of this host slow or down?")
             : null;
     }
 
@@ -96,7 +96,7 @@ internal static class LocalRules
             : new Finding(
                 Severity.Warning,
                 DropWords.Of(worst),
-                $"The guest sends frames that cannot be sent: {Figures.Exact(sample.Now.Drops(worst))} of them for `{DropWords.Of(worst)}`, the last of {sample.Now.LastValue(worst)} bytes. That is the guest's driver, or somebody in the guest.");
+                $"The guest sends invalid frames: {Figures.Exact(sample.Now.Drops(worst))} of them for `{DropWords.Of(worst)}`, the last of {sample.Now.LastValue(worst)} bytes. The cause is the guest's driver, or a program in the guest.");
     }
 
     public static Finding? SegmentationWithdrawn(Sample sample)
@@ -107,7 +107,7 @@ internal static class LocalRules
             : new Finding(
                 Severity.Note,
                 "slower sending",
-                $"The kernel has refused to send runs of datagrams as one (UDP_SEGMENT): {why}. Nothing is lost, each datagram costs more. Often the device cannot checksum (ethtool -k), or its MTU has shrunk; a kernel before 4.18 knows no runs.");
+                $"The kernel does not send runs of datagrams in one call (UDP_SEGMENT): {why}. Nothing is lost, but each datagram costs more. Often the device has no checksum offload (ethtool -k), or its MTU has shrunk. Kernels before 4.18 have no UDP_SEGMENT.");
     }
 
     public static Finding? NoOffload(Sample sample)
@@ -118,7 +118,7 @@ internal static class LocalRules
             : new Finding(
                 Severity.Note,
                 "no offload",
-                "The guest's NIC leaves neither checksums nor segmentation to this netdev: virtio-net-pci, e1000e and vmxnet3 can, others and offload=off cannot. TCP is several times slower so.");
+                "The guest's NIC leaves neither checksums nor segmentation to this netdev: virtio-net-pci, e1000e and vmxnet3 do, unless offload=off is set; other NICs do not. TCP is several times slower without.");
     }
 
     public static Finding? Notice(Sample sample)
@@ -132,6 +132,6 @@ internal static class LocalRules
         ulong count = sample.Now.Page.Traffic.InternalErrors;
         return count == 0
             ? null
-            : new Finding(Severity.Error, "internal errors", $"{Figures.Exact(count)} internal {(count == 1 ? "error" : "errors")}: bugs of the plugin. QEMU's log has the first one; please report it.");
+            : new Finding(Severity.Error, "internal errors", $"{Figures.Exact(count)} internal {(count == 1 ? "error" : "errors")}: bugs in the plugin. QEMU's log shows the first one; please report it.");
     }
 }

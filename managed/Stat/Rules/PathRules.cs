@@ -19,7 +19,7 @@ internal static class PathRules
         : new Finding(
             Severity.Error,
             "no route",
-            $"There is no route to {sample.Now.Page.State.Peer}: nothing is sent or received. Check the interfaces and routes of this host; it is tried again every second.");
+            $"There is no route to {sample.Now.Page.State.Peer}: nothing is sent or received. Check the interfaces and routes of this host. The netdev tries again every second.");
 
     public static Finding? SendFailure(Sample sample)
     {
@@ -31,7 +31,7 @@ internal static class PathRules
         }
 
         string text = state.SendErrno == ConnectionRefused
-            ? $"{state.Peer} refuses (ICMP port unreachable): nobody listens there. Is the peer started, and are dst and dstport its src and srcport?"
+            ? $"{state.Peer} rejects the datagrams (ICMP port unreachable): nothing listens there. Is the peer running, and are dst and dstport its src and srcport?"
             : $"Sending to {state.Peer} fails: {failure}.";
         return new Finding(Severity.Error, failure.ToLowerInvariant(), $"{text} {Errors(sample.Now.Page.Traffic.SendErrors)} so far, {Figures.Exact(sample.Now.Drops(DropReason.SendFailed))} frames lost.");
     }
@@ -45,7 +45,7 @@ internal static class PathRules
 
         SessionDescription session = sample.Now.Page.Description;
         string check = session.SourceCheck != 0
-            ? $"Datagrams from any other address or port than {session.Destination} are refused by the kernel, uncounted: is the peer behind NAT, or does it send from another port (source-check=off)?"
+            ? $"The kernel drops datagrams from any address or port but {session.Destination}, and does not count them. Is the peer behind NAT, or does it send from another port (source-check=off)?"
             : "Does the peer send to this address and port?";
         bool hasSent = sample.Now.Page.Traffic.TransmittedFrames != 0;
         return new Finding(
@@ -59,7 +59,7 @@ internal static class PathRules
         bool isSilent = sample.Seconds > 0 && sample.Now.Page.Traffic.ReceivedDatagrams != 0
             && sample.Now.Page.Traffic.ReceivedDatagrams == sample.Before.Page.Traffic.ReceivedDatagrams
             && sample.TransmittedFrames > 0;
-        return isSilent ? new Finding(Severity.Note, "no answer", "Frames are sent, and none comes back at the moment.") : null;
+        return isSilent ? new Finding(Severity.Note, "no answer", "The netdev sends frames, and none comes back at the moment.") : null;
     }
 
     public static Finding? Fragments(Sample sample)
@@ -71,7 +71,7 @@ internal static class PathRules
             : new Finding(
                 Severity.Warning,
                 "fragments",
-                $"{Figures.Exact(count)} {(count == 1 ? "frame was" : "frames were")} longer than the path takes whole (now {state.MaximumFrame} bytes, path MTU {state.PathMtu}), and went in fragments. New TCP connections are fitted by themselves (mssfix); for the rest lower the guest's MTU to {state.MaximumFrame - EthernetFrame.HeaderLength}, or raise the path's.");
+                $"{Figures.Exact(count)} {(count == 1 ? "frame was" : "frames were")} longer than the path takes in one piece (now {state.MaximumFrame} bytes, path MTU {state.PathMtu}), and left in fragments. New TCP connections adapt by themselves (mssfix); for everything else lower the guest's MTU to {state.MaximumFrame - EthernetFrame.HeaderLength}, or raise the path's.");
     }
 
     public static Finding? NarrowPath(Sample sample)
@@ -82,7 +82,7 @@ internal static class PathRules
             ? new Finding(
                 Severity.Note,
                 $"path MTU {state.PathMtu}",
-                $"The path takes packets of {state.PathMtu} bytes, that is frames of {state.MaximumFrame}: full frames of a guest with an MTU of 1500 would be fragmented, or dropped with df=on. TCP is fitted by itself; for the rest set the guest's MTU to {state.MaximumFrame - EthernetFrame.HeaderLength}.")
+                $"The path takes packets of {state.PathMtu} bytes, that is frames of {state.MaximumFrame}: full frames of a guest with an MTU of 1500 would be fragmented, or dropped with df=on. TCP adapts by itself; for everything else set the guest's MTU to {state.MaximumFrame - EthernetFrame.HeaderLength}.")
             : null;
     }
 
@@ -96,7 +96,7 @@ internal static class PathRules
             : new Finding(
                 Severity.Warning,
                 "losses on the path",
-                $"By their sequence numbers {Figures.Exact(lost)} frames never came or too late ({Figures.Exact(late)}), and {Figures.Exact(repeated)} came twice. reorder=N waits for late ones. A gap of more than 1024 counts once four more frames have followed it.");
+                $"The sequence numbers say that {Figures.Exact(lost)} frames never came or came too late ({Figures.Exact(late)}), and that {Figures.Exact(repeated)} came twice. reorder=N waits for late ones. A gap of more than 1024 counts once four more frames have followed it.");
     }
 
     public static Finding? ReceiveErrors(Sample sample)
@@ -108,7 +108,7 @@ internal static class PathRules
             return new Finding(
                 Severity.Error,
                 "receiving fails",
-                string.Create(CultureInfo.InvariantCulture, $"Reading the socket fails: {failure} (errno {sample.Now.Page.State.ReceiveErrno}), {Errors(count)} so far. Frames of the peer wait in the kernel's buffer and are lost when that is full. Does a sandbox of this host (seccomp) refuse recvmsg?"));
+                string.Create(CultureInfo.InvariantCulture, $"Reading the socket fails: {failure} (errno {sample.Now.Page.State.ReceiveErrno}), {Errors(count)} so far. The peer's frames wait in the kernel's buffer, and are lost when it is full. Does a sandbox (seccomp) block recvmsg?"));
         }
 
         return count == 0 ? null : new Finding(Severity.Warning, "receive errors", $"Reading the socket failed: {Errors(count)}.");

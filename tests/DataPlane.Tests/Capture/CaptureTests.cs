@@ -122,7 +122,7 @@ public sealed class CaptureTests : IDisposable
             SendAndRead(tunnel, frames: 50);
             string files = number == 1 ? "one file" : $"{number} files";
             Assert.Equal(
-                (Severity.Warning, $"l2tpv3 netdev 'n0': {taken} cannot be written: there is something else of that name, or somebody else's file; the capture goes on with {files}"),
+                (Severity.Warning, $"l2tpv3 netdev 'n0': {taken} cannot be written: something else has that name, or the file belongs to somebody else; the capture goes on with {files}"),
                 Assert.Single(tunnel.Host.Reports));
         }
 
@@ -195,7 +195,7 @@ public sealed class CaptureTests : IDisposable
         Plant(kind, File, victim);
         victim = kind is "foreign" ? File : victim;
         using Tunnel tunnel = Open("pcap={0}");
-        Assert.StartsWith($"l2tpv3 netdev 'n0': there is no capture: {File}: ", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
+        Assert.StartsWith($"l2tpv3 netdev 'n0': cannot capture: {File}: ", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
         SendAndRead(tunnel, frames: 1);
         Assert.Equal("precious", System.IO.File.ReadAllText(victim));
     }
@@ -224,7 +224,7 @@ public sealed class CaptureTests : IDisposable
         ProcessRunner.Check("mkfifo", File);
         using Microsoft.Win32.SafeHandles.SafeFileHandle reader = System.IO.File.OpenHandle(File, FileMode.Open, FileAccess.ReadWrite);
         using Tunnel tunnel = Open("pcap={0}");
-        Assert.Contains("there is something else of that name", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
+        Assert.Contains("something else has that name", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class CaptureTests : IDisposable
         using Tunnel first = Open("pcap={0}");
         using Tunnel second = Open("pcap={0}", "udp6");
         Assert.Empty(first.Host.Reports);
-        Assert.Contains("another capture is written to it", Assert.Single(second.Host.Reports).Text, StringComparison.Ordinal);
+        Assert.Contains("another capture uses it", Assert.Single(second.Host.Reports).Text, StringComparison.Ordinal);
     }
 
     /// <summary>What a switch at run time does.</summary>

@@ -35,7 +35,7 @@ public sealed class RefusalLogTests : IDisposable
         _counters.AddDrop(DropReason.WrongSession, 0x11);
         Check(after: 0);
         Assert.Equal(
-            (Severity.Warning, "n0: datagrams are refused: wrong session 0x11; the next line comes when that has stopped for a minute, l2tpv3-stat explain says more at once"),
+            (Severity.Warning, "n0: datagrams are dropped: wrong session 0x11; l2tpv3-stat explain says more. The next line comes when no more have come for a minute"),
             Assert.Single(_host.Reports));
     }
 
@@ -49,7 +49,7 @@ public sealed class RefusalLogTests : IDisposable
         Check(after: RefusalLog.QuietMs - 1);
         Assert.Single(_host.Reports);
         Check(after: 1);
-        Assert.Equal((Severity.Information, "n0: datagrams are refused no more: 4213 were within 7.5 s, mostly wrong cookie (4212)"), _host.Reports[1]);
+        Assert.Equal((Severity.Information, "n0: datagrams are no longer dropped: 4213 were dropped in 7.5 s, mostly wrong cookie (4212)"), _host.Reports[1]);
         Assert.False(_outbreak.IsOpen);
     }
 
@@ -77,7 +77,7 @@ public sealed class RefusalLogTests : IDisposable
         }
 
         Assert.Equal(120, _host.Reports.Count);
-        Assert.Contains("1 were within 0 s", _host.Reports[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("1 were dropped in 0 s", _host.Reports[^1].Text, StringComparison.Ordinal);
     }
 
     [Fact]

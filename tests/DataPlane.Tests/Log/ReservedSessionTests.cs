@@ -7,8 +7,8 @@ namespace DataPlane.Tests.Log;
 /// <summary>RFC 3931, 4.1: session id 0 is reserved for control messages.</summary>
 public sealed class ReservedSessionTests(Lab lab)
 {
-    private const string OverIp = "over raw IP a peer takes such frames for control messages";
-    private const string OverUdp = "many a peer refuses such a session";
+    private const string OverIp = "over raw IP a peer takes its frames for control messages";
+    private const string OverUdp = "many peers reject such a session";
 
     [Theory]
     [InlineData("raw4", 0, 2, "txsession=0", OverIp)]
@@ -22,7 +22,7 @@ public sealed class ReservedSessionTests(Lab lab)
         (Severity severity, string text) = Assert.Single(tunnel.Host.Reports);
         Assert.Equal(Severity.Warning, severity);
         Assert.Equal(
-            $"l2tpv3 netdev 'n0': {which}: session id 0 is reserved for control messages (RFC 3931, 4.1), and {consequence}; give both ends another id",
+            $"l2tpv3 netdev 'n0': {which}: session ID 0 is reserved for control messages (RFC 3931, 4.1), and {consequence}; use another ID at both ends",
             text);
         byte[] frame = TestKit.TestFrames.Create(60);
         tunnel.Session.Transmit(frame);

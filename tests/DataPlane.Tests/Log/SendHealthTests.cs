@@ -36,7 +36,7 @@ public sealed class SendHealthTests : IDisposable
             Check(sent: i == 0 ? 0 : 1);
         }
 
-        Assert.Equal((Severity.Warning, "n0: sending fails: Connection refused (nobody listens at the peer's dst and dstport)"), Assert.Single(_host.Reports));
+        Assert.Equal((Severity.Warning, "n0: sending fails: Connection refused (nothing listens at dst and dstport)"), Assert.Single(_host.Reports));
         Assert.Equal(s_refused, _health.Current);
         Assert.Equal("Connection refused", _health.CurrentText);
     }

@@ -131,12 +131,12 @@ public sealed class InheritedOptionTests(Lab lab)
         Subnet subnet = lab.Subnet();
         using Descriptor locked = lab.Run(() => Descriptor.Open("udp4", subnet.Plane, Port));
         Kit.Libc.SetOption(locked.Number, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_LOCK_FILTER, 1);
-        Assert.Equal("has the option SO_LOCK_FILTER, which cannot be taken off it (Operation not permitted); open the socket without it", Refusal(locked, subnet));
+        Assert.Equal("has the option SO_LOCK_FILTER, which cannot be reset (Operation not permitted); open the socket without it", Refusal(locked, subnet));
         locked.Dispose();
 
         using Descriptor shut = lab.Run(() => Descriptor.Open("udp4", subnet.Plane, Port));
         Kit.Libc.ShutDownReading(shut.Number);
-        Assert.Equal("is shut down (shutdown(2)), and no socket comes back from that; open another", Refusal(shut, subnet));
+        Assert.Equal("is shut down (shutdown(2)), which cannot be undone; open another", Refusal(shut, subnet));
     }
 
     /// <summary>It is readable for ever then, and there is nothing to read: the event loop would never sleep again.</summary>
@@ -162,7 +162,7 @@ public sealed class InheritedOptionTests(Lab lab)
 
         Assert.InRange(reads, 16, 16 * 31);
         (_, string text) = Assert.Single(tunnel.Host.Reports, report => report.Text.Contains("shut", StringComparison.Ordinal));
-        Assert.Contains("another process that holds the socket of fd= has shut it down", text, StringComparison.Ordinal);
+        Assert.Contains("another process has shut down the socket of fd=", text, StringComparison.Ordinal);
         tunnel.SendFromPeer(TestFrames.Create(60));
         while (tunnel.Host.FrameCount == 0 && Environment.TickCount64 < end + 2000)
         {

@@ -59,7 +59,7 @@ public sealed class InheritedSocketTests(Lab lab)
 
     public static TheoryData<string, string, string> WrongSockets => new()
     {
-        { "closed", "udp4", "fd=N is not open; whoever starts QEMU opens it and lets QEMU inherit it" },
+        { "closed", "udp4", "fd=N is not open; open it in the program that starts QEMU, and let QEMU inherit it" },
         { "file", "udp4", "fd=N is not a UDP socket of IPv4; check udp= and ipv6=, or open another" },
         { "stream", "udp4", "fd=N is not a UDP socket of IPv4; check udp= and ipv6=, or open another" },
         { "udp6", "udp4", "fd=N is not a UDP socket of IPv4; check udp= and ipv6=, or open another" },
@@ -68,8 +68,8 @@ public sealed class InheritedSocketTests(Lab lab)
         { "udp4", "raw4", "fd=N is not a raw socket of IPv4 and protocol 115; check udp= and ipv6=, or open another" },
         { "icmp", "raw4", "fd=N is not a raw socket of IPv4 and protocol 115; check udp= and ipv6=, or open another" },
         { "raw4", "raw6", "fd=N is not a raw socket of IPv6 and protocol 115; check udp= and ipv6=, or open another" },
-        { "own", "udp4", "fd=N is not inherited: QEMU has opened it for itself, or another netdev has it; give the number of a socket that whoever starts QEMU has opened" },
-        { "connected", "udp4", "fd=N is connected; leave that to the netdev" },
+        { "own", "udp4", "fd=N is not inherited: QEMU opened it itself, or another netdev uses it; give the number of a socket that the program that starts QEMU has opened" },
+        { "connected", "udp4", "fd=N is connected already; do not connect it, the netdev does that" },
         { "elsewhere", "udp4", "fd=N is bound to 127.9.9.9:1701, and not to src=127.0.0.1:1701; give both the same address" },
         { "elsewhere", "raw4", "fd=N is bound to 127.9.9.9, and not to src=127.0.0.1; give both the same address" },
         { "port", "udp4", "fd=N is bound to 127.0.0.1:1702, and not to src=127.0.0.1:1701; give both the same address" },

@@ -94,7 +94,7 @@ public sealed class RefusedCallTests(Lab lab)
         Assert.Equal((ulong)Frames, tunnel.Session.Counters.ReceiveErrors);
         (Severity severity, string text) = Assert.Single(tunnel.Host.Reports, report => report.Text.Contains("'n0'", StringComparison.Ordinal));
         Assert.Equal(
-            (Severity.Warning, "l2tpv3 netdev 'n0': receiving fails: Operation not permitted (a sandbox forbids recvmmsg and recvmsg); it is tried again all the time"),
+            (Severity.Warning, "l2tpv3 netdev 'n0': receiving fails: Operation not permitted (a sandbox blocks recvmmsg and recvmsg); QEMU keeps trying"),
             (severity, text));
         Assert.Contains($", receive errors {Frames} (now: Operation not permitted)", tunnel.Info(), StringComparison.Ordinal);
         Assert.Contains("\"receive-failure\":\"Operation not permitted\"", Compact(tunnel.Session.Get("statistics")!), StringComparison.Ordinal);

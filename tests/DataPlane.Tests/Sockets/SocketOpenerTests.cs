@@ -24,7 +24,7 @@ public sealed class SocketOpenerTests(Lab lab)
         AssertRefused(
             Udp(address, "127.0.0.1"),
             LinuxConstants.EADDRINUSE,
-            $"srcport=1701 is in use on src={address}; choose another srcport= or end its owner");
+            $"srcport=1701 is in use on src={address}; choose another srcport=, or end the program that uses it");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class SocketOpenerTests(Lab lab)
         AssertRefused(
             Plan(address, null, address, null, ipv6),
             LinuxConstants.EPERM,
-            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, hand in a socket (fd=) or use udp=on",
+            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, pass it a socket (fd=), or use udp=on",
             without: CapNetRaw);
     }
 
@@ -54,7 +54,7 @@ public sealed class SocketOpenerTests(Lab lab)
         AssertRefused(
             Plan("127.0.0.1", "17", "127.0.0.1", "17", ipv6: false),
             LinuxConstants.EACCES,
-            "srcport=17 needs CAP_NET_BIND_SERVICE; choose a port above 1023 or hand in a socket (fd=)",
+            "srcport=17 needs CAP_NET_BIND_SERVICE; choose a port above 1023, or pass QEMU a socket (fd=)",
             without: CapNetBindService);
     }
 

@@ -43,7 +43,7 @@ public sealed class SendErrorTests(Lab lab)
         Assert.True(tunnel.Session.Counters.SendErrors > 1);
         (Severity severity, string text) = Assert.Single(tunnel.Host.Reports);
         Assert.Equal(Severity.Warning, severity);
-        Assert.Equal("l2tpv3 netdev 'n0': sending fails: Connection refused (nobody listens at the peer's dst and dstport)", text);
+        Assert.Equal("l2tpv3 netdev 'n0': sending fails: Connection refused (nothing listens at dst and dstport)", text);
 
         using WirePeer back = Tunnels.OpenPeer(lab, tunnel.Subnet.Peer, udp: true, port);
         tunnel.SendFromPeer(back, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)));
@@ -81,7 +81,7 @@ public sealed class SendErrorTests(Lab lab)
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, seed: 3), counter: 3), tunnel.Peer.Receive());
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
         Assert.Equal(2u, tunnel.Session.Counters.TransmittedFrames);
-        Assert.Contains("Message too long (the frame is larger than the path takes; lower the guest's MTU)", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
+        Assert.Contains("Message too long (the frame is larger than the path allows; lower the guest's MTU)", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
     }
 
     private static void Send(Tunnel tunnel, byte[] frame)

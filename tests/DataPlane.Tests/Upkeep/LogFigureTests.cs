@@ -37,8 +37,8 @@ public sealed partial class LogFigureTests(Lab lab)
         Assert.Equal((ulong)(Runs * RunLength), counters.Drops(DropReason.SendFailed));
         Assert.Equal([counters.SendErrors, counters.Drops(DropReason.SendFailed)], Figures(lines, "sending works again"));
         ulong datagrams = counters.Drops(DropReason.WrongCookie) + counters.Drops(DropReason.Runt);
-        Assert.Equal([datagrams, counters.Drops(DropReason.WrongCookie)], Figures(lines, "datagrams are refused no more"));
-        Assert.Equal([counters.Drops(DropReason.GuestRunt), counters.Drops(DropReason.GuestRunt)], Figures(lines, "frames of the guest are refused no more"));
+        Assert.Equal([datagrams, counters.Drops(DropReason.WrongCookie)], Figures(lines, "datagrams are no longer dropped"));
+        Assert.Equal([counters.Drops(DropReason.GuestRunt), counters.Drops(DropReason.GuestRunt)], Figures(lines, "frames of the guest are no longer dropped"));
 
         // No other line has a figure that nobody compares.
         Assert.Equal(3, lines.Count(line => Counts().IsMatch(line)));
@@ -62,7 +62,7 @@ public sealed partial class LogFigureTests(Lab lab)
         _ = health.Check(now: 0);
         _ = health.Check(now: 10_000);
 
-        Assert.Equal("n0: receiving fails: Cannot allocate memory; it is tried again all the time", host.Reports[0].Text);
+        Assert.Equal("n0: receiving fails: Cannot allocate memory; QEMU keeps trying", host.Reports[0].Text);
         Assert.Equal("n0: receiving works again after 17 errors", host.Reports[1].Text);
     }
 

@@ -44,7 +44,7 @@ public sealed class UnprivilegedTests(OtherUser user) : IClassFixture<OtherUser>
         });
 
         Assert.Equal(1, result.ExitStatus);
-        Assert.Contains("udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, hand in a socket (fd=) or use udp=on", result.StandardError, StringComparison.Ordinal);
+        Assert.Contains("udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, pass it a socket (fd=), or use udp=on", result.StandardError, StringComparison.Ordinal);
     }
 
     /// <summary>The descriptor is inherited, and waits for its netdev.</summary>

@@ -39,9 +39,9 @@ public sealed class RefusedCallTests : IDisposable
         NetdevInfo info = tunnel.WaitForInfo(info => info.FramesReceived == Frames && info.FramesTransmitted == Frames);
         Assert.EndsWith(", without sendmmsg and recvmmsg", info.Line, StringComparison.Ordinal);
         Assert.Equal(0, info.Drops);
-        Assert.Single(tunnel.Qemu.WaitForLog("refuses sendmmsg"));
-        Assert.Single(tunnel.Qemu.WaitForLog("refuses recvmmsg"));
-        Assert.Contains("A sandbox of this host (seccomp) refuses sendmmsg and recvmmsg", _program.Run("explain", "n0").StandardOutput, StringComparison.Ordinal);
+        Assert.Single(tunnel.Qemu.WaitForLog("blocks sendmmsg"));
+        Assert.Single(tunnel.Qemu.WaitForLog("blocks recvmmsg"));
+        Assert.Contains("A sandbox of this host (seccomp) blocks sendmmsg and recvmmsg", _program.Run("explain", "n0").StandardOutput, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class RefusedCallTests : IDisposable
         NetdevInfo info = tunnel.WaitForInfo(info => info.Line.Contains("receive errors", StringComparison.Ordinal));
         Assert.Contains("(now: Operation not permitted)", info.Line, StringComparison.Ordinal);
         string line = Assert.Single(tunnel.Qemu.WaitForLog("receiving fails"));
-        Assert.Contains("l2tpv3 netdev 'n0': receiving fails: Operation not permitted (a sandbox forbids recvmmsg and recvmsg)", line, StringComparison.Ordinal);
+        Assert.Contains("l2tpv3 netdev 'n0': receiving fails: Operation not permitted (a sandbox blocks recvmmsg and recvmsg)", line, StringComparison.Ordinal);
         Assert.Contains("Reading the socket fails: Operation not permitted (errno 1)", _program.Run("explain", "n0").StandardOutput, StringComparison.Ordinal);
     }
 

@@ -125,7 +125,7 @@ public sealed class StatisticsTests : IDisposable
         Assert.Empty(_stat.Netdevs());
         ProcessResult none = _stat.Run("--once");
         Assert.Equal(1, none.ExitStatus);
-        Assert.Contains("no netdev l2tpv3 runs", none.StandardError, StringComparison.Ordinal);
+        Assert.Contains("no l2tpv3 netdev runs", none.StandardError, StringComparison.Ordinal);
 
         using Tunnel next = new(options: _stat.Options);
         Assert.Single(Directory.GetFiles(_stat.Pages));

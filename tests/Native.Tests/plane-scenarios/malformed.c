@@ -75,7 +75,7 @@ static void end(struct tally *tally)
     EXPECT(!strstr(tally->host.info, "internal errors"));
     if (tally->dropped != 0) {
         host_expect_report(&tally->host,
-                           "1: l2tpv3 netdev 'n0': datagrams are refused: ");
+                           "1: l2tpv3 netdev 'n0': datagrams are dropped: ");
     } else {
         EXPECT_TEXT(tally->host.reports, "");
     }

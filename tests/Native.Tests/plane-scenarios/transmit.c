@@ -93,7 +93,7 @@ SCENARIO(frames_of_every_length_are_sent_or_counted)
     host_expect_info(&host, "frames tx 1588 rx 0, drops 15 (");
     EXPECT(!strstr(host.info, "internal errors"));
     host_expect_report(
-        &host, "1: l2tpv3 netdev 'n0': frames of the guest are refused: ");
+        &host, "1: l2tpv3 netdev 'n0': frames of the guest are dropped: ");
     host_close(&host);
     wire_close(&wire);
 }

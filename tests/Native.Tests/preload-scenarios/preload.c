@@ -225,7 +225,7 @@ SCENARIO(a_socket_that_came_after_the_start_is_not_inherited)
     snprintf(settings, sizeof(settings), "fd=%d", fd);
     setenv("QEMU_L2TPV3", settings, 1);
     EXPECT(!fake_netdev_add("n0", wire.options, &error));
-    EXPECT(strstr(error, "is not inherited: QEMU has opened it for itself"));
+    EXPECT(strstr(error, "is not inherited: QEMU opened it itself"));
     free(error);
     close(fd);
     wire_close(&wire);
