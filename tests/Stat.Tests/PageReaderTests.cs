@@ -112,7 +112,7 @@ public sealed class PageReaderTests : IDisposable
 
         PageReader reader = Reader();
         Assert.Empty(reader.ReadAll());
-        Assert.StartsWith($"{_directory.Path}: 1 page is not shown: somebody else can have made", Assert.Single(reader.Refused), StringComparison.Ordinal);
+        Assert.StartsWith($"{_directory.Path}: 1 page is not shown: somebody else may have made", Assert.Single(reader.Refused), StringComparison.Ordinal);
     }
 
     /// <summary>-runas: the pages of a QEMU that began as root stay root's.</summary>
