@@ -4,8 +4,6 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Threading;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -37,9 +35,6 @@ public sealed class PluginOptionTests
         GuestPair.AssertPings(filtered, link.Address(1));
         filtered.Run("iperf3 --server --daemon");
         nic.Run($"iperf3 --client {link.Address(2)} --bidir --time 1");
-
-        // The plugin's line is up to 200 ms old.
-        Thread.Sleep(300);
         AssertLargeFrames(nic, link, 1);
         AssertLargeFrames(filtered, link, 2);
         IReadOnlyList<byte[]> frames = PcapFile.Read(pcap);
@@ -57,7 +52,7 @@ public sealed class PluginOptionTests
     /// <summary>One frame of the guest is several on the wire, both ways.</summary>
     private static void AssertLargeFrames(Guest guest, GuestLink link, int end)
     {
-        NetdevInfo info = guest.Qemu.Netdev(link.NetdevId);
+        NetdevInfo info = guest.Qemu.SettledNetdev(link.NetdevId);
         string[] packets = guest
             .Run($"cd $(dirname $(grep -l {link.Mac(end)} /sys/class/net/*/address))/statistics; cat tx_packets rx_packets")
             .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
