@@ -16,3 +16,13 @@ internal enum Backend
     /// <summary>QEMU's dgram over UDP, the bare frame as datagram.</summary>
     Dgram,
 }
+
+/// <summary>Seen from the netdev under test, as everywhere in this project.</summary>
+internal enum Direction
+{
+    /// <summary>Guest to wire.</summary>
+    Transmit,
+
+    /// <summary>Wire to guest.</summary>
+    Receive,
+}

@@ -5,7 +5,6 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using Benchmarks.Report;
-using TestKit;
 
 namespace Benchmarks;
 
@@ -58,12 +57,24 @@ internal sealed class CommonArguments
             DefaultValueFactory = _ => rounds,
             Description = "measurements of each backend in each bench",
         };
-        _only = backends.Length == 0 ? null : new Option<Backend[]>("--only")
+        _only = backends.Length == 0 ? null : Several("--only", backends, "the backends to run");
+    }
+
+    /// <summary>An option of any number of values.</summary>
+    public static Option<T[]> Several<T>(string name, T[] usual, string description) =>
+        new(name) { DefaultValueFactory = _ => usual, AllowMultipleArgumentsPerToken = true, Description = description };
+
+    /// <summary>A command with these arguments and some of its own.</summary>
+    public Command Command(string name, string description, params IEnumerable<Option> own)
+    {
+        Command command = new(name, description);
+        AddTo(command);
+        foreach (Option option in own)
         {
-            DefaultValueFactory = _ => backends,
-            AllowMultipleArgumentsPerToken = true,
-            Description = "the backends to run",
-        };
+            command.Options.Add(option);
+        }
+
+        return command;
     }
 
     public void AddTo(Command command)
@@ -96,10 +107,7 @@ internal sealed class CommonArguments
     }
 
     /// <summary>Runs several benches, each in a namespace of its own, with the arguments that all of them have.</summary>
-    public int RunAll(ParseResult parsed, IEnumerable<string> benches)
-    {
-        return Rerun(parsed, Read(parsed), benches.Select(bench => new[] { bench }));
-    }
+    public int RunAll(ParseResult parsed, IEnumerable<string> benches) => Rerun(parsed, Read(parsed), benches.Select(bench => new[] { bench }));
 
     private int Rerun(ParseResult parsed, CommonOptions options, IEnumerable<string[]> commands)
     {
@@ -127,15 +135,22 @@ internal sealed class CommonArguments
         return 0;
     }
 
-    private CommonOptions Read(ParseResult parsed)
-    {
-        return new CommonOptions(
-            parsed.GetValue(_rounds),
-            _only is null ? [Backend.Ours] : parsed.GetRequiredValue(_only),
-            parsed.GetRequiredValue(_plugin),
-            parsed.GetRequiredValue(_settings),
-            parsed.GetRequiredValue(_qemu),
-            parsed.GetValue(_realTime),
-            parsed.GetRequiredValue(_output));
-    }
+    private CommonOptions Read(ParseResult parsed) => new CommonOptions(
+        parsed.GetValue(_rounds),
+        _only is null ? [Backend.Ours] : parsed.GetRequiredValue(_only),
+        parsed.GetRequiredValue(_plugin),
+        parsed.GetRequiredValue(_settings),
+        parsed.GetRequiredValue(_qemu),
+        parsed.GetValue(_realTime),
+        parsed.GetRequiredValue(_output));
 }
+
+/// <summary>What every bench is told.</summary>
+internal sealed record CommonOptions(
+    int Rounds,
+    IReadOnlyList<Backend> Backends,
+    FileInfo Plugin,
+    string Settings,
+    string Qemu,
+    bool RealTime,
+    DirectoryInfo Output);

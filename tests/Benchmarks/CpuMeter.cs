@@ -35,12 +35,9 @@ internal sealed class CpuMeter
     /// <summary>Time its threads were ready to run and another program had the CPU.</summary>
     public TimeSpan Waited => ReadWait() - _waitStart;
 
-    private TimeSpan ReadCpu()
-    {
-        return Libc.clock_gettime(_clock, out timespec time) == 0
-            ? TimeSpan.FromSeconds(time.tv_sec) + TimeSpan.FromMicroseconds(time.tv_nsec / 1e3)
-            : throw new InvalidOperationException($"process {_processId} is gone");
-    }
+    private TimeSpan ReadCpu() => Libc.clock_gettime(_clock, out timespec time) == 0
+        ? TimeSpan.FromSeconds(time.tv_sec) + TimeSpan.FromMicroseconds(time.tv_nsec / 1e3)
+        : throw new InvalidOperationException($"process {_processId} is gone");
 
     /// <summary>proc(5), schedstat: the second field, in nanoseconds.</summary>
     private TimeSpan ReadWait()

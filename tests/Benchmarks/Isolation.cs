@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using TestKit;
 
 namespace Benchmarks;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Threading;
-using DataPlane.Tests.Kit;
-using TestKit;
 
 namespace DataPlane.Tests;
 
@@ -90,7 +88,7 @@ public sealed class AllocationTests(Lab lab)
             wanted += Burst;
             while (tunnel.Host.FrameCount < wanted)
             {
-                Assert.True(Libc.IsReadable(tunnel.Host.WatchedDescriptor, Timeouts.Arrival));
+                Assert.True(SystemCalls.IsReadable(tunnel.Host.WatchedDescriptor, Timeouts.Arrival));
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 tunnel.Session.Readable();
                 allocated += GC.GetAllocatedBytesForCurrentThread() - before;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd;
 
 /// <summary>One QEMU with many tunnels, and the guest's side of each.</summary>
 internal sealed class QemuWithTunnels : IDisposable
 {
+    private readonly Belongings _belongings = new();
     private readonly Dictionary<string, FrameSocket> _guests = new(StringComparer.Ordinal);
 
     /// <summary>Starts it.</summary>
@@ -22,12 +22,20 @@ internal sealed class QemuWithTunnels : IDisposable
         List<string> arguments = [.. options.Arguments];
         foreach (L2tpv3Netdev tunnel in tunnels)
         {
-            FrameSocket guest = new();
+            FrameSocket guest = _belongings.Add(new FrameSocket());
             arguments.AddRange(["-netdev", tunnel.ToString(), .. guest.Arguments(tunnel.Id, hub: _guests.Count)]);
             _guests.Add(tunnel.Id, guest);
         }
 
-        Process = QemuProcess.Start(options with { Arguments = arguments });
+        try
+        {
+            Process = _belongings.Add(QemuProcess.Start(options with { Arguments = arguments }));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The QEMU.</summary>
@@ -36,13 +44,5 @@ internal sealed class QemuWithTunnels : IDisposable
     /// <summary>The guest's side of a tunnel.</summary>
     public FrameSocket Guest(string id) => _guests[id];
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Process.Dispose();
-        foreach (FrameSocket guest in _guests.Values)
-        {
-            guest.Dispose();
-        }
-    }
+    public void Dispose() => _belongings.Dispose();
 }

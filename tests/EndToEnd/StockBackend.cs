@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd;
 
 /// <summary>What is known of QEMU's own backend.</summary>

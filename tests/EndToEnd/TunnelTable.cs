@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using TestKit;
 
 namespace EndToEnd;
 
@@ -18,14 +17,14 @@ internal static class TunnelTable
     private const int FirstPort = 20_000;
 
     /// <summary>The rows of a theory.</summary>
-    public static TheoryData<Encapsulation, CookieSize, CounterMode, int> Rows()
+    public static TheoryData<Encapsulation, CookieSize, NetdevCounter, int> Rows()
     {
-        TheoryData<Encapsulation, CookieSize, CounterMode, int> rows = [];
+        TheoryData<Encapsulation, CookieSize, NetdevCounter, int> rows = [];
         foreach (Encapsulation encapsulation in Enum.GetValues<Encapsulation>())
         {
             foreach (CookieSize cookie in Enum.GetValues<CookieSize>())
             {
-                foreach (CounterMode counter in Enum.GetValues<CounterMode>())
+                foreach (NetdevCounter counter in Enum.GetValues<NetdevCounter>())
                 {
                     rows.Add(encapsulation, cookie, counter, 0);
                     rows.Add(encapsulation, cookie, counter, SomeOffset);
@@ -37,12 +36,12 @@ internal static class TunnelTable
     }
 
     /// <summary>All tunnels, by their row.</summary>
-    public static Dictionary<(Encapsulation, CookieSize, CounterMode, int), L2tpv3Netdev> Tunnels()
+    public static Dictionary<(Encapsulation, CookieSize, NetdevCounter, int), L2tpv3Netdev> Tunnels()
     {
-        Dictionary<(Encapsulation, CookieSize, CounterMode, int), L2tpv3Netdev> tunnels = [];
-        foreach (TheoryDataRow<Encapsulation, CookieSize, CounterMode, int> row in Rows())
+        Dictionary<(Encapsulation, CookieSize, NetdevCounter, int), L2tpv3Netdev> tunnels = [];
+        foreach (TheoryDataRow<Encapsulation, CookieSize, NetdevCounter, int> row in Rows())
         {
-            (Encapsulation encapsulation, CookieSize cookie, CounterMode counter, int offset) = row.Data;
+            (Encapsulation encapsulation, CookieSize cookie, NetdevCounter counter, int offset) = row.Data;
             tunnels[row.Data] = Create(tunnels.Count, encapsulation) with { Cookie = cookie, Counter = counter, Offset = offset };
         }
 
@@ -66,7 +65,7 @@ internal static class TunnelTable
     /// <summary>The tunnel number <paramref name="index"/> of a table, without cookie, counter and offset.</summary>
     public static L2tpv3Netdev Create(int index, Encapsulation encapsulation)
     {
-        bool udp = encapsulation is Encapsulation.Udp4 or Encapsulation.Udp6;
+        bool udp = encapsulation.IsUdp();
         return new L2tpv3Netdev
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"n{index}"),

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using Faults.Ends;
-using Faults.Report;
 
 namespace Faults;
 
@@ -13,6 +11,9 @@ internal static class FaultTest
     /// 64 slots to receive into and of 66 for frames that wait for their turn are 520 KiB. The rest is QEMU's own queues.
     /// </summary>
     private const long MemoryLimitKib = 2 * 1024;
+
+    /// <summary>The rows of a theory.</summary>
+    public static TheoryData<Encapsulation> Encapsulations => [.. Enum.GetValues<Encapsulation>()];
 
     /// <summary>Runs one case and judges it.</summary>
     /// <param name="report">Gets the case.</param>

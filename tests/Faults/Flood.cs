@@ -3,7 +3,6 @@ using System;
 using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
-using Faults.Ends;
 
 namespace Faults;
 
@@ -37,7 +36,6 @@ internal sealed record Flood(long Packets, TimeSpan Time, TimeSpan Processor)
         return new Flood(packets, elapsed.Elapsed, pair.Left.ProcessorTime - before);
     }
 
-    /// <inheritdoc/>
     public override string ToString() =>
         $"{Packets / Time.TotalSeconds / 1000:F0} thousand packets a second, QEMU uses {Load:P1} of a processor, {Processor.TotalMicroseconds / Packets:F2} µs a packet";
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using Faults.Ends;
-using Faults.Line;
-using Faults.Report;
 using L2tpv3.Packets;
 
 namespace Faults;
@@ -19,11 +16,9 @@ public sealed class ForeignTrafficTests(FaultReport report)
     private const int Stranger = 77;
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(0.5);
 
-    public static TheoryData<Encapsulation> Encapsulations => [.. Enum.GetValues<Encapsulation>()];
-
     /// <summary>The socket is connected, so the kernel looks for another one, and finds none.</summary>
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_flood_from_another_address_does_not_wake_QEMU(Encapsulation encapsulation) => NotWoken(
         "flood from another address", encapsulation, isFiltered: false, packet => packet.From(FaultyLine.Address(packet.Parts.IsIpv6, Stranger)));
 
@@ -67,7 +62,7 @@ public sealed class ForeignTrafficTests(FaultReport report)
 
     /// <summary>Every port, every protocol, and every length from the tunnel's own address and port.</summary>
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_scan_finds_nothing_and_is_accounted_for(Encapsulation encapsulation)
     {
         using TunnelPair pair = new(new EndOptions { Encapsulation = encapsulation });

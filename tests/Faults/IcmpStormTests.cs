@@ -2,9 +2,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using Faults.Ends;
-using Faults.Line;
-using Faults.Report;
 using L2tpv3.Packets;
 
 namespace Faults;
@@ -17,35 +14,33 @@ public sealed class IcmpStormTests(FaultReport report)
 {
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(0.5);
 
-    public static TheoryData<Encapsulation> Encapsulations => [.. Enum.GetValues<Encapsulation>()];
-
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void Forged_unreachable_errors_cost_no_frame(Encapsulation encapsulation) => Storm(encapsulation, "ICMP unreachable", packet => packet.Parts.IsIpv6
         ?
         [
-            About(packet, IcmpMessage.Unreachable6, IcmpMessage.PortUnreachable6),
-            About(packet, IcmpMessage.Unreachable6, IcmpMessage.AddressUnreachable6),
-            About(packet, IcmpMessage.Unreachable6, 0),
-            About(packet, IcmpMessage.Unreachable6, 1),
+            About(packet, IcmpError.Unreachable6, IcmpError.PortUnreachable6),
+            About(packet, IcmpError.Unreachable6, IcmpError.AddressUnreachable6),
+            About(packet, IcmpError.Unreachable6, 0),
+            About(packet, IcmpError.Unreachable6, 1),
         ]
         :
         [
-            About(packet, IcmpMessage.Unreachable, IcmpMessage.PortUnreachable),
-            About(packet, IcmpMessage.Unreachable, IcmpMessage.ProtocolUnreachable),
-            About(packet, IcmpMessage.Unreachable, IcmpMessage.HostUnreachable),
-            About(packet, IcmpMessage.Unreachable, IcmpMessage.NetUnreachable),
-            About(packet, IcmpMessage.Unreachable, IcmpMessage.AdministrativelyProhibited),
+            About(packet, IcmpError.Unreachable, IcmpError.PortUnreachable),
+            About(packet, IcmpError.Unreachable, IcmpError.ProtocolUnreachable),
+            About(packet, IcmpError.Unreachable, IcmpError.HostUnreachable),
+            About(packet, IcmpError.Unreachable, IcmpError.NetUnreachable),
+            About(packet, IcmpError.Unreachable, IcmpError.AdministrativelyProhibited),
         ]);
 
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void Forged_path_MTUs_cost_no_frame(Encapsulation encapsulation) => Storm(encapsulation, "ICMP too big", packet => packet.Parts.IsIpv6
         ? [TooBig(packet, 1400), TooBig(packet, 1280), TooBig(packet, 68), TooBig(packet, 0), TooBig(packet, 9000)]
         : [TooBig(packet, 1400), TooBig(packet, 552), TooBig(packet, 68), TooBig(packet, 0), TooBig(packet, 9000)]);
 
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void Errors_about_other_flows_cost_no_frame(Encapsulation encapsulation) => Storm(encapsulation, "ICMP of other flows", packet =>
     {
         List<byte[]> errors = [];
@@ -62,15 +57,15 @@ public sealed class IcmpStormTests(FaultReport report)
                 other.Protocol((byte)(i + 120));
             }
 
-            errors.Add(About(other, other.Parts.IsIpv6 ? IcmpMessage.Unreachable6 : IcmpMessage.Unreachable, IcmpMessage.PortUnreachable));
+            errors.Add(About(other, other.Parts.IsIpv6 ? IcmpError.Unreachable6 : IcmpError.Unreachable, IcmpError.PortUnreachable));
         }
 
         return errors;
     });
 
-    private static byte[] About(ForgedPacket packet, int type, int code) => IcmpMessage.About(packet.Finish(), packet.Parts, type, code);
+    private static byte[] About(ForgedPacket packet, int type, int code) => ForgedPacket.Error(packet.Finish(), type, code);
 
-    private static byte[] TooBig(ForgedPacket packet, int mtu) => IcmpMessage.TooBig(packet.Finish(), packet.Parts, mtu);
+    private static byte[] TooBig(ForgedPacket packet, int mtu) => ForgedPacket.TooBig(packet.Finish(), packet.Parts.IsIpv6, mtu);
 
     private void Storm(Encapsulation encapsulation, string name, Func<ForgedPacket, List<byte[]>> errors)
     {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using Faults.Ends;
-using Faults.Line;
-using Faults.Report;
 using L2tpv3.Packets;
 
 namespace Faults;

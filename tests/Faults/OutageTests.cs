@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Threading;
-using Faults.Ends;
-using Faults.Line;
-using Faults.Report;
-using TestKit;
 
 namespace Faults;
 
@@ -14,15 +10,13 @@ public sealed class OutageTests(FaultReport report)
     private const string Bound = "bind-device=" + FaultyLine.Device;
     private static readonly TimeSpan s_short = TimeSpan.FromSeconds(0.8);
 
-    public static TheoryData<Encapsulation> Encapsulations => [.. Enum.GetValues<Encapsulation>()];
-
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_line_that_was_cut(Encapsulation encapsulation) =>
         Run("line cut", encapsulation, pair => pair.SetFaults(new LineFaults { IsCut = true }), pair => pair.SetFaults(LineFaults.None));
 
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_peer_whose_QEMU_was_away(Encapsulation encapsulation) => PeerAway(encapsulation, s_short);
 
     [Theory(Explicit = true)]
@@ -37,10 +31,10 @@ public sealed class OutageTests(FaultReport report)
     public void A_peer_whose_QEMU_was_away_for_a_minute(Encapsulation encapsulation) => PeerAway(encapsulation, TimeSpan.FromMinutes(1));
 
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void An_address_that_was_removed(Encapsulation encapsulation)
     {
-        bool ipv6 = new EndOptions { Encapsulation = encapsulation }.IsIpv6;
+        bool ipv6 = encapsulation.IsIpv6();
         Run(
             "own address removed",
             encapsulation,
@@ -49,7 +43,7 @@ public sealed class OutageTests(FaultReport report)
     }
 
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void An_interface_that_was_down(Encapsulation encapsulation) => Run(
         "interface down",
         encapsulation,
@@ -75,10 +69,10 @@ public sealed class OutageTests(FaultReport report)
         Run("interface removed", encapsulation, pair => pair.Line.Unplug(), pair => pair.Line.PlugAnew(), settings: settings);
 
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_route_that_was_gone(Encapsulation encapsulation)
     {
-        bool ipv6 = new EndOptions { Encapsulation = encapsulation }.IsIpv6;
+        bool ipv6 = encapsulation.IsIpv6();
         string[] route = ipv6 ? ["fd70::/64", "dev", FaultyLine.Device] : ["10.70.0.0/24", "dev", FaultyLine.Device, "src", FaultyLine.Address(ipv6, 1)];
         string family = ipv6 ? "-6" : "-4";
         Run(

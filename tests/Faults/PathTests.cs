@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Globalization;
-using Faults.Ends;
-using Faults.Line;
-using Faults.Report;
 using L2tpv3.Packets;
 
 namespace Faults;
@@ -74,7 +71,7 @@ public sealed class PathTests(FaultReport report)
 
     /// <summary>IPv6's sender fragments without a word; the netdev hears of it within 100 ms (PathMtu), and these frames take less.</summary>
     private static void AssertFragmented(TunnelPair pair, Encapsulation encapsulation) =>
-        Assert.True(encapsulation is Encapsulation.Udp6 or Encapsulation.Ip6 || pair.Left.Page.Traffic.FragmentedFrames >= Frames);
+        Assert.True(encapsulation.IsIpv6() || pair.Left.Page.Traffic.FragmentedFrames >= Frames);
 
     private static void SetMtu(TunnelPair pair, int mtu) =>
         pair.Left.Network.Ip("link", "set", FaultyLine.Device, "mtu", mtu.ToString(CultureInfo.InvariantCulture));

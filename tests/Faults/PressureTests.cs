@@ -2,11 +2,7 @@
 using System;
 using System.Diagnostics;
 using System.Threading.Tasks;
-using Faults.Ends;
-using Faults.Line;
-using Faults.Report;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace Faults;
 
@@ -17,10 +13,8 @@ public sealed class PressureTests(FaultReport report)
     private static readonly TimeSpan s_blast = TimeSpan.FromSeconds(1);
     private const string SmallBuffers = "sndbuf=4k,rcvbuf=4k";
 
-    public static TheoryData<Encapsulation> Encapsulations => [.. Enum.GetValues<Encapsulation>()];
-
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void Socket_buffers_of_4_KiB_hold_the_sender_back_and_what_the_receiver_loses_is_counted(Encapsulation encapsulation)
     {
         using TunnelPair pair = new(new EndOptions { Encapsulation = encapsulation, Settings = SmallBuffers });
@@ -39,7 +33,7 @@ public sealed class PressureTests(FaultReport report)
 
     /// <summary>Its fragments never fit the send buffer: ENOBUFS for ever. It is given up and counted; the frames behind it pass.</summary>
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_frame_whose_fragments_exceed_the_send_buffer_does_not_stop_the_others(Encapsulation encapsulation)
     {
         using TunnelPair pair = new(new EndOptions { Encapsulation = encapsulation, Settings = "sndbuf=4k" });
@@ -65,7 +59,7 @@ public sealed class PressureTests(FaultReport report)
     /// one by one.
     /// </summary>
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_shaped_device_drops_what_it_counts(Encapsulation encapsulation)
     {
         using TunnelPair pair = new(new EndOptions { Encapsulation = encapsulation, Settings = "gso=off" });
@@ -93,7 +87,7 @@ public sealed class PressureTests(FaultReport report)
 
     /// <summary>The guest runs for a moment every fifth of a second.</summary>
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_peer_that_sends_ten_times_what_the_guest_takes(Encapsulation encapsulation)
     {
         using TunnelPair pair = new(new EndOptions { Encapsulation = encapsulation, Settings = "rcvbuf=256k" });
@@ -129,7 +123,7 @@ public sealed class PressureTests(FaultReport report)
 
     /// <summary>A guest that is stopped takes nothing; what the socket does not hold is the kernel's to drop, not QEMU's to keep.</summary>
     [Theory]
-    [MemberData(nameof(Encapsulations))]
+    [MemberData(nameof(FaultTest.Encapsulations), MemberType = typeof(FaultTest))]
     public void A_stopped_guest_under_full_blast(Encapsulation encapsulation) => Stop(encapsulation, s_blast);
 
     [Theory(Explicit = true)]

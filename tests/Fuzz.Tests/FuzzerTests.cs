@@ -2,9 +2,7 @@
 using System;
 using System.IO;
 using System.Linq;
-using Fuzz.Tests.Engine;
 using Fuzz.Tests.Targets;
-using TestKit;
 
 namespace Fuzz.Tests;
 

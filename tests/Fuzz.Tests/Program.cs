@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Linq;
-using Fuzz.Tests.Engine;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace Fuzz.Tests;

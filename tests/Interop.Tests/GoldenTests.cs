@@ -6,8 +6,6 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Interop.Tests.Kit;
-using TestKit;
 
 namespace Interop.Tests;
 

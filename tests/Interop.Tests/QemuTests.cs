@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Interop.Tests.Kit;
 using L2tpv3.Interop.Qemu;
 using L2tpv3.Interop.Reading;
 

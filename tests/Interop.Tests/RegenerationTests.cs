@@ -3,9 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Interop.Tests.Kit;
 using L2tpv3.Interop;
-using TestKit;
 
 namespace Interop.Tests;
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Xml.Linq;
-using TestKit;
 
 namespace Matrix;
 
@@ -36,3 +35,9 @@ internal static class EndToEndRun
         test.Attribute("result")!.Value is "Pass",
         test.Element("output")?.Value ?? string.Empty);
 }
+
+/// <summary>One test that was run.</summary>
+/// <param name="ClassName">Its class with the name space.</param>
+/// <param name="HasPassed">It has passed; one that was skipped has not.</param>
+/// <param name="Output">What it wrote.</param>
+internal sealed record TestOutcome(string ClassName, bool HasPassed, string Output);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 
 namespace Matrix;
 
@@ -11,22 +9,20 @@ internal static class MatrixTable
 {
     public static string Write(IReadOnlyList<MatrixColumn> columns)
     {
-        StringBuilder text = new();
-        AppendRow(text, "QEMU", columns, column => $"{column.Release.Version}, {column.Release.Origin}");
-        AppendRow(text, "---", columns, _ => "--:");
+        MarkdownTable table = new([.. columns.Select(column => $"{column.Release.Version}, {column.Release.Origin}").Prepend("QEMU")], words: 1);
         foreach (MatrixRow row in MatrixRow.All)
         {
-            AppendRow(text, row.Title, columns, row.Cell);
+            table.Add([row.Title, .. columns.Select(row.Cell)]);
         }
 
-        AppendRow(text, "TCP of a virtio-net guest: frames of the wire per frame of the guest, out / in", columns, MatrixRow.FramesPerDelivery);
-        return text.ToString();
+        table.Add(["TCP of a virtio-net guest: frames of the wire per frame of the guest, out / in", .. columns.Select(MatrixRow.FramesPerDelivery)]);
+        return table.ToString();
     }
 
     /// <summary>Each row has tests: a class that was renamed would leave an empty one.</summary>
     public static bool IsComplete(IReadOnlyList<MatrixColumn> columns) =>
         MatrixRow.All.All(row => columns.All(column => row.Select(column).Length > 0));
-
-    private static void AppendRow(StringBuilder text, string title, IEnumerable<MatrixColumn> columns, Func<MatrixColumn, string> cell) =>
-        text.Append("| ").Append(title).Append(" | ").AppendJoin(" | ", columns.Select(cell)).Append(" |\n");
 }
+
+/// <summary>A release and what came of its tests.</summary>
+internal sealed record MatrixColumn(QemuRelease Release, IReadOnlyList<TestOutcome> Tests);

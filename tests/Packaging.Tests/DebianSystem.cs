@@ -5,7 +5,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using TestKit;
 
 namespace Packaging.Tests;
 
@@ -80,7 +79,6 @@ public sealed class DebianSystem : IDisposable
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _holder.StandardInput.Close();

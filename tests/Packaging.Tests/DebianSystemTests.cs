@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Linq;
-using TestKit;
 
 namespace Packaging.Tests;
 

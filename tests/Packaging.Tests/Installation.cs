@@ -2,7 +2,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using TestKit;
 
 namespace Packaging.Tests;
 
@@ -40,6 +39,5 @@ public sealed class Installation : IDisposable
     /// <summary>Removes what was installed.</summary>
     public void Uninstall() => ProcessRunner.Check(Repository.File("scripts", "uninstall"), $"--prefix={Prefix}");
 
-    /// <inheritdoc/>
     public void Dispose() => _prefix.Dispose();
 }

@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using TestKit;
 
 namespace Packaging.Tests;
 
@@ -58,10 +57,8 @@ public sealed class LauncherTests(Installation installation) : IClassFixture<Ins
     [InlineData("-s", "gro=off")]
     [InlineData("--settings", "gro=off")]
     [InlineData("--settings=gro=off")]
-    public void Its_option_wins_over_the_variable(params string[] option)
-    {
+    public void Its_option_wins_over_the_variable(params string[] option) =>
         Assert.Equal("gro=off", Variable("QEMU_L2TPV3", option, new(StringComparer.Ordinal) { ["QEMU_L2TPV3"] = "gso=off" }));
-    }
 
     [Fact]
     public void The_command_gets_its_arguments_as_they_are()

@@ -3,8 +3,6 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using Peers.Table;
-using TestKit;
 
 namespace Peers;
 
@@ -41,7 +39,7 @@ public sealed class Capture
     /// <summary>Asserts that a row's pings are in the capture as the tunnel says, with Ethernet in them that has these addresses.</summary>
     public void AssertDecoded(Peer peer, string hostNic, string peerNic)
     {
-        Tunnel tunnel = peer.Tunnel;
+        TunnelOptions tunnel = peer.Tunnel;
         AssertDirection(tunnel, tunnel.HostAddress, tunnel.ToPeer, tunnel.CookieToPeer, tunnel.CookieToPeerDigits, hostNic);
         AssertDirection(tunnel, tunnel.PeerAddress, tunnel.FromPeer, tunnel.CookieFromPeer, tunnel.CookieFromPeerDigits, peerNic);
     }
@@ -54,16 +52,16 @@ public sealed class Capture
         Assert.Empty(TryDecode($"l2tp && {From(peer.Tunnel, peer.Tunnel.HostAddress)}", [], ["l2tp.sid"]));
     }
 
-    private static string From(Tunnel tunnel, string address) => $"{(tunnel.IsIpv6 ? "ipv6.src" : "ip.src")} == {address}";
+    private static string From(TunnelOptions tunnel, string address) => $"{(tunnel.IsIpv6 ? "ipv6.src" : "ip.src")} == {address}";
 
     private static string SizeName(CookieSize size) => size == CookieSize.None
         ? "None"
         : string.Create(CultureInfo.InvariantCulture, $"{(int)size} Byte Cookie");
 
-    private void AssertDirection(Tunnel tunnel, string source, int session, CookieSize size, string cookie, string nicAddress)
+    private void AssertDirection(TunnelOptions tunnel, string source, int session, CookieSize size, string cookie, string nicAddress)
     {
         // QEMU's counter has the place of the sublayer.
-        bool hasWord = tunnel.HasSublayer || tunnel.Counter != CounterMode.Off;
+        bool hasWord = tunnel.HasSublayer || tunnel.Counter != NetdevCounter.Off;
         string[] settings =
         [
             "-d", "l2tp.pw_type==0,eth",

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading;
-using TestKit;
 
 namespace Peers;
 
@@ -39,7 +40,6 @@ public sealed class LabGuest : IDisposable
     /// <summary>Runs a script in a network namespace of the guest.</summary>
     public string RunIn(string place, string script) => Run(InNamespace(place, script));
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _guest.Dispose();
@@ -62,4 +62,46 @@ public sealed class LabGuest : IDisposable
         {script}
         END_OF_SCRIPT
         """;
+}
+
+/// <summary>The network namespaces of the lab: see the picture in <c>scripts/lab-hosts</c>.</summary>
+internal static class Place
+{
+    /// <summary>Where QEMU with the plugin is.</summary>
+    public const string Host = "host";
+
+    /// <summary>Where its peer is.</summary>
+    public const string Peer = "peer";
+
+    /// <summary>A container behind the peer's bridge.</summary>
+    public const string Container = "container";
+}
+
+/// <summary>Scripts that cost few processes: each takes a tenth of a second in a lab, more on a busy machine.</summary>
+internal static class LabScript
+{
+    /// <summary>Many commands of ip(8) by one process; ends at the first that fails, and names it.</summary>
+    public static string Batch(IEnumerable<string> commands) => $"""
+        ip -batch - 2>&1 <<'END_OF_BATCH'
+        {string.Join('\n', commands.Select(command => command["ip ".Length..]))}
+        END_OF_BATCH
+        """;
+}
+
+/// <summary>The program in the folder frames, compiled to where every lab finds it. Static, for User-Mode Linux with a root of its own.</summary>
+internal static class FramesProgram
+{
+    private static readonly Lazy<string> s_path = new(Compile);
+
+    /// <summary>The program.</summary>
+    public static string Path => s_path.Value;
+
+    private static string Compile()
+    {
+        Directory.CreateDirectory(LabGuest.Shared);
+        string path = System.IO.Path.Combine(LabGuest.Shared, "frames");
+        string[] sources = Directory.GetFiles(System.IO.Path.Combine(Plugin.RepositoryRoot, "tests", "Peers", "frames"), "*.c");
+        ProcessRunner.Check("gcc", ["-static", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, .. sources]);
+        return path;
+    }
 }

@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using TestKit;
 
 namespace Peers;
 
@@ -23,7 +22,7 @@ internal sealed class LabQemu
     private readonly bool _isStock;
 
     /// <summary>Starts it; a stock one has no plugin.</summary>
-    public LabQemu(LabGuest lab, string place, IReadOnlyList<Tunnel> tunnels, bool isStock = false)
+    public LabQemu(LabGuest lab, string place, IReadOnlyList<TunnelOptions> tunnels, bool isStock = false)
     {
         _lab = lab;
         _place = place;
@@ -39,18 +38,18 @@ internal sealed class LabQemu
     }
 
     /// <summary>The command for some tunnels, on one line.</summary>
-    public string Command(IReadOnlyList<Tunnel> tunnels) =>
+    public string Command(IReadOnlyList<TunnelOptions> tunnels) =>
         $"qemu-system-x86_64 -M none -nodefaults -display none -monitor stdio{PluginArgument(tunnels)} {string.Join(' ', tunnels.SelectMany(tunnel => tunnel.HubArguments(_isPeer)))}";
 
     /// <summary>What is done with its NICs when it runs.</summary>
-    public IReadOnlyList<string> NicCommands(Tunnel tunnel) =>
+    public IReadOnlyList<string> NicCommands(TunnelOptions tunnel) =>
     [
         $"ip address add {(_isPeer ? tunnel.Inner.Peer : tunnel.Inner.Host)}/24 dev {tunnel.Tap}",
         $"ip link set {tunnel.Tap} up",
     ];
 
     /// <summary>What `info network` says of a tunnel. It is waited for, unless QEMU has ended.</summary>
-    public string Info(Tunnel tunnel) => _lab.RunIn(_place, $"""
+    public string Info(TunnelOptions tunnel) => _lab.RunIn(_place, $"""
         : >{RunFile("monitor")}
         echo 'info network' >{RunFile("keys")}
         for i in $(seq 200); do
@@ -62,7 +61,7 @@ internal sealed class LabQemu
         exit 1
         """).Trim();
 
-    private string PluginArgument(IReadOnlyList<Tunnel> tunnels) => _isStock
+    private string PluginArgument(IReadOnlyList<TunnelOptions> tunnels) => _isStock
         ? string.Empty
         : $" -plugin {Path.GetRelativePath(Plugin.RepositoryRoot, Plugin.Path)},require=on{string.Concat(tunnels.SelectMany(tunnel => tunnel.Settings()).Select(setting => "," + setting))}";
 

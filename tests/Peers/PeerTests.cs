@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Linq;
-using Peers.Report;
-using Peers.Table;
 
 namespace Peers;
 
 /// <summary>Each row of the table that fits into one lab.</summary>
-[Collection(nameof(Lab))]
-public sealed class PeerTests(Lab lab, PeerReport report, ITestOutputHelper output)
+[Collection(nameof(PeerLab))]
+public sealed class PeerTests(PeerLab lab, PeerReport report, ITestOutputHelper output)
 {
     public static TheoryData<int, string, string, string> Rows() =>
         [.. PeerTable.Peers.Select((peer, index) => new TheoryDataRow<int, string, string, string>(index, peer.Name, peer.Carrier, peer.Tunnel.Options))];

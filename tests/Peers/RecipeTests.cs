@@ -3,17 +3,15 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Peers.Table;
 using Peers.Uml;
-using TestKit;
 
 namespace Peers;
 
 /// <summary>The recipes in this folder's README.md are what the rows run, with the numbers of the first tunnel.</summary>
 public sealed class RecipeTests
 {
-    private static readonly Tunnel s_plain = new();
-    private static readonly Tunnel s_all = s_plain with { CookieToPeer = CookieSize.Bits32, CookieFromPeer = CookieSize.Bits64, HasSublayer = true, IsSequenced = true };
+    private static readonly TunnelOptions s_plain = new();
+    private static readonly TunnelOptions s_all = s_plain with { CookieToPeer = CookieSize.Bits32, CookieFromPeer = CookieSize.Bits64, HasSublayer = true, IsSequenced = true };
 
     private readonly string _readme = File.ReadAllText(Path.Combine(Plugin.RepositoryRoot, "tests", "Peers", "README.md"));
 

@@ -13,7 +13,7 @@ internal sealed class RowChecks(Func<string, string> runOnHost)
     /// Asserts that pings are answered. With -c alone, ping waits for its last ones as long as two others took, which says nothing on a
     /// busy machine; with -w it sends until so many are answered. That none is lost, the frames show.
     /// </summary>
-    public void AssertPings(Tunnel tunnel)
+    public void AssertPings(TunnelOptions tunnel)
     {
         string output = runOnHost(string.Create(
             CultureInfo.InvariantCulture,
@@ -23,7 +23,7 @@ internal sealed class RowChecks(Func<string, string> runOnHost)
     }
 
     /// <summary>Asserts that frames of every size and kind come back unchanged (folder frames).</summary>
-    public void AssertFrames(Tunnel tunnel, bool keepsOrder = true, string nextHop = "")
+    public void AssertFrames(TunnelOptions tunnel, bool keepsOrder = true, string nextHop = "")
     {
         const int frames = 1000;
         string output = runOnHost(string.Create(
@@ -34,7 +34,7 @@ internal sealed class RowChecks(Func<string, string> runOnHost)
     }
 
     /// <summary>Asserts that bulk TCP in both directions at once ends well.</summary>
-    public void AssertBulkTcp(Tunnel tunnel)
+    public void AssertBulkTcp(TunnelOptions tunnel)
     {
         string output = runOnHost($"iperf3 -c {tunnel.Inner.Peer} -n 2M --bidir 2>&1 || true");
         Assert.True(output.Contains("iperf Done.", StringComparison.Ordinal), output);

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using Peers.Report;
-using Peers.Table;
-
 namespace Peers;
 
 /// <summary>A session of the peer that goes and comes again.</summary>
-[Collection(nameof(Lab))]
-public sealed class SessionTests(Lab lab, PeerReport report, ITestOutputHelper output)
+[Collection(nameof(PeerLab))]
+public sealed class SessionTests(PeerLab lab, PeerReport report, ITestOutputHelper output)
 {
     [Theory]
     [InlineData(0)]

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Globalization;
-using TestKit;
 
 namespace Soak;
 
@@ -48,7 +47,7 @@ public sealed class MemoryTests(MemoryTable table) : IClassFixture<MemoryTable>,
             (all.VirtualMemoryKib - first.VirtualMemoryKib) / (count - 1));
 
         Assert.False(qemu.HasExited);
-        Assert.True(NetdevInfo.Exists(qemu.Hmp("info network"), Tunnels.Udp(count - 1).Id));
+        Assert.True(NetdevInfo.Exists(qemu.Hmp("info network"), SoakNetdevs.Udp(count - 1).Id));
         if (plugin)
         {
             Assert.InRange(each, 0, MostPerNetdevKib);
@@ -68,17 +67,17 @@ public sealed class MemoryTests(MemoryTable table) : IClassFixture<MemoryTable>,
             int index = cycle % Steady;
             if (plugin && cycle < StatisticsReads)
             {
-                qemu.Qmp.Execute("qom-get", new { path = "/l2tpv3/" + Tunnels.Udp(index).Id, property = "statistics" });
+                qemu.Qmp.Execute("qom-get", new { path = "/l2tpv3/" + SoakNetdevs.Udp(index).Id, property = "statistics" });
             }
 
-            qemu.Qmp.Execute("netdev_del", new { id = Tunnels.Udp(index).Id });
+            qemu.Qmp.Execute("netdev_del", new { id = SoakNetdevs.Udp(index).Id });
             Add(qemu, index, index + 1);
         }
 
         ProcessStatus after = ProcessStatus.Read(qemu.Id);
         for (int index = 0; index < Steady; index++)
         {
-            qemu.Qmp.Execute("netdev_del", new { id = Tunnels.Udp(index).Id });
+            qemu.Qmp.Execute("netdev_del", new { id = SoakNetdevs.Udp(index).Id });
         }
 
         ProcessStatus end = ProcessStatus.Read(qemu.Id);
@@ -103,7 +102,7 @@ public sealed class MemoryTests(MemoryTable table) : IClassFixture<MemoryTable>,
     {
         for (int index = from; index < to; index++)
         {
-            qemu.Qmp.Execute("netdev_add", Tunnels.Udp(index).Options());
+            qemu.Qmp.Execute("netdev_add", SoakNetdevs.Udp(index).Options());
         }
     }
 
@@ -114,4 +113,13 @@ public sealed class MemoryTests(MemoryTable table) : IClassFixture<MemoryTable>,
         Launcher = ["prlimit", "--nofile=16384:16384"],
         Environment = new System.Collections.Generic.Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_RUNTIME_DIR"] = _pages.Path },
     });
+}
+
+/// <summary>The table of memory.</summary>
+public sealed class MemoryTable : IDisposable
+{
+    /// <summary>The table.</summary>
+    public FaultTable Table { get; } = new("memory", "backend", "netdevs", "what happened", "RSS before, KiB", "after", "RSS per netdev, KiB", "address space per netdev, KiB");
+
+    public void Dispose() => Table.Dispose();
 }

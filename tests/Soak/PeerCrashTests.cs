@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using TestKit;
 
 namespace Soak;
 
@@ -20,7 +19,7 @@ public sealed class PeerCrashTests : IDisposable
     [InlineData(false)]
     public void A_peer_that_is_killed_under_traffic_and_comes_back_finds_us_working(bool udp)
     {
-        L2tpv3Netdev netdev = udp ? Tunnels.Udp(0) : Tunnels.Raw(0);
+        L2tpv3Netdev netdev = udp ? SoakNetdevs.Udp(0) : SoakNetdevs.Raw(0);
         using QemuProcess ours = Start(netdev, _ourGuest);
         for (int crash = 0; crash < Crashes; crash++)
         {

@@ -3,7 +3,6 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Text.RegularExpressions;
-using TestKit;
 
 namespace Soak;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Diagnostics;
 using System.Globalization;
-using TestKit;
 
 namespace Soak;
 
@@ -17,31 +15,42 @@ internal sealed class SoakPair : IDisposable
     private const string GuestAddress = "10.9.0.1";
     private const string HostAddress = "10.9.0.2";
     private const string Mac = "52:54:00:09:00:01";
-    private readonly TemporaryDirectory _pages = new();
-    private readonly Process[] _servers;
+    private readonly Belongings _belongings = new();
+    private readonly TemporaryDirectory _pages;
 
     public SoakPair()
     {
-        Network.Sysctl("net.ipv6.conf.default.disable_ipv6", "1");
-        L2tpv3Netdev netdev = Tunnels.Udp(0);
-        Guest = new Guest(Options() with
+        Network = _belongings.Add(new NetworkNamespace());
+        _pages = _belongings.Add(new TemporaryDirectory());
+        L2tpv3Netdev netdev = SoakNetdevs.Udp(0);
+        try
         {
-            // All of the guest's memory is there from the start.
-            Arguments = ["-mem-prealloc", "-netdev", netdev.ToString(), "-device", $"virtio-net-pci,netdev={netdev.Id},mac={Mac}"],
-        });
-        Host = QemuProcess.Start(Options() with
+            Network.Sysctl("net.ipv6.conf.default.disable_ipv6", "1");
+            Guest = _belongings.Add(new Guest(Options() with
+            {
+                // All of the guest's memory is there from the start.
+                Arguments = ["-mem-prealloc", "-netdev", netdev.ToString(), "-device", $"virtio-net-pci,netdev={netdev.Id},mac={Mac}"],
+            }));
+            Host = _belongings.Add(QemuProcess.Start(Options() with
+            {
+                Arguments = SoakNetdevs.Join(netdev.OtherEnd(), 0, "tap", "tap,id=tap,ifname=tap0,script=no,downscript=no"),
+            }));
+            Network.Ip("address", "add", HostAddress + "/24", "dev", "tap0");
+            Network.Ip("link", "set", "tap0", "up");
+            Serve(5201);
+            Serve(5202);
+            Guest.Configure(Mac, GuestAddress + "/24");
+            Guest.WaitForAnswer(HostAddress);
+        }
+        catch
         {
-            Arguments = Tunnels.Join(netdev.OtherEnd(), 0, "tap", "tap,id=tap,ifname=tap0,script=no,downscript=no"),
-        });
-        Network.Ip("address", "add", HostAddress + "/24", "dev", "tap0");
-        Network.Ip("link", "set", "tap0", "up");
-        _servers = [Serve(5201), Serve(5202)];
-        Guest.Configure(Mac, GuestAddress + "/24");
-        Guest.WaitForAnswer(HostAddress);
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where both are.</summary>
-    public NetworkNamespace Network { get; } = new();
+    public NetworkNamespace Network { get; }
 
     /// <summary>The one with a guest.</summary>
     public Guest Guest { get; }
@@ -62,21 +71,7 @@ internal sealed class SoakPair : IDisposable
         return Host.WaitForNetdev("n0", info => info.FramesReceived > before + 100).IsPlugin;
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (Process server in _servers)
-        {
-            server.Kill();
-            server.WaitForExit();
-            server.Dispose();
-        }
-
-        Guest.Dispose();
-        Host.Dispose();
-        _pages.Dispose();
-        Network.Dispose();
-    }
+    public void Dispose() => _belongings.Dispose();
 
     private QemuOptions Options() => new()
     {
@@ -85,17 +80,6 @@ internal sealed class SoakPair : IDisposable
         Environment = new System.Collections.Generic.Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_RUNTIME_DIR"] = _pages.Path },
     };
 
-    private Process Serve(int port)
-    {
-        string[] command = [$"--net={Network.Path}", "iperf3", "--server", "--port", port.ToString(CultureInfo.InvariantCulture)];
-        ProcessStartInfo start = new("nsenter", command) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        Process process = Process.Start(start) ?? throw new InvalidOperationException("iperf3 did not start");
-
-        // Nobody reads what it says; somebody must, or it would wait.
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
+    private void Serve(int port) => _belongings.Add(
+        new BackgroundProcess("nsenter", $"--net={Network.Path}", "iperf3", "--server", "--port", port.ToString(CultureInfo.InvariantCulture)));
 }

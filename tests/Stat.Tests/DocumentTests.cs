@@ -5,7 +5,6 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using L2tpv3.Packets;
 using L2tpv3.Statistics;
-using TestKit;
 
 namespace Stat.Tests;
 

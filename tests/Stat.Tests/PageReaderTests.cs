@@ -8,7 +8,6 @@ using System.Net;
 using System.Net.Sockets;
 using L2tpv3.Stat.Reading;
 using L2tpv3.Statistics;
-using TestKit;
 
 namespace Stat.Tests;
 

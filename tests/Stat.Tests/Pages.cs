@@ -83,3 +83,6 @@ internal static class Pages
         return (new PageName(self, number, PidNamespace.Own).ToString(), page);
     }
 }
+
+/// <summary>Changes a page.</summary>
+internal delegate void PageChange(ref StatisticsPage page);

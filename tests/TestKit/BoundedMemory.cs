@@ -60,7 +60,6 @@ public sealed unsafe partial class BoundedMemory : IDisposable
         return copy;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _ = UnmapMemory(_start - Environment.SystemPageSize, _mapped);
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]

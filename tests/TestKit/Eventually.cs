@@ -8,6 +8,9 @@ namespace TestKit;
 /// <summary>Looks again and again until something is as wanted, or too much time has passed.</summary>
 public static class Eventually
 {
+    /// <summary>Returns when it is so.</summary>
+    public static void IsTrue(Func<bool> look, string what) => Get(look, isSo => isSo, () => what);
+
     /// <summary>Returns the first value that is as wanted.</summary>
     public static T Get<T>(Func<T> look, Predicate<T> wanted, Func<string> what)
     {

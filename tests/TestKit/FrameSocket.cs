@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
 using System.Net.Sockets;
 
 namespace TestKit;
@@ -78,6 +79,15 @@ public sealed class FrameSocket : IDisposable
     /// <summary>The guest sends a frame.</summary>
     public void Send(ReadOnlySpan<byte> frame) => _socket.SendTo(frame, SocketFlags.None, _qemu);
 
+    /// <summary>The guest sends frames.</summary>
+    public void Send(IEnumerable<byte[]> frames)
+    {
+        foreach (byte[] frame in frames)
+        {
+            Send(frame);
+        }
+    }
+
     /// <summary>The guest sends a frame, unless QEMU takes none for that long.</summary>
     public bool TrySend(ReadOnlySpan<byte> frame, TimeSpan timeout)
     {
@@ -105,7 +115,6 @@ public sealed class FrameSocket : IDisposable
     public byte[]? TryReceive(TimeSpan timeout) =>
         _socket.Poll(timeout, SelectMode.SelectRead) ? _buffer[.._socket.Receive(_buffer)] : null;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _socket.Dispose();

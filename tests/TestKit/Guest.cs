@@ -24,25 +24,36 @@ public sealed class Guest : IDisposable
     private bool _isReady;
 
     /// <summary>Starts it. The boot goes on while the test does something else; the first command waits for it.</summary>
-    public Guest(QemuOptions options)
-        : this(options, isReady: false)
+    /// <param name="options">The QEMU; its base arguments are the machine's.</param>
+    /// <param name="machine">The machine, <see cref="GuestImage.On"/>; null: the usual one.</param>
+    public Guest(QemuOptions options, IReadOnlyList<string>? machine = null)
+        : this(options, machine ?? GuestImage.Arguments, isReady: false)
     {
     }
 
-    private Guest(QemuOptions options, bool isReady)
+    private Guest(QemuOptions options, IReadOnlyList<string> machine, bool isReady)
     {
         _isReady = isReady;
         string path = _directory.File("commands");
         _listener.Bind(new UnixDomainSocketEndPoint(path));
         _listener.Listen();
-        Qemu = QemuProcess.Start(options with
+        try
         {
-            BaseArguments =
-            [
-                .. GuestImage.Arguments,
-                "-serial", $"file:{ConsolePath}", "-chardev", $"socket,id=commands,path={path}", "-serial", "chardev:commands",
-            ],
-        });
+            Qemu = QemuProcess.Start(options with
+            {
+                BaseArguments =
+                [
+                    .. machine,
+                    "-serial", $"file:{ConsolePath}", "-chardev", $"socket,id=commands,path={path}", "-serial", "chardev:commands",
+                ],
+            });
+        }
+        catch
+        {
+            _listener.Dispose();
+            _directory.Dispose();
+            throw;
+        }
 
         // QEMU has a QMP by now, so it has made its character devices too.
         _commands = new NetworkStream(_listener.Accept(), ownsSocket: true) { ReadTimeout = (int)Timeouts.Guest.TotalMilliseconds };
@@ -58,11 +69,14 @@ public sealed class Guest : IDisposable
 
     /// <summary>Starts a QEMU that waits for a guest from another one (`-incoming`). That guest must have been ready.</summary>
     public static Guest Incoming(QemuOptions options, string from) =>
-        new(options with { Arguments = [.. options.Arguments, "-incoming", from] }, isReady: true);
+        new(options with { Arguments = [.. options.Arguments, "-incoming", from] }, GuestImage.Arguments, isReady: true);
 
     /// <summary>Runs a command that must succeed, and returns what it wrote.</summary>
-    public string Run(string command)
+    /// <param name="command">A line for its shell.</param>
+    /// <param name="time">How long the command takes by itself.</param>
+    public string Run(string command, TimeSpan time = default)
     {
+        _commands.ReadTimeout = (int)(Timeouts.Guest + time).TotalMilliseconds;
         ProcessResult result = TryRun(command);
         return result.ExitStatus == 0
             ? result.StandardOutput
@@ -116,7 +130,6 @@ public sealed class Guest : IDisposable
         throw new InvalidOperationException($"no count from ping: {output}");
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Qemu.Dispose();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Net.Sockets;
 
 namespace TestKit;
@@ -16,10 +15,6 @@ namespace TestKit;
 /// </summary>
 public sealed class KernelSegmenter : IDisposable
 {
-    // <linux/socket.h>, <linux/if_packet.h>
-    private const int PacketLevel = 263;
-    private const int VnetHeader = 15;
-
     private const int MaximumFrame = 70_000;
     private readonly NetworkNamespace _network = new();
     private readonly byte[] _buffer = new byte[MaximumFrame];
@@ -35,11 +30,9 @@ public sealed class KernelSegmenter : IDisposable
         ProcessRunner.Check("nsenter", $"--net={_network.Path}", "ethtool", "-K", "left", "tx", "off", "tso", "off", "gso", "off");
         _network.Ip("link", "set", "right", "up");
         _network.Ip("link", "set", "left", "up");
-        string text = _network.Ip("-o", "link", "show", "left");
-        int index = int.Parse(text.AsSpan(0, text.IndexOf(':', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
-        _sender = _network.Run(() => PacketSocket.Open(index));
-        _capture = _network.Run(() => PacketSocket.Open(index));
-        _sender.SetRawSocketOption(PacketLevel, VnetHeader, BitConverter.GetBytes(1));
+        _sender = PacketSocket.Open(_network, "left");
+        _capture = PacketSocket.Open(_network, "left");
+        PacketSocket.UseVnetHeader(_sender);
     }
 
     /// <summary>What the kernel makes of a frame.</summary>
@@ -58,7 +51,6 @@ public sealed class KernelSegmenter : IDisposable
         return frames;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _sender.Dispose();

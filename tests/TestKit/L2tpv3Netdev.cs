@@ -50,7 +50,7 @@ public sealed record L2tpv3Netdev
     public ulong ReceiveCookie { get; init; }
 
     /// <summary>The counter word.</summary>
-    public CounterMode Counter { get; init; }
+    public NetdevCounter Counter { get; init; }
 
     /// <summary>Bytes between header and frame.</summary>
     public int Offset { get; init; }
@@ -62,7 +62,7 @@ public sealed record L2tpv3Netdev
     public bool IsIpv6 => Source.Contains(':', StringComparison.Ordinal);
 
     /// <summary>Bytes in front of a frame.</summary>
-    public int HeaderSize => (IsUdp ? 4 : 0) + 4 + (int)Cookie + (Counter == CounterMode.Off ? 0 : 4) + Offset;
+    public int HeaderSize => (IsUdp ? 4 : 0) + 4 + (int)Cookie + (Counter == NetdevCounter.Off ? 0 : 4) + Offset;
 
     /// <summary>The options as QMP's netdev_add takes them, and `-netdev` in its JSON form.</summary>
     public IReadOnlyDictionary<string, object> Options()
@@ -96,8 +96,8 @@ public sealed record L2tpv3Netdev
 
         // cookie64=off would not do: the stock backend takes it for on.
         AddIf(options, Cookie == CookieSize.Bits64, "cookie64", true);
-        AddIf(options, Counter != CounterMode.Off, "counter", true);
-        AddIf(options, Counter == CounterMode.Pinned, "pincounter", true);
+        AddIf(options, Counter != NetdevCounter.Off, "counter", true);
+        AddIf(options, Counter == NetdevCounter.Pinned, "pincounter", true);
         AddIf(options, Offset > 0, "offset", Offset);
         return options;
     }
@@ -140,7 +140,7 @@ public sealed record L2tpv3Netdev
             rest = Write(rest, (uint)TransmitCookie);
         }
 
-        if (Counter != CounterMode.Off)
+        if (Counter != NetdevCounter.Off)
         {
             rest = Write(rest, counter);
         }
@@ -169,4 +169,32 @@ public sealed record L2tpv3Netdev
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
+}
+
+/// <summary>Size of the cookie behind the session id (RFC 3931 section 4.1); the value is in bytes.</summary>
+#pragma warning disable CA1027 // sizes, not flags
+public enum CookieSize
+#pragma warning restore CA1027
+{
+    /// <summary>No cookie.</summary>
+    None = 0,
+
+    /// <summary>32 bits.</summary>
+    Bits32 = 4,
+
+    /// <summary>64 bits.</summary>
+    Bits64 = 8,
+}
+
+/// <summary>QEMU's counter word behind the cookie.</summary>
+public enum NetdevCounter
+{
+    /// <summary>No counter word.</summary>
+    Off,
+
+    /// <summary>counter=on: a number that grows with each frame.</summary>
+    On,
+
+    /// <summary>counter=on,pincounter=on: a word that stays 0.</summary>
+    Pinned,
 }

@@ -8,7 +8,6 @@ namespace TestKit;
 /// <summary>The IP packets that cross a namespace's loopback to one address, with their headers (packet(7)).</summary>
 public sealed class LoopbackCapture : IDisposable
 {
-    private const int LoopbackIndex = 1;
     private const int EthernetHeader = 14;
     private const int Ipv4Destination = 16;
     private const int Ipv6Destination = 24;
@@ -20,7 +19,7 @@ public sealed class LoopbackCapture : IDisposable
     public LoopbackCapture(NetworkNamespace network, string destination)
     {
         _address = IPAddress.Parse(destination).GetAddressBytes();
-        _socket = network.Run(() => PacketSocket.Open(LoopbackIndex));
+        _socket = PacketSocket.Open(network, "lo");
     }
 
     /// <summary>The next packet to that address, from its IP header on.</summary>
@@ -41,6 +40,5 @@ public sealed class LoopbackCapture : IDisposable
         throw new TimeoutException("no such packet crossed loopback");
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 }

@@ -72,7 +72,6 @@ public sealed partial class NetworkNamespace : IDisposable
         return result;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Leftovers.Remove(this);

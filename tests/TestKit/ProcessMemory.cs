@@ -63,7 +63,6 @@ public sealed class ProcessMemory : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
     private int Read(long address, byte[] buffer)

@@ -41,3 +41,6 @@ public static class ProcessRunner
         return new ProcessResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 }
+
+/// <summary>How a command ended and what it said.</summary>
+public sealed record ProcessResult(int ExitStatus, string StandardOutput, string StandardError);

@@ -43,11 +43,10 @@ public sealed class ProcessStatus
     public static IReadOnlyList<string> ThreadNames(int id) => [.. Directory.GetDirectories($"/proc/{id}/task").Select(thread => File.ReadAllText(thread + "/comm").TrimEnd())];
 
     /// <summary>For how long its main thread could have run and had no processor, since it began (schedstat).</summary>
-    public static TimeSpan WaitedForCpu(int id)
-    {
-        string[] fields = File.ReadAllText($"/proc/{id}/task/{id}/schedstat").Split(' ');
-        return TimeSpan.FromMicroseconds(long.Parse(fields[1], CultureInfo.InvariantCulture) / 1000.0);
-    }
+    public static TimeSpan WaitedForCpu(int id) => Waited($"/proc/{id}/task/{id}");
+
+    /// <summary>The same of the calling thread.</summary>
+    public static TimeSpan WaitedForCpu() => Waited("/proc/thread-self");
 
     /// <summary>Its threads, one a line: name, state and processor time, and where in the kernel it sleeps. For a test's message.</summary>
     public static string DescribeThreads(int id)
@@ -63,6 +62,9 @@ public sealed class ProcessStatus
 
     /// <summary>A signal mask (SigIgn, SigCgt, SigBlk); bit 0 is signal 1.</summary>
     public ulong SignalMask(string field) => ulong.Parse(_fields[field], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private static TimeSpan Waited(string thread) =>
+        TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText(thread + "/schedstat").Split(' ')[1], CultureInfo.InvariantCulture) / 1000.0);
 
     private long Number(string field) => long.Parse(_fields[field].Split(' ')[0], CultureInfo.InvariantCulture);
 }

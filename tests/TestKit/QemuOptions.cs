@@ -27,6 +27,9 @@ public sealed record QemuOptions
     /// <summary>Give it a QMP socket; off for a QEMU that is expected to end by itself.</summary>
     public bool Qmp { get; init; } = true;
 
+    /// <summary>What the plugin is told, as QEMU_L2TPV3 has it; null: to be there or else to end QEMU (`require`).</summary>
+    public string? Settings { get; init; }
+
     /// <summary>Additions to the environment.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Text.Json;
 
 namespace TestKit;
 
@@ -51,7 +52,7 @@ public sealed class QemuProcess : IDisposable
 
         if (options.Plugin && PluginOption.IsDefault)
         {
-            command.AddRange(PluginOption.FromVariable(options.Environment.GetValueOrDefault(PluginMode, Require)));
+            command.AddRange(PluginOption.FromVariable(options.Settings ?? options.Environment.GetValueOrDefault(PluginMode, Require)));
         }
 
         command.AddRange(options.Arguments);
@@ -118,6 +119,17 @@ public sealed class QemuProcess : IDisposable
     public NetdevInfo WaitForNetdev(string id, Predicate<NetdevInfo> wanted) =>
         Eventually.Get(() => Netdev(id), wanted, () => $"netdev {id} of {CommandLine}");
 
+    /// <summary>
+    /// The state of one netdev when its line shows all that the plugin has counted: the timer that refreshes the line comes late on a
+    /// busy machine. For a netdev without traffic.
+    /// </summary>
+    public NetdevInfo SettledNetdev(string id) => WaitForNetdev(id, info =>
+    {
+        JsonElement counted = Qmp.Execute("qom-get", new { path = $"/l2tpv3/{id}", property = "statistics" });
+        return info.FramesTransmitted == counted.GetProperty("transmit").GetProperty("frames").GetInt64()
+            && info.FramesReceived == counted.GetProperty("receive").GetProperty("frames").GetInt64();
+    });
+
     /// <summary>Waits until it has logged something about a word, and returns the lines that have it.</summary>
     public IReadOnlyList<string> WaitForLog(string word)
     {
@@ -149,7 +161,6 @@ public sealed class QemuProcess : IDisposable
     public void Signal(string name) =>
         ProcessRunner.Check("kill", "-s", name, Id.ToString(CultureInfo.InvariantCulture));
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Leftovers.Remove(this);
@@ -186,6 +197,11 @@ public sealed class QemuProcess : IDisposable
         foreach ((string name, string value) in options.Environment)
         {
             start.Environment[name] = value;
+        }
+
+        if (options.Settings is not null)
+        {
+            start.Environment[PluginMode] = options.Settings;
         }
 
         if (preload.Count > 0)

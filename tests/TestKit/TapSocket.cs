@@ -42,7 +42,7 @@ public sealed class TapSocket : IDisposable
     public void Open()
     {
         _network.Ip("link", "set", _name, "mtu", MaximumMtu.ToString(CultureInfo.InvariantCulture), "txqueuelen", "1000", "up");
-        _socket = _network.Run(() => PacketSocket.Open(InterfaceIndex()));
+        _socket = PacketSocket.Open(_network, _name);
     }
 
     /// <summary>The guest sends a frame.</summary>
@@ -55,14 +55,7 @@ public sealed class TapSocket : IDisposable
     public byte[]? TryReceive(TimeSpan timeout) =>
         Socket().Poll(timeout, SelectMode.SelectRead) ? _buffer[..Socket().Receive(_buffer)] : null;
 
-    /// <inheritdoc/>
     public void Dispose() => _socket?.Dispose();
 
     private Socket Socket() => _socket ?? throw new InvalidOperationException($"{_name} is not open yet");
-
-    private int InterfaceIndex()
-    {
-        string text = _network.Ip("-o", "link", "show", _name);
-        return int.Parse(text.AsSpan(0, text.IndexOf(':', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
-    }
 }

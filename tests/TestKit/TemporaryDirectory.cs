@@ -24,7 +24,6 @@ public sealed class TemporaryDirectory : IDisposable
     /// <summary>The same for a file or socket.</summary>
     internal static void OpenToAll(string path) => ProcessRunner.Check("chmod", "0777", path);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Leftovers.Remove(this);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace TestKit;
 
@@ -22,6 +24,12 @@ public static class TestFrames
         header[..Math.Min(size, header.Length)].CopyTo(frame);
         return frame;
     }
+
+    /// <summary>So many frames of a size, with the seeds 0, 1, 2 ...</summary>
+    public static IEnumerable<byte[]> Burst(int count, int size) => Enumerable.Range(0, count).Select(seed => Create(size, seed));
+
+    /// <summary>A frame of each size, with the seeds 0, 1, 2 ...</summary>
+    public static IEnumerable<byte[]> OfSizes(IEnumerable<int> sizes) => sizes.Select(Create);
 
     /// <summary>The frame as a NIC that wants 60 bytes gets it: filled with zeros.</summary>
     public static byte[] Padded(ReadOnlySpan<byte> frame)

@@ -10,16 +10,16 @@ namespace TestKit;
 public static class Timeouts
 {
     /// <summary>For a process to end.</summary>
-    public static readonly TimeSpan Exit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Exit = TimeSpan.FromSeconds(60);
 
     /// <summary>For an answer of QMP.</summary>
-    public static readonly TimeSpan Qmp = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Qmp = TimeSpan.FromSeconds(60);
 
     /// <summary>For a guest to boot, or to run a command.</summary>
-    public static readonly TimeSpan Guest = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Guest = TimeSpan.FromSeconds(120);
 
     /// <summary>For a frame or a datagram that must arrive.</summary>
-    public static readonly TimeSpan Arrival = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Arrival = TimeSpan.FromSeconds(30);
 
     /// <summary>For a frame or a datagram that must not arrive.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(150);

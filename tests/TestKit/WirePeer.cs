@@ -105,6 +105,5 @@ public sealed class WirePeer : IDisposable
     /// <summary>Later datagrams of one run come as one, without their borders (udp(7), UDP_GRO).</summary>
     public void SetCoalescing() => _socket.SetRawSocketOption(UdpLevel, UdpGro, BitConverter.GetBytes(1));
 
-    /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 }

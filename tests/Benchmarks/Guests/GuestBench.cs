@@ -19,8 +19,6 @@ namespace Benchmarks.Guests;
 /// </summary>
 internal sealed class GuestBench(GuestOptions options, Action<string> progress)
 {
-    private static readonly TimeSpan s_commandTimeout = TimeSpan.FromSeconds(60);
-
     private readonly Dictionary<(Backend Backend, GuestCase Case), List<GuestMeasurement>> _streams = [];
     private readonly Dictionary<Backend, List<double>> _pings = [];
 
@@ -53,18 +51,14 @@ internal sealed class GuestBench(GuestOptions options, Action<string> progress)
 
     private void Measure(Backend backend, GuestCase[] cases)
     {
-        using GuestLink link = new(backend);
-        using Guest client = new(options, 1, Cpus.FirstGuest, backend == Backend.Ours, link.Netdev(1));
-        using Guest server = new(options, 2, Cpus.SecondGuest, backend == Backend.Ours, link.Netdev(2));
-        client.WaitForBoot();
-        server.WaitForBoot();
-        _ = server.Run("iperf3 -s -D", s_commandTimeout);
+        using BenchLink link = new(backend);
+        using Guest client = Start(1, Cpus.FirstGuest, backend, link);
+        using Guest server = Start(2, Cpus.SecondGuest, backend, link);
+        _ = server.Run("iperf3 -s -D");
         foreach (int version in options.IpVersions)
         {
             // Addresses are checked for duplicates and ARP is asked before the first answer comes.
-            _ = client.Run(
-                $"for i in $(seq 30); do ping -c 1 -W 1 {Server(version)} >/dev/null && exit 0; done; exit 1",
-                s_commandTimeout);
+            _ = client.Run($"for i in $(seq 30); do ping -c 1 -W 1 {Server(version)} >/dev/null && exit 0; done; exit 1");
         }
 
         _pings[backend].Add(Ping(client));
@@ -74,15 +68,28 @@ internal sealed class GuestBench(GuestOptions options, Action<string> progress)
         }
     }
 
-    private static string Server(int ipVersion)
-    {
-        return ipVersion == 4 ? "10.9.0.2" : "fd00:9::2";
-    }
+    private Guest Start(int number, string cpus, Backend backend, BenchLink link) => new(
+        new QemuOptions
+        {
+            Binary = options.Common.Qemu,
+            Plugin = backend == Backend.Ours,
+            Settings = QemuLaunch.Settings(options.Common),
+            Launcher = QemuLaunch.On(cpus),
+            Arguments =
+            [
+                "-append", $"console=ttyS0 quiet no_timer_check l2tp.ip=10.9.0.{number}/24 l2tp.ip=fd00:9::{number}/64",
+                "-netdev", $"{link.Netdev(number)},id=n0",
+                "-device", $"virtio-net-pci,netdev=n0,mac=52:54:00:00:00:0{number}",
+            ],
+        },
+        GuestImage.On(options.Accelerator, options.Image.FullName));
+
+    private static string Server(int ipVersion) => ipVersion == 4 ? "10.9.0.2" : "fd00:9::2";
 
     private double Ping(Guest client)
     {
         // "64 bytes from 10.9.0.2: seq=7 ttl=64 time=0.431 ms"
-        string output = client.Run($"ping -c 100 -i 0.02 {Server(options.IpVersions[0])}", s_commandTimeout);
+        string output = client.Run($"ping -c 100 -i 0.02 {Server(options.IpVersions[0])}");
         return output.Split('\n')
             .Select(line => line.Split("time="))
             .Where(parts => parts.Length == 2)
@@ -94,8 +101,8 @@ internal sealed class GuestBench(GuestOptions options, Action<string> progress)
         string command = string.Create(
             CultureInfo.InvariantCulture,
             $"iperf3 -J -i 0 -c {Server(guestCase.IpVersion)} -P {guestCase.Streams} -t {options.Window.TotalSeconds:0}");
-        CpuMeter[] meters = [new CpuMeter(client.ProcessId), new CpuMeter(server.ProcessId)];
-        string output = client.Run(command, options.Window + s_commandTimeout);
+        CpuMeter[] meters = [new CpuMeter(client.Qemu.Id), new CpuMeter(server.Qemu.Id)];
+        string output = client.Run(command, options.Window);
         double cpu = meters.Sum(meter => meter.Cpu.TotalSeconds);
         double waited = meters.Sum(meter => meter.Waited.TotalSeconds);
 

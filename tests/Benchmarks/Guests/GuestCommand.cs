@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using Benchmarks.Report;
-using TestKit;
 
 namespace Benchmarks.Guests;
 
@@ -19,35 +18,19 @@ internal static class GuestCommand
     {
         CommonArguments common = new(Rounds, Backend.Stock, Backend.Ours, Backend.Tap);
         Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 5, Description = "length of one run of iperf3" };
-        Option<int[]> streams = new("--streams")
-        {
-            DefaultValueFactory = _ => [1, 4],
-            AllowMultipleArgumentsPerToken = true,
-            Description = "parallel TCP streams",
-        };
-        Option<int[]> versions = new("--ip")
-        {
-            DefaultValueFactory = _ => [4, 6],
-            AllowMultipleArgumentsPerToken = true,
-            Description = "IP versions within the guests",
-        };
+        Option<int[]> streams = CommonArguments.Several<int>("--streams", [1, 4], "parallel TCP streams");
+        Option<int[]> versions = CommonArguments.Several<int>("--ip", [4, 6], "IP versions within the guests");
         Option<DirectoryInfo> image = new("--image")
         {
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Plugin.RepositoryRoot, "artifacts", "guest")),
+            DefaultValueFactory = _ => new DirectoryInfo(GuestImage.DefaultFolder),
             Description = "where scripts/guest-image put the guest",
         };
         Option<string> accelerator = new("--accel")
         {
-            DefaultValueFactory = _ => ProcessRunner.Check(Path.Combine(Plugin.RepositoryRoot, "scripts", "accel")).Trim(),
+            DefaultValueFactory = _ => GuestImage.DefaultAccelerator(),
             Description = "tcg or kvm; by default what the variable ACCEL or else scripts/accel says",
         };
-        Command command = new(Name, "Measures TCP and ping between two guests: stock l2tpv3, the plugin, tap.");
-        common.AddTo(command);
-        command.Options.Add(seconds);
-        command.Options.Add(streams);
-        command.Options.Add(versions);
-        command.Options.Add(image);
-        command.Options.Add(accelerator);
+        Command command = common.Command(Name, "Measures TCP and ping between two guests: stock l2tpv3, the plugin, tap.", seconds, streams, versions, image, accelerator);
         command.SetAction(parsed => common.RunIsolated(parsed, options => Run(new GuestOptions(
             options,
             TimeSpan.FromSeconds(parsed.GetValue(seconds)),

@@ -5,7 +5,6 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Benchmarks.Traffic;
-using TestKit;
 
 namespace Benchmarks.Hub;
 
@@ -107,31 +106,25 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
         return new ConsumedSink(source, wire.CountLost);
     }
 
-    private QemuProcess StartQemu(bool plugin, string wire, string guest)
+    private QemuProcess StartQemu(bool plugin, string wire, string guest) => QemuProcess.Start(new QemuOptions
     {
-        return QemuProcess.Start(new QemuOptions
-        {
-            Binary = options.Common.Qemu,
-            Plugin = plugin,
-            Environment = QemuLaunch.Environment(options.Common),
-            Launcher = QemuLaunch.On(Cpus.Qemu),
-            Arguments =
-            [
-                "-netdev", $"{wire},id=wire", "-netdev", "hubport,id=h0,hubid=0,netdev=wire",
-                "-netdev", $"{guest},id=guest", "-netdev", "hubport,id=h1,hubid=0,netdev=guest",
-            ],
-        });
-    }
+        Binary = options.Common.Qemu,
+        Plugin = plugin,
+        Settings = QemuLaunch.Settings(options.Common),
+        Launcher = QemuLaunch.On(Cpus.Qemu),
+        Arguments =
+        [
+            "-netdev", $"{wire},id=wire", "-netdev", "hubport,id=h0,hubid=0,netdev=wire",
+            "-netdev", $"{guest},id=guest", "-netdev", "hubport,id=h1,hubid=0,netdev=guest",
+        ],
+    });
 
-    private static Port OpenWire(Backend backend)
+    private static Port OpenWire(Backend backend) => backend switch
     {
-        return backend switch
-        {
-            Backend.Tap => new TapPort("wire0"),
-            Backend.Dgram => new DgramPort(),
-            _ => new L2tpPort(),
-        };
-    }
+        Backend.Tap => new TapPort("wire0"),
+        Backend.Dgram => new DgramPort(),
+        _ => new L2tpPort(),
+    };
 
     /// <summary>Until QEMU is up; and proof that what is counted later is the frame that was sent.</summary>
     private static void WaitUntilFramesPass(QemuProcess qemu, Port from, Port to)

@@ -17,36 +17,15 @@ internal static class HubCommand
     {
         CommonArguments common = new(Rounds, Enum.GetValues<Backend>());
         Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 1, Description = "length of one measurement" };
-        Option<int[]> sizes = new("--sizes")
-        {
-            DefaultValueFactory = _ => [60, 590, 1514],
-            AllowMultipleArgumentsPerToken = true,
-            Description = "frame sizes in bytes, without the FCS",
-        };
-        Option<Direction[]> directions = new("--directions")
-        {
-            DefaultValueFactory = _ => [Direction.Transmit, Direction.Receive],
-            AllowMultipleArgumentsPerToken = true,
-            Description = "guest to wire, wire to guest",
-        };
-        Option<GuestSide[]> guestSides = new("--guest-sides")
-        {
-            DefaultValueFactory = _ => Enum.GetValues<GuestSide>(),
-            AllowMultipleArgumentsPerToken = true,
-            Description = "who stands for the guest: a tap, or almost nothing",
-        };
+        Option<int[]> sizes = CommonArguments.Several<int>("--sizes", [60, 590, 1514], "frame sizes in bytes, without the FCS");
+        Option<Direction[]> directions = CommonArguments.Several<Direction>("--directions", [Direction.Transmit, Direction.Receive], "guest to wire, wire to guest");
+        Option<GuestSide[]> guestSides = CommonArguments.Several<GuestSide>("--guest-sides", Enum.GetValues<GuestSide>(), "who stands for the guest: a tap, or almost nothing");
         Option<bool> gsoSender = new("--gso-sender")
         {
             DefaultValueFactory = _ => true,
             Description = "also measure receiving from a peer that uses UDP GSO",
         };
-        Command command = new(Name, "Measures stock l2tpv3, the plugin, tap and dgram through QEMU's hub.");
-        common.AddTo(command);
-        command.Options.Add(seconds);
-        command.Options.Add(sizes);
-        command.Options.Add(directions);
-        command.Options.Add(guestSides);
-        command.Options.Add(gsoSender);
+        Command command = common.Command(Name, "Measures stock l2tpv3, the plugin, tap and dgram through QEMU's hub.", seconds, sizes, directions, guestSides, gsoSender);
         command.SetAction(parsed => common.RunIsolated(parsed, options => Run(new HubOptions(
             options,
             TimeSpan.FromSeconds(parsed.GetValue(seconds)),

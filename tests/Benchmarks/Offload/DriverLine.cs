@@ -26,3 +26,13 @@ internal sealed record DriverLine(
     double CpuSeconds,
     double ChunkSeconds,
     string Info);
+
+/// <summary>Who moves the bytes.</summary>
+internal enum OffloadSubject
+{
+    /// <summary>The plugin's data plane.</summary>
+    Ours,
+
+    /// <summary>A loop of system calls that does nothing else.</summary>
+    Bare,
+}

@@ -6,7 +6,6 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Benchmarks.Report;
-using TestKit;
 
 namespace Benchmarks.Offload;
 

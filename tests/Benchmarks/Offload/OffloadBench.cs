@@ -32,9 +32,6 @@ internal sealed class OffloadBench(OffloadOptions options, Action<string> progre
         IReadOnlyList<DriverLine> lines = program.Run(direction);
         return new OffloadRound(Find(OffloadSubject.Ours), Find(OffloadSubject.Bare));
 
-        OffloadMeasurement Find(OffloadSubject subject)
-        {
-            return OffloadMeasurement.From(lines.Single(line => line.Subject == subject));
-        }
+        OffloadMeasurement Find(OffloadSubject subject) => OffloadMeasurement.From(lines.Single(line => line.Subject == subject));
     }
 }

@@ -18,17 +18,8 @@ internal static class OffloadCommand
         CommonArguments common = new(Rounds);
         Option<double> seconds = new("--seconds") { DefaultValueFactory = _ => 1, Description = "length of one measurement" };
         Option<int> burst = new("--burst") { DefaultValueFactory = _ => 4, Description = "64 KiB frames between two bottom halves" };
-        Option<Direction[]> directions = new("--directions")
-        {
-            DefaultValueFactory = _ => [Direction.Transmit, Direction.Receive],
-            AllowMultipleArgumentsPerToken = true,
-            Description = "guest to wire, wire to guest",
-        };
-        Command command = new(Name, "Measures the offload path of the plugin's data plane, without QEMU, against a bare loop of system calls.");
-        common.AddTo(command);
-        command.Options.Add(seconds);
-        command.Options.Add(burst);
-        command.Options.Add(directions);
+        Option<Direction[]> directions = CommonArguments.Several<Direction>("--directions", [Direction.Transmit, Direction.Receive], "guest to wire, wire to guest");
+        Command command = common.Command(Name, "Measures the offload path of the plugin's data plane, without QEMU, against a bare loop of system calls.", seconds, burst, directions);
         command.SetAction(parsed => common.RunIsolated(parsed, options => Run(new OffloadOptions(
             options,
             TimeSpan.FromSeconds(parsed.GetValue(seconds)),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Benchmarks.Offload;
 
@@ -22,16 +24,13 @@ internal sealed record OffloadMeasurement(
     /// <summary>As InfoLine.cs writes it, when there is something to write.</summary>
     private const string CollectionsLabel = "garbage collections ";
 
-    public static OffloadMeasurement From(DriverLine line)
-    {
-        return new OffloadMeasurement(
-            line.ChunkBytes * 8 / line.ChunkSeconds / 1e9,
-            line.CpuSeconds / (line.ChunkBytes * line.Chunks / 1e9),
-            line.Frames == 0 ? 0 : (double)line.Datagrams / line.Frames,
-            (double)line.Datagrams / line.Calls,
-            CountCollections(line.Info),
-            line.Info);
-    }
+    public static OffloadMeasurement From(DriverLine line) => new OffloadMeasurement(
+        line.ChunkBytes * 8 / line.ChunkSeconds / 1e9,
+        line.CpuSeconds / (line.ChunkBytes * line.Chunks / 1e9),
+        line.Frames == 0 ? 0 : (double)line.Datagrams / line.Frames,
+        (double)line.Datagrams / line.Calls,
+        CountCollections(line.Info),
+        line.Info);
 
     private static int CountCollections(string info)
     {
@@ -41,3 +40,25 @@ internal sealed record OffloadMeasurement(
             : int.Parse(info[(label + CollectionsLabel.Length)..].Split(',', 2)[0], CultureInfo.InvariantCulture);
     }
 }
+
+/// <summary>Plane and bare loop, measured in turns by one process.</summary>
+internal sealed record OffloadRound(OffloadMeasurement Ours, OffloadMeasurement Bare)
+{
+    /// <summary>The plane's speed, by wall time.</summary>
+    [JsonIgnore]
+    public double Share => Ours.GigabitsPerSecond / Bare.GigabitsPerSecond;
+
+    /// <summary>The plane's speed, by CPU time.</summary>
+    [JsonIgnore]
+    public double CpuShare => Bare.CpuSecondsPerGigabyte / Ours.CpuSecondsPerGigabyte;
+}
+
+/// <summary>All rounds of one direction.</summary>
+internal sealed record OffloadResult(Direction Direction, IReadOnlyList<OffloadRound> Rounds);
+
+/// <summary>What the offload bench is told.</summary>
+internal sealed record OffloadOptions(
+    CommonOptions Common,
+    TimeSpan Window,
+    int Burst,
+    IReadOnlyList<Direction> Directions);

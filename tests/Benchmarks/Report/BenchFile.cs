@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Collections.Generic;
 using System.IO;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Benchmarks.Report;
 
@@ -15,13 +17,20 @@ internal sealed record BenchFile<T>(Machine Machine, int Rounds, IReadOnlyList<T
         return File.Exists(path) ? JsonSerializer.Deserialize<BenchFile<T>>(File.ReadAllText(path), BenchJson.Options) : null;
     }
 
-    public void Write(DirectoryInfo directory, string name)
-    {
+    public void Write(DirectoryInfo directory, string name) =>
         File.WriteAllText(PathOf(directory, name), JsonSerializer.Serialize(this, BenchJson.Options) + "\n");
-    }
 
-    private static string PathOf(DirectoryInfo directory, string name)
+    private static string PathOf(DirectoryInfo directory, string name) => Path.Combine(directory.FullName, $"{name}.json");
+}
+
+/// <summary>How figures are kept.</summary>
+internal static class BenchJson
+{
+    public static JsonSerializerOptions Options { get; } = new()
     {
-        return Path.Combine(directory.FullName, $"{name}.json");
-    }
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

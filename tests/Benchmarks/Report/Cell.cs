@@ -19,13 +19,7 @@ internal static class Cell
         return table;
     }
 
-    public static string Text(double value, string format)
-    {
-        return value.ToString(format, CultureInfo.InvariantCulture);
-    }
+    public static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    public static string Ratio(double value, double? reference)
-    {
-        return reference is double known ? Text(value / known, "0.00") : "-";
-    }
+    public static string Ratio(double value, double? reference) => reference is double known ? Text(value / known, "0.00") : "-";
 }

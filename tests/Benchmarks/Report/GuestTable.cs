@@ -73,18 +73,10 @@ internal static class GuestTable
         _ = table.AddEmptyRow();
     }
 
-    private static GuestResult? Find(IReadOnlyList<GuestResult> results, Backend backend)
-    {
-        return results.FirstOrDefault(result => result.Backend == backend);
-    }
+    private static GuestResult? Find(IReadOnlyList<GuestResult> results, Backend backend) =>
+        results.FirstOrDefault(result => result.Backend == backend);
 
-    private static double Rate(GuestMeasurement round)
-    {
-        return round.MegabitsPerSecond;
-    }
+    private static double Rate(GuestMeasurement round) => round.MegabitsPerSecond;
 
-    private static double Cpu(GuestMeasurement round)
-    {
-        return round.CpuSecondsPerGigabyte;
-    }
+    private static double Cpu(GuestMeasurement round) => round.CpuSecondsPerGigabyte;
 }

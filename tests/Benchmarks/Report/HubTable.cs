@@ -65,13 +65,7 @@ internal static class HubTable
         ];
     }
 
-    private static double Rate(Measurement round)
-    {
-        return round.FramesPerSecond;
-    }
+    private static double Rate(Measurement round) => round.FramesPerSecond;
 
-    private static double Cpu(Measurement round)
-    {
-        return round.CpuMicrosecondsPerFrame;
-    }
+    private static double Cpu(Measurement round) => round.CpuMicrosecondsPerFrame;
 }

@@ -3,7 +3,6 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
-using TestKit;
 
 namespace Benchmarks.Report;
 

@@ -50,10 +50,7 @@ internal static class OffloadTable
         }
     }
 
-    private static bool HasTrouble(string info)
-    {
-        return !info.EndsWith("drops 0", StringComparison.Ordinal);
-    }
+    private static bool HasTrouble(string info) => !info.EndsWith("drops 0", StringComparison.Ordinal);
 
     private static IEnumerable<string> Speed(List<OffloadMeasurement> rounds, double share)
     {

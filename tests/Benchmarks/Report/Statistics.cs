@@ -15,14 +15,9 @@ internal static class Statistics
         return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    public static double Median<T>(this IEnumerable<T> rounds, Func<T, double> value)
-    {
-        return rounds.Select(value).Median();
-    }
+    public static double Median<T>(this IEnumerable<T> rounds, Func<T, double> value) => rounds.Select(value).Median();
 
     /// <summary>The distance between the best and the worst round, as a share of the median.</summary>
-    public static double Spread<T>(this IReadOnlyCollection<T> rounds, Func<T, double> value)
-    {
-        return (rounds.Max(value) - rounds.Min(value)) / rounds.Median(value);
-    }
+    public static double Spread<T>(this IReadOnlyCollection<T> rounds, Func<T, double> value) =>
+        (rounds.Max(value) - rounds.Min(value)) / rounds.Median(value);
 }

@@ -50,15 +50,10 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
                 [.. backends.Select(backend => Rate(backend) / 1e3)],
                 [Rate(Backend.Ours) / Rate(Backend.Stock), Rate(Backend.Ours) / Rate(Backend.Tap), Cpu(Backend.Ours) / Cpu(Backend.Stock)]);
 
-            double? Rate(Backend backend)
-            {
-                return group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.FramesPerSecond);
-            }
+            double? Rate(Backend backend) => group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.FramesPerSecond);
 
-            double? Cpu(Backend backend)
-            {
-                return group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.CpuMicrosecondsPerFrame);
-            }
+            double? Cpu(Backend backend) =>
+                group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.CpuMicrosecondsPerFrame);
         }
     }
 
@@ -79,30 +74,18 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
                 [.. results.Select(result => Rate(result.Backend))],
                 [Rate(Backend.Ours) / Rate(Backend.Stock), Rate(Backend.Ours) / Rate(Backend.Tap), Cpu(Backend.Ours) / Cpu(Backend.Stock)]);
 
-            double? Rate(Backend backend)
-            {
-                return Find(backend)?.Streams[index].Rounds.Median(round => round.MegabitsPerSecond);
-            }
+            double? Rate(Backend backend) => Find(backend)?.Streams[index].Rounds.Median(round => round.MegabitsPerSecond);
 
-            double? Cpu(Backend backend)
-            {
-                return Find(backend)?.Streams[index].Rounds.Median(round => round.CpuSecondsPerGigabyte);
-            }
+            double? Cpu(Backend backend) => Find(backend)?.Streams[index].Rounds.Median(round => round.CpuSecondsPerGigabyte);
         }
 
-        SummaryRow Ping()
-        {
-            return new SummaryRow(
-                "ping, ms (less is better)",
-                "0.000",
-                [.. results.Select(result => RoundTrip(result.Backend))],
-                [RoundTrip(Backend.Ours) / RoundTrip(Backend.Stock), RoundTrip(Backend.Ours) / RoundTrip(Backend.Tap), null]);
-        }
+        SummaryRow Ping() => new SummaryRow(
+            "ping, ms (less is better)",
+            "0.000",
+            [.. results.Select(result => RoundTrip(result.Backend))],
+            [RoundTrip(Backend.Ours) / RoundTrip(Backend.Stock), RoundTrip(Backend.Ours) / RoundTrip(Backend.Tap), null]);
 
-        double? RoundTrip(Backend backend)
-        {
-            return Find(backend)?.PingMilliseconds.Median();
-        }
+        double? RoundTrip(Backend backend) => Find(backend)?.PingMilliseconds.Median();
 
         GuestResult? Find(Backend backend)
         {
@@ -118,22 +101,19 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
             ["ours / bare", "by CPU time", "datagrams a call", "datagrams a frame"],
             [.. results.Select(Row)]);
 
-        static SummaryRow Row(OffloadResult result)
-        {
-            return new SummaryRow(
-                $"{Name(result.Direction)}, Gbit/s",
-                "0",
-                [
-                    result.Rounds.Median(round => round.Ours.GigabitsPerSecond),
-                    result.Rounds.Median(round => round.Bare.GigabitsPerSecond),
-                ],
-                [
-                    result.Rounds.Median(round => round.Share),
-                    result.Rounds.Median(round => round.CpuShare),
-                    result.Rounds.Median(round => round.Ours.DatagramsPerCall),
-                    result.Direction == Direction.Receive ? result.Rounds.Median(round => round.Ours.DatagramsPerFrame) : null,
-                ]);
-        }
+        static SummaryRow Row(OffloadResult result) => new SummaryRow(
+            $"{Name(result.Direction)}, Gbit/s",
+            "0",
+            [
+                result.Rounds.Median(round => round.Ours.GigabitsPerSecond),
+                result.Rounds.Median(round => round.Bare.GigabitsPerSecond),
+            ],
+            [
+                result.Rounds.Median(round => round.Share),
+                result.Rounds.Median(round => round.CpuShare),
+                result.Rounds.Median(round => round.Ours.DatagramsPerCall),
+                result.Direction == Direction.Receive ? result.Rounds.Median(round => round.Ours.DatagramsPerFrame) : null,
+            ]);
     }
 
     private static string Name<T>(T value)
@@ -142,3 +122,25 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
         return value.ToString().ToLowerInvariant();
     }
 }
+
+/// <summary>One bench in short, for people who do not know it.</summary>
+/// <param name="Title">What was done.</param>
+/// <param name="Subjects">The names of the figures: who was measured.</param>
+/// <param name="Ratios">The names of the ratios.</param>
+/// <param name="Rows">One for each case.</param>
+internal sealed record SummarySection(
+    string Title,
+    IReadOnlyList<string> Subjects,
+    IReadOnlyList<string> Ratios,
+    IReadOnlyList<SummaryRow> Rows);
+
+/// <summary>One case.</summary>
+/// <param name="Name">With the unit: "TCP × 4, IPv6, Mbit/s".</param>
+/// <param name="Format">How a figure is written.</param>
+/// <param name="Figures">One for each subject of the section; null: not measured.</param>
+/// <param name="Ratios">One for each ratio of the section; null: one side was not measured.</param>
+internal sealed record SummaryRow(
+    string Name,
+    string Format,
+    IReadOnlyList<double?> Figures,
+    IReadOnlyList<double?> Ratios);

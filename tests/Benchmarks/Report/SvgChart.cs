@@ -66,15 +66,10 @@ internal sealed class SvgChart
             """;
     }
 
-    private static string Describe(Machine machine)
-    {
-        return string.Create(CultureInfo.InvariantCulture, $"{machine.Commit}, {machine.Qemu}, {machine.Kernel}, {machine.Cpus} × {machine.Cpu}");
-    }
+    private static string Describe(Machine machine) =>
+        string.Create(CultureInfo.InvariantCulture, $"{machine.Commit}, {machine.Qemu}, {machine.Kernel}, {machine.Cpus} × {machine.Cpu}");
 
-    private static string Colour(string subject)
-    {
-        return s_colours.GetValueOrDefault(subject, OtherColour);
-    }
+    private static string Colour(string subject) => s_colours.GetValueOrDefault(subject, OtherColour);
 
     private void AddLegend(IReadOnlyList<string> subjects)
     {
@@ -119,13 +114,9 @@ internal sealed class SvgChart
     }
 
     /// <summary>A bar that stands on the current line.</summary>
-    private void AddBar(int x, int length, string colour)
-    {
+    private void AddBar(int x, int length, string colour) =>
         _ = _body.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{_y - BarHeight + 1}\" width=\"{length}\" height=\"{BarHeight}\" fill=\"{colour}\"/>\n");
-    }
 
-    private void AddText(int x, string text, string anchor, string attributes = "")
-    {
+    private void AddText(int x, string text, string anchor, string attributes = "") =>
         _ = _body.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{_y}\" text-anchor=\"{anchor}\" {attributes}>{WebUtility.HtmlEncode(text)}</text>\n");
-    }
 }

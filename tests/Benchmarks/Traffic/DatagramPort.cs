@@ -63,15 +63,9 @@ internal abstract class DatagramPort : Port
         return new MessageSource(_socket, message, messages: 1, framesPerMessage: run);
     }
 
-    public override IFrameSink OpenSink(int frameSize)
-    {
-        return new DatagramSink(_socket, _transmitHeader.Length + frameSize);
-    }
+    public override IFrameSink OpenSink(int frameSize) => new DatagramSink(_socket, _transmitHeader.Length + frameSize);
 
-    public override long CountLost()
-    {
-        return UdpDrops.Of(QemuPort);
-    }
+    public override long CountLost() => UdpDrops.Of(QemuPort);
 
     public override void Send(ReadOnlySpan<byte> frame)
     {
@@ -93,8 +87,29 @@ internal abstract class DatagramPort : Port
         return expected ? buffer[_transmitHeader.Length..length] : null;
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        _socket.Dispose();
-    }
+    protected override void Dispose(bool disposing) => _socket.Dispose();
+}
+
+/// <summary>
+/// The peer of an L2TPv3 session over UDP (RFC 3931, 4.1.2.1): flags and version, session id; no cookie, no counter.
+/// The two ids differ, so that a mixed-up direction fails instead of being measured.
+/// </summary>
+internal sealed class L2tpPort() : DatagramPort([0, 3, 0, 0, 0, 0, 0, 17], [0, 3, 0, 0, 0, 0, 0, 34])
+{
+    public override string Netdev => string.Join(
+        ',',
+        "l2tpv3,src=127.0.0.1,dst=127.0.0.1,udp=on",
+        $"srcport={QemuPort}",
+        $"dstport={PeerPort}",
+        "txsession=17,rxsession=34");
+}
+
+/// <summary>The peer of QEMU's dgram netdev: the bare frame is the datagram.</summary>
+internal sealed class DgramPort() : DatagramPort([], [])
+{
+    public override string Netdev => string.Join(
+        ',',
+        "dgram,local.type=inet,local.host=127.0.0.1,remote.type=inet,remote.host=127.0.0.1",
+        $"local.port={QemuPort}",
+        $"remote.port={PeerPort}");
 }

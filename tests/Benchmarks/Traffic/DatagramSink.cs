@@ -48,10 +48,7 @@ internal sealed class DatagramSink : IFrameSink
             : throw new IOException($"recvmmsg: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
-    public void Dispose()
-    {
-        _batch.Dispose();
-    }
+    public void Dispose() => _batch.Dispose();
 
     private void Add(uint length)
     {

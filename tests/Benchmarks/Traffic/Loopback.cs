@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace Benchmarks.Traffic;
 
 /// <summary>
@@ -11,8 +9,5 @@ namespace Benchmarks.Traffic;
 /// </summary>
 internal static class Loopback
 {
-    public static void KeepsRuns(bool whole)
-    {
-        ProcessRunner.Check("ethtool", "-K", "lo", "tx-udp-segmentation", whole ? "on" : "off");
-    }
+    public static void KeepsRuns(bool whole) => ProcessRunner.Check("ethtool", "-K", "lo", "tx-udp-segmentation", whole ? "on" : "off");
 }

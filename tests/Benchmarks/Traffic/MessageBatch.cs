@@ -33,21 +33,12 @@ internal sealed unsafe class MessageBatch : IDisposable
 
     public int Count { get; }
 
-    public int Send(int fd)
-    {
-        return Libc.sendmmsg(fd, _messages, (uint)Count, Libc.MSG_DONTWAIT);
-    }
+    public int Send(int fd) => Libc.sendmmsg(fd, _messages, (uint)Count, Libc.MSG_DONTWAIT);
 
-    public int Receive(int fd, int flags)
-    {
-        return Libc.recvmmsg(fd, _messages, (uint)Count, flags | Libc.MSG_DONTWAIT, null);
-    }
+    public int Receive(int fd, int flags) => Libc.recvmmsg(fd, _messages, (uint)Count, flags | Libc.MSG_DONTWAIT, null);
 
     /// <summary>Length of a received message; with MSG_TRUNC, the length it had on the wire.</summary>
-    public uint Length(int index)
-    {
-        return _messages[index].msg_len;
-    }
+    public uint Length(int index) => _messages[index].msg_len;
 
     public void Dispose()
     {

@@ -40,8 +40,5 @@ internal sealed class MessageSource : IFrameSource
             : throw new IOException($"sendmmsg: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
-    public void Dispose()
-    {
-        _batch.Dispose();
-    }
+    public void Dispose() => _batch.Dispose();
 }

@@ -21,10 +21,7 @@ internal abstract class Port : IDisposable
     public abstract byte[]? Receive(TimeSpan timeout);
 
     /// <summary>Frames that were sent and that QEMU's end had no room for, since it exists.</summary>
-    public virtual long CountLost()
-    {
-        return 0;
-    }
+    public virtual long CountLost() => 0;
 
     /// <summary>Receive is not called any more.</summary>
     public virtual void StopListening()

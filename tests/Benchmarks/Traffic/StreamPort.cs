@@ -29,10 +29,8 @@ internal sealed class StreamPort : Port
 
     public override string Netdev => $"stream,server=off,addr.type=unix,addr.path={_path}";
 
-    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame)
-    {
-        return new StreamSource(_connection ?? throw new InvalidOperationException("QEMU has not connected"), Record(frame));
-    }
+    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame) =>
+        new StreamSource(_connection ?? throw new InvalidOperationException("QEMU has not connected"), Record(frame));
 
     public override IFrameSink OpenSink(int frameSize)
     {

@@ -3,8 +3,6 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
-using Benchmarks.Interop;
-using TestKit;
 
 namespace Benchmarks.Traffic;
 
@@ -19,7 +17,6 @@ internal sealed class TapPort : Port
     private const int RingSize = 1000;
     private const int BatchSize = 64;
     private const int LargestFrame = 65536;
-    private const ushort AllProtocols = 3;
 
     private readonly string _name;
     private readonly Socket _sender;
@@ -32,22 +29,16 @@ internal sealed class TapPort : Port
         // No router solicitations or neighbour discovery among the counted frames.
         File.WriteAllText($"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "1");
         ProcessRunner.Check("ip", "link", "set", "dev", name, "txqueuelen", RingSize.ToString(CultureInfo.InvariantCulture), "up");
-        _sender = Open(protocol: 0);
-        _sender.SetRawSocketOption(Libc.SOL_PACKET, Libc.PACKET_QDISC_BYPASS, BitConverter.GetBytes(1));
-        _listener = Open(AllProtocols);
+        _sender = PacketSocket.Open(name, receives: false);
+        PacketSocket.BypassQueue(_sender);
+        _listener = PacketSocket.Open(name);
     }
 
     public override string Netdev => $"tap,ifname={_name},script=no,downscript=no";
 
-    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame)
-    {
-        return new MessageSource(_sender, frame, BatchSize, framesPerMessage: 1);
-    }
+    public override IFrameSource OpenSource(ReadOnlySpan<byte> frame) => new MessageSource(_sender, frame, BatchSize, framesPerMessage: 1);
 
-    public override IFrameSink OpenSink(int frameSize)
-    {
-        return new TapSink(_name);
-    }
+    public override IFrameSink OpenSink(int frameSize) => new TapSink(_name);
 
     public override void Send(ReadOnlySpan<byte> frame)
     {
@@ -67,23 +58,12 @@ internal sealed class TapPort : Port
     }
 
     /// <summary>A packet socket that listens costs QEMU a copy of each frame.</summary>
-    public override void StopListening()
-    {
-        _listener.Dispose();
-    }
+    public override void StopListening() => _listener.Dispose();
 
     protected override void Dispose(bool disposing)
     {
         _sender.Dispose();
         _listener.Dispose();
         ProcessRunner.Check("ip", "link", "delete", "dev", _name);
-    }
-
-    private Socket Open(ushort protocol)
-    {
-        Socket socket = new(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
-        int index = int.Parse(File.ReadAllText($"/sys/class/net/{_name}/ifindex"), CultureInfo.InvariantCulture);
-        socket.Bind(new PacketEndPoint(index, protocol));
-        return socket;
     }
 }

@@ -21,15 +21,9 @@ internal sealed class TapSink : IFrameSink
         _start = Read();
     }
 
-    public long Count()
-    {
-        return Read() - _start;
-    }
+    public long Count() => Read() - _start;
 
-    public void Dispose()
-    {
-        _statistics.Dispose();
-    }
+    public void Dispose() => _statistics.Dispose();
 
     private long Read()
     {

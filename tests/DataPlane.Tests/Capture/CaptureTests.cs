@@ -4,24 +4,21 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
-using DataPlane.Tests.Kit;
+using DataPlane.Tests.Memory;
 using L2tpv3.DataPlane.Guest;
-using TestKit;
 
 namespace DataPlane.Tests.Capture;
 
-/// <summary>pcap= and pcap-wire=: what is in the files, how large they grow, and what may not stop the traffic.</summary>
+/// <summary>
+/// pcap= and pcap-wire=: what is in the files, how large they grow, and what may not stop the traffic. A program that another test
+/// starts meanwhile would have the open file, and the lock on it, until it is executed: no other test runs.
+/// </summary>
+[Collection(nameof(AloneDefinition))]
 [SupportedOSPlatform("linux")]
-public sealed class CaptureTests : IDisposable
+public sealed class CaptureTests(Lab lab) : IDisposable
 {
     private const int Ipv4AndUdp = 28;
-    private readonly Lab _lab;
     private readonly TemporaryDirectory _directory = new();
-
-    public CaptureTests(Lab lab)
-    {
-        _lab = lab;
-    }
 
     private string File => _directory.File("capture");
 
@@ -51,13 +48,13 @@ public sealed class CaptureTests : IDisposable
     {
         using Tunnel tunnel = Open("pcap-wire={0}", kind);
         byte[] sent = TestFrames.Create(60, seed: 1);
-        tunnel.Session.Transmit(sent);
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(sent);
         byte[] received = tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(70, seed: 2));
         tunnel.SendFromPeer(tunnel.Peer, received);
         byte[] refused = (tunnel.Netdev.OtherEnd() with { TransmitCookie = 0 }).Datagram(TestFrames.Create(70, seed: 3));
         tunnel.SendFromPeer(tunnel.Peer, refused);
         tunnel.Session.ReadUntil(1);
+        tunnel.Session.ReadUntilDropped(1);
         _ = tunnel.Info();
 
         int outer = (kind.EndsWith('6') ? 40 : 20) + (tunnel.Netdev.IsUdp ? 8 : 0);
@@ -71,12 +68,7 @@ public sealed class CaptureTests : IDisposable
     public void A_run_is_one_packet_for_each_datagram()
     {
         using Tunnel tunnel = Open("pcap-wire={0}");
-        for (int i = 0; i < 10; i++)
-        {
-            tunnel.Session.Transmit(TestFrames.Create(60 - i, seed: i));
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(Enumerable.Range(0, 10).Select(i => TestFrames.Create(60 - i, seed: i)));
         _ = tunnel.Info();
         Assert.Equal(
             Enumerable.Range(0, 10).Select(i => tunnel.Netdev.Datagram(TestFrames.Create(60 - i, seed: i), counter: (uint)i + 1)),
@@ -139,7 +131,7 @@ public sealed class CaptureTests : IDisposable
         string before = _directory.File("before");
         string after = _directory.File("after");
         Directory.CreateDirectory(before);
-        using (Tunnel tunnel = Tunnels.Open(_lab, "udp4", $"pcap={before}/capture,pcap-size=4k"))
+        using (Tunnel tunnel = Tunnels.Open(lab, "udp4", $"pcap={before}/capture,pcap-size=4k"))
         {
             SendAndRead(tunnel, frames: 1);
             Directory.Move(before, after);
@@ -292,17 +284,14 @@ public sealed class CaptureTests : IDisposable
     };
 
     private Tunnel Open(string settings, string kind = "udp4") =>
-        Tunnels.Open(_lab, kind, string.Format(System.Globalization.CultureInfo.InvariantCulture, settings, File));
+        Tunnels.Open(lab, kind, string.Format(System.Globalization.CultureInfo.InvariantCulture, settings, File));
 
     private uint LinkType() => BitConverter.ToUInt32(System.IO.File.ReadAllBytes(File).AsSpan(20, 4));
 
     private static void SendAndRead(Tunnel tunnel, int frames)
     {
         int before = tunnel.Host.FrameCount;
-        for (int seed = 0; seed < frames; seed++)
-        {
-            tunnel.SendFromPeer(TestFrames.Create(400, seed));
-        }
+        tunnel.SendFromPeer(TestFrames.Burst(frames, 400));
 
         tunnel.Session.ReadUntil(before + frames);
     }

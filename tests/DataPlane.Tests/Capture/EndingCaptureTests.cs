@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using DataPlane.Tests.Kit;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Capture;
 
@@ -22,8 +20,7 @@ public sealed class EndingCaptureTests(Lab lab)
         using TemporaryDirectory directory = new();
         using Tunnel tunnel = Tunnels.Open(lab, "udp4", $"pcap={directory.File("guest")},pcap-size=4k,pcap-files=1");
         tunnel.Session.SetVnet(HeaderLength, 0);
-        tunnel.Session.Transmit([.. new byte[HeaderLength], .. TestFrames.Create(400)]);
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send([.. new byte[HeaderLength], .. TestFrames.Create(400)]);
         int headers = tunnel.Peer.Receive().Length - 400;
         TestPacket packet = new() { Payload = Noise.Bytes(Payload, 1), FieldSum = FieldSum.PseudoHeader };
         byte[] frame = VnetFrame.FromGuest(packet.Vnet(size), HeaderLength, packet.ToFrame());

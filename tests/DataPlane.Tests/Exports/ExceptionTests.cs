@@ -3,13 +3,11 @@ using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Transmit;
 using L2tpv3.DataPlane.Upkeep;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Exports;
 
@@ -28,8 +26,7 @@ public sealed class ExceptionTests(Lab lab)
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
         Session session = tunnel.Session.Inner;
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
         InfoLine line = InfoLineOf(session);
 
         InfoLineOf(session) = null!;
@@ -45,8 +42,7 @@ public sealed class ExceptionTests(Lab lab)
         Thread.Sleep((int)tunnel.Host.TimerMs + 10);
         tunnel.Session.Timer();
         Assert.Contains("frames tx 1", tunnel.Host.Info, StringComparison.Ordinal);
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
         Assert.True(tunnel.Host.TimerCalls > calls);
         Assert.InRange(tunnel.Host.TimerMs, 1, 1000);
     }

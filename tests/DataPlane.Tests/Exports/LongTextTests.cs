@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
-using TestKit;
 
 namespace DataPlane.Tests.Exports;
 
@@ -56,10 +54,8 @@ public sealed class LongTextTests(Lab lab)
     }
 
     [Fact]
-    public void Settings_of_64_MB_are_refused()
-    {
+    public void Settings_of_64_MB_are_refused() =>
         Assert.Equal("l2tpv3 netdev 'n0': the settings have 67108864 characters; give at most 131072", Refusal("""{"id": "n0"}""", new string('x', Long)));
-    }
 
     /// <summary>255 characters of two bytes each are 510; QEMU writes each as an escape of six.</summary>
     [Fact]

@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
 
 namespace DataPlane.Tests.Guest;

@@ -8,7 +8,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets.Wire;
-using TestKit;
 
 namespace DataPlane.Tests.Interop;
 

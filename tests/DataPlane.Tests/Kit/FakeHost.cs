@@ -156,3 +156,6 @@ internal sealed unsafe class FakeHost : IDisposable
     private static void Report(void* opaque, int severity, byte* text) =>
         Get(opaque).Reports.Add(((Severity)severity, Marshal.PtrToStringUTF8((nint)text)!));
 }
+
+/// <summary>What a guest does with the bytes of a frame.</summary>
+internal delegate void FrameAction(Span<byte> frame);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Threading;
-using DataPlane.Tests.Kit;
-using TestKit;
 
 [assembly: AssemblyFixture(typeof(Lab))]
 
@@ -45,6 +43,8 @@ public sealed class Lab : IDisposable
             : new Subnet($"127.{number >> 8}.{number & 0xFF}.1", $"127.{number >> 8}.{number & 0xFF}.2", $"127.{number >> 8}.{number & 0xFF}.3");
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
 }
+
+/// <summary>Three loopback addresses of one test.</summary>
+internal sealed record Subnet(string Plane, string Peer, string Stranger);

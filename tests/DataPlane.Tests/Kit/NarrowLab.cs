@@ -16,6 +16,5 @@ public sealed class NarrowLab : IDisposable
     /// <summary>The lab.</summary>
     public Lab Lab { get; } = new();
 
-    /// <inheritdoc/>
     public void Dispose() => Lab.Dispose();
 }

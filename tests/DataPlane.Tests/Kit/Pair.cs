@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using TestKit;
 
 namespace DataPlane.Tests.Kit;
 
@@ -20,7 +19,7 @@ internal sealed record Pair(FakeHost SenderHost, PlaneSession Sender, FakeHost R
             Destination = subnet.Peer,
             SourcePort = Tunnels.PlanePort,
             DestinationPort = Tunnels.PlanePort,
-            Counter = CounterMode.On,
+            Counter = NetdevCounter.On,
         };
         FakeHost sender = new();
         FakeHost receiver = new();

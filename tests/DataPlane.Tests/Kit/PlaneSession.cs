@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
 using L2tpv3.DataPlane;
@@ -10,7 +11,6 @@ using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.L2tp;
-using TestKit;
 
 namespace DataPlane.Tests.Kit;
 
@@ -87,6 +87,20 @@ internal sealed unsafe class PlaneSession : IDisposable
         {
             return function(_handle, bytes, (nuint)frame.Length);
         }
+    }
+
+    /// <summary>The guest sends a frame, and the bottom half comes.</summary>
+    public void Send(byte[] frame) => Send([frame]);
+
+    /// <summary>The guest sends frames, all of which are accepted, and the bottom half comes.</summary>
+    public void Send(IEnumerable<byte[]> frames)
+    {
+        foreach (byte[] frame in frames)
+        {
+            Assert.Equal(frame.Length, Transmit(frame));
+        }
+
+        RunIfScheduled();
     }
 
     /// <summary>The guest sends a frame in pieces.</summary>
@@ -236,7 +250,7 @@ internal sealed unsafe class PlaneSession : IDisposable
     /// <summary>The event loop sees the socket readable and says so; nothing when nothing comes.</summary>
     public bool ReadIfReadable(TimeSpan timeout)
     {
-        if (!Host.WatchesRead || !Libc.IsReadable(Host.WatchedDescriptor, timeout))
+        if (!Host.WatchesRead || !SystemCalls.IsReadable(Host.WatchedDescriptor, timeout))
         {
             return false;
         }

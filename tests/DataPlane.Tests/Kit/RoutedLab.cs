@@ -2,7 +2,7 @@
 using System;
 using System.Globalization;
 using System.IO;
-using TestKit;
+using System.Text.RegularExpressions;
 
 namespace DataPlane.Tests.Kit;
 
@@ -38,7 +38,12 @@ public sealed class RoutedLab : IDisposable
         _router.Ip("link", "set", "out", "mtu", bytes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits until the lab's kernel has heard what the path to an address takes.</summary>
+    public void WaitForPathMtu(string destination, int mtu) => Eventually.Get(
+        () => Lab.Network.Ip("route", "get", destination),
+        route => Regex.IsMatch(route, string.Create(CultureInfo.InvariantCulture, $@"\bmtu [lock ]*{mtu}\b")),
+        () => string.Create(CultureInfo.InvariantCulture, $"an MTU of {mtu}"));
+
     public void Dispose()
     {
         _far.Dispose();
@@ -52,6 +57,7 @@ public sealed class RoutedLab : IDisposable
         bool udp = kind.StartsWith("udp", StringComparison.Ordinal);
         string near = kind.EndsWith('6') ? "fd80::1" : "10.80.0.1";
         string far = kind.EndsWith('6') ? "fd80:1::1" : "10.80.1.1";
+        WaitForPath(near, far);
         WirePeer peer = _far.Run(() => udp ? WirePeer.Udp(far) : WirePeer.RawIp(far));
         L2tpv3Netdev netdev = new()
         {
@@ -59,10 +65,23 @@ public sealed class RoutedLab : IDisposable
             Destination = far,
             SourcePort = udp ? Tunnels.PlanePort : null,
             DestinationPort = udp ? peer.Port : null,
-            Counter = CounterMode.On,
+            Counter = NetdevCounter.On,
         };
-        FakeHost host = new();
-        return new Tunnel(netdev, new Subnet(near, far, string.Empty), host, PlaneSession.Open(Lab, host, netdev), peer);
+        return Tunnels.Open(Lab, netdev, new Subnet(near, far, string.Empty), peer, settings: null);
+    }
+
+    /// <summary>A device is up a while after it was told so, and until neighbours have answered, the kernel may drop what waits for them.</summary>
+    private void WaitForPath(string near, string far)
+    {
+        using WirePeer sender = Lab.Run(() => WirePeer.Udp(near));
+        using WirePeer receiver = _far.Run(() => WirePeer.Udp(far));
+        Eventually.IsTrue(
+            () =>
+            {
+                sender.Send([0], far, receiver.Port);
+                return receiver.TryReceive(TimeSpan.FromMilliseconds(100)) is not null;
+            },
+            $"a path to {far}");
     }
 
     private static void Join(NetworkNamespace end, string name, NetworkNamespace router, string routerName, int net)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
+using System.Collections.Generic;
 using System.Threading;
-using TestKit;
 
 namespace DataPlane.Tests.Kit;
 
@@ -10,6 +10,33 @@ internal sealed record Tunnel(L2tpv3Netdev Netdev, Subnet Subnet, FakeHost Host,
 {
     /// <summary>The peer sends a frame as the session wants it.</summary>
     public void SendFromPeer(ReadOnlySpan<byte> frame) => SendFromPeer(Peer, Netdev.OtherEnd().Datagram(frame));
+
+    /// <summary>The peer sends some.</summary>
+    public void SendFromPeer(IEnumerable<byte[]> frames)
+    {
+        foreach (byte[] frame in frames)
+        {
+            SendFromPeer(frame);
+        }
+    }
+
+    /// <summary>Asserts that the next frame of the guest, of this number, goes to somebody.</summary>
+    public void AssertSends(WirePeer place, uint counter)
+    {
+        byte[] frame = TestFrames.Create(60, (int)counter);
+        Session.Send(frame);
+        Assert.Equal(Netdev.Datagram(frame, counter), place.Receive());
+    }
+
+    /// <summary>Asserts that the peer gets these frames as the first ones of the session.</summary>
+    public void AssertSent(IEnumerable<byte[]> frames)
+    {
+        uint counter = 0;
+        foreach (byte[] frame in frames)
+        {
+            Assert.Equal(Netdev.Datagram(frame, ++counter), Peer.Receive());
+        }
+    }
 
     /// <summary>Somebody sends bytes to the session's address.</summary>
     public void SendFromPeer(WirePeer sender, ReadOnlySpan<byte> datagram) =>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using TestKit;
 
 namespace DataPlane.Tests.Kit;
 
@@ -31,11 +30,25 @@ internal static class Tunnels
             Cookie = CookieSize.Bits64,
             TransmitCookie = 0x0102030405060708,
             ReceiveCookie = 0xF1F2F3F4F5F6F7F8,
-            Counter = CounterMode.On,
+            Counter = NetdevCounter.On,
         };
-        netdev = change?.Invoke(netdev) ?? netdev;
+        return Open(lab, change?.Invoke(netdev) ?? netdev, subnet, peer, settings);
+    }
+
+    /// <summary>Opens a session for a peer that is there, and takes that over.</summary>
+    public static Tunnel Open(Lab lab, L2tpv3Netdev netdev, Subnet subnet, WirePeer peer, string? settings)
+    {
         FakeHost host = new();
-        return new Tunnel(netdev, subnet, host, PlaneSession.Open(lab, host, netdev, settings), peer);
+        try
+        {
+            return new Tunnel(netdev, subnet, host, PlaneSession.Open(lab, host, netdev, settings), peer);
+        }
+        catch
+        {
+            host.Dispose();
+            peer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A socket on the wire's side.</summary>

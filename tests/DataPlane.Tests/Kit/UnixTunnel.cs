@@ -22,7 +22,7 @@ internal sealed class UnixTunnel : IDisposable
 
     public UnixTunnel()
     {
-        (int descriptor, _peer) = Libc.UnixPair(SendBuffer);
+        (int descriptor, _peer) = SystemCalls.UnixPair(SendBuffer);
         _peer.SetRawSocketOption(SocketLevel, ForceSendBuffer, BitConverter.GetBytes(LargeBuffer));
         Session = PlaneSession.Around(descriptor, Host);
     }

@@ -3,7 +3,6 @@ using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using DataPlane.Tests.Kit;
 
 namespace DataPlane.Tests.Live;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Live;
 
@@ -19,8 +17,7 @@ public sealed class LiveCookieTests(Lab lab)
         using Tunnel tunnel = Open(kind, size);
         tunnel.Session.Transmit(TestFrames.Create(60));
         Assert.Empty(tunnel.Session.Set("txcookie", text));
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
 
         // What had been accepted before has the old one.
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60), 1), tunnel.Peer.Receive());
@@ -65,8 +62,7 @@ public sealed class LiveCookieTests(Lab lab)
         using Tunnel tunnel = Open("udp4", CookieSize.Bits32);
         Assert.Equal($"{name}= must have 8 hexadecimal digits, as the present cookie has", tunnel.Session.Set(name, value));
         AssertAccepts(tunnel, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)), true);
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60), 1), tunnel.Peer.Receive());
     }
 

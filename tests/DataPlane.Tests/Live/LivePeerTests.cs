@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
-using TestKit;
 
 namespace DataPlane.Tests.Live;
 
@@ -22,11 +20,11 @@ public sealed class LivePeerTests(Lab lab)
         using Tunnel tunnel = Tunnels.Open(lab, kind, $"source-check={check}");
         using WirePeer other = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, tunnel.Netdev.IsUdp);
         string place = Place(tunnel, other);
-        AssertSends(tunnel, tunnel.Peer, 1);
+        tunnel.AssertSends(tunnel.Peer, 1);
 
         Assert.Empty(tunnel.Session.Set("dst", place));
         Assert.Equal(place, tunnel.Session.Get("dst"));
-        AssertSends(tunnel, other, 2);
+        tunnel.AssertSends(other, 2);
         Assert.Null(tunnel.Peer.TryReceive(TimeSpan.Zero));
         tunnel.SendFromPeer(other, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(80)));
         tunnel.Session.ReadUntil(1);
@@ -66,7 +64,7 @@ public sealed class LivePeerTests(Lab lab)
         using Tunnel tunnel = Tunnels.Open(lab, kind);
         using WirePeer other = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, udp: true, tunnel.Peer.Port);
         Assert.Empty(tunnel.Session.Set("dst", tunnel.Subnet.Stranger));
-        AssertSends(tunnel, other, 1);
+        tunnel.AssertSends(other, 1);
         Assert.Equal(other.LocalEndPoint.ToString(), tunnel.Session.Get("dst"));
     }
 
@@ -83,10 +81,10 @@ public sealed class LivePeerTests(Lab lab)
         using Lab own = new();
         using Tunnel tunnel = Tunnels.Open(own, kind, null, netdev => netdev with { Source = any, SourcePort = bound });
         using WirePeer other = Tunnels.OpenPeer(own, tunnel.Subnet.Stranger, tunnel.Netdev.IsUdp);
-        AssertSends(tunnel, tunnel.Peer, 1);
+        tunnel.AssertSends(tunnel.Peer, 1);
         int port = tunnel.Peer.LastSource!.Port;
         Assert.Empty(tunnel.Session.Set("dst", Place(tunnel, other)));
-        AssertSends(tunnel, other, 2);
+        tunnel.AssertSends(other, 2);
         Assert.Equal(port, other.LastSource!.Port);
         other.Send(tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(80)), other.LastSource.Address.ToString(), port);
         tunnel.Session.ReadUntil(1);
@@ -103,8 +101,7 @@ public sealed class LivePeerTests(Lab lab)
         own.Network.Ip("link", "set", "other", "up");
         using Tunnel tunnel = Tunnels.Open(own, kind, "bind-device=other", netdev => netdev with { Source = "0.0.0.0" });
         Assert.Empty(tunnel.Session.Set("dst", Place(tunnel, tunnel.Peer)));
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
         Assert.Null(tunnel.Peer.TryReceive(TimeSpan.FromMilliseconds(50)));
     }
 
@@ -117,7 +114,7 @@ public sealed class LivePeerTests(Lab lab)
         using Tunnel tunnel = Tunnels.Open(own, "udp4", $"fd={handedIn.Number}", netdev => netdev with { Source = "0.0.0.0", SourcePort = port });
         using WirePeer other = Tunnels.OpenPeer(own, tunnel.Subnet.Stranger, udp: true);
         Assert.Empty(tunnel.Session.Set("dst", Place(tunnel, other)));
-        AssertSends(tunnel, other, 1);
+        tunnel.AssertSends(other, 1);
         Assert.Equal(port, other.LastSource!.Port);
     }
 
@@ -129,12 +126,11 @@ public sealed class LivePeerTests(Lab lab)
         Assert.Empty(tunnel.Session.Set("dst", "192.0.2.1:9"));
         Assert.Equal((Severity.Warning, "l2tpv3 netdev 'n0': there is no route to dst=192.0.2.1:9 yet; trying again every second"), tunnel.Host.Reports[^1]);
         Assert.Contains("no route to the peer", tunnel.Info(), StringComparison.Ordinal);
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
         Assert.Null(tunnel.Peer.TryReceive(TimeSpan.Zero));
 
         Assert.Empty(tunnel.Session.Set("dst", tunnel.Peer.LocalEndPoint.ToString()));
-        AssertSends(tunnel, tunnel.Peer, 2);
+        tunnel.AssertSends(tunnel.Peer, 2);
     }
 
     [Theory]
@@ -158,7 +154,7 @@ public sealed class LivePeerTests(Lab lab)
         Assert.Contains(error, tunnel.Session.Set("dst", value), StringComparison.Ordinal);
         Assert.Equal(before, tunnel.Session.Get("dst"));
         Assert.Empty(tunnel.Host.Reports);
-        AssertSends(tunnel, tunnel.Peer, 1);
+        tunnel.AssertSends(tunnel.Peer, 1);
         tunnel.SendFromPeer(TestFrames.Create(70));
         tunnel.Session.ReadUntil(1);
     }
@@ -171,16 +167,9 @@ public sealed class LivePeerTests(Lab lab)
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
         Assert.Contains(" characters; no name has more than 255", tunnel.Session.Set("dst", before + new string('A', 1 << 20)), StringComparison.Ordinal);
-        AssertSends(tunnel, tunnel.Peer, 1);
+        tunnel.AssertSends(tunnel.Peer, 1);
     }
 
     private static string Place(Tunnel tunnel, WirePeer peer) =>
         tunnel.Netdev.IsUdp ? peer.LocalEndPoint.ToString() : tunnel.Subnet.Stranger;
-
-    private static void AssertSends(Tunnel tunnel, WirePeer place, uint counter)
-    {
-        tunnel.Session.Transmit(TestFrames.Create(60, (int)counter));
-        tunnel.Session.RunIfScheduled();
-        Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, (int)counter), counter), place.Receive());
-    }
 }

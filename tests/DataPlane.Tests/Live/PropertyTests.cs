@@ -4,10 +4,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Exports;
 using L2tpv3.DataPlane.Interop;
-using TestKit;
 
 namespace DataPlane.Tests.Live;
 
@@ -84,8 +82,7 @@ public sealed class PropertyTests(Lab lab)
     public void The_statistics_are_those_of_this_moment()
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4", "ttl=9,rxcookie2=a1a2a3a4a5a6a7a8", netdev => netdev with { Cookie = CookieSize.Bits64 });
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
         tunnel.SendFromPeer(TestFrames.Create(70));
         tunnel.SendFromPeer(tunnel.Peer, (tunnel.Netdev.OtherEnd() with { TransmitSession = 9 }).Datagram(TestFrames.Create(70)));
         tunnel.Session.ReadUntil(1);

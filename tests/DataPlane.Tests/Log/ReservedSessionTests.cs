@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
 
 namespace DataPlane.Tests.Log;
@@ -25,8 +24,7 @@ public sealed class ReservedSessionTests(Lab lab)
             $"l2tpv3 netdev 'n0': {which}: session ID 0 is reserved for control messages (RFC 3931, 4.1), and {consequence}; use another ID at both ends",
             text);
         byte[] frame = TestKit.TestFrames.Create(60);
-        tunnel.Session.Transmit(frame);
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(frame);
         Assert.Equal(tunnel.Netdev.Datagram(frame, 1), tunnel.Peer.Receive());
         tunnel.SendFromPeer(frame);
         tunnel.Session.ReadUntil(1);

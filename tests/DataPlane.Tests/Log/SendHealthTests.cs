@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Guest;

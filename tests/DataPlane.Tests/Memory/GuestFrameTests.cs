@@ -3,7 +3,6 @@ using System;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.Packets.Wire;
-using TestKit;
 
 namespace DataPlane.Tests.Memory;
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Memory;
-using TestKit;
 
 namespace DataPlane.Tests.Memory;
 

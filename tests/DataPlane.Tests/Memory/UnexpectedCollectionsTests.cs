@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Memory;
-using TestKit;
 
 namespace DataPlane.Tests.Memory;
 
@@ -33,3 +31,7 @@ public sealed class UnexpectedCollectionsTests(Lab lab)
         Assert.Equal(before, UnexpectedCollections.Unexpected);
     }
 }
+
+/// <summary>Tests of what all sessions of a process share: they run when no other does.</summary>
+[CollectionDefinition(nameof(AloneDefinition), DisableParallelization = true)]
+public sealed class AloneDefinition;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Offload;
 
@@ -89,8 +87,7 @@ public sealed class BadVnetHeaderTests(Lab lab)
         Assert.False(tunnel.Host.IsScheduled);
 
         byte[] good = VnetFrame.FromGuest(s_tcp.Vnet(3000), HeaderLength, s_tcp.ToFrame());
-        tunnel.Session.Transmit(good);
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(good);
         Assert.Equal(tunnel.Netdev.Datagram((s_tcp with { FieldSum = FieldSum.Whole }).ToFrame(), 1), tunnel.Peer.Receive());
         Assert.Equal(1u, tunnel.Session.Counters.TransmittedFrames);
         Assert.Equal(0u, tunnel.Session.Counters.InternalErrors);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
 
@@ -45,26 +44,20 @@ public sealed class ChecksumTests(Lab lab)
 
     /// <summary>Up to QEMU 9.0, announce frames have no vnet header, whatever its length is set to.</summary>
     [Fact]
-    public void A_raw_frame_is_sent_as_it_is_also_while_others_have_a_vnet_header()
+    public void A_raw_frame_is_sent_as_it_is_also_while_others_have_a_vnet_header() => AssertSent(s_packet, tunnel =>
     {
-        AssertSent(s_packet, tunnel =>
-        {
-            tunnel.Session.SetVnet(12, 0);
-            tunnel.Session.TransmitRaw(s_packet.ToFrame());
-        });
-    }
+        tunnel.Session.SetVnet(12, 0);
+        tunnel.Session.TransmitRaw(s_packet.ToFrame());
+    });
 
     /// <summary>virtio-net goes and e1000, which knows no vnet header, comes.</summary>
     [Fact]
-    public void After_the_length_is_set_to_0_frames_have_no_vnet_header()
+    public void After_the_length_is_set_to_0_frames_have_no_vnet_header() => AssertSent(s_packet, tunnel =>
     {
-        AssertSent(s_packet, tunnel =>
-        {
-            tunnel.Session.SetVnet(12, VnetFrame.AllOffloads);
-            tunnel.Session.SetVnet(0, 0);
-            tunnel.Session.Transmit(s_packet.ToFrame());
-        });
-    }
+        tunnel.Session.SetVnet(12, VnetFrame.AllOffloads);
+        tunnel.Session.SetVnet(0, 0);
+        tunnel.Session.Transmit(s_packet.ToFrame());
+    });
 
     private void AssertSent(TestPacket expected, Action<Tunnel> send)
     {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets;
 using L2tpv3.Packets.Wire;

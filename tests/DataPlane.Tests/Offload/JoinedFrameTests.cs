@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Collections.Generic;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Offload;
 

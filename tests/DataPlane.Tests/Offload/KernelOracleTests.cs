@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Offload;
 
@@ -83,8 +81,7 @@ public sealed class KernelOracleTests(Lab lab, KernelSegmenter kernel) : IClassF
         byte[] bytes = VnetFrame.FromGuest(header, HeaderLength, packet.ToFrame());
         byte[][] expected = [.. kernel.Cut(bytes)];
         ulong before = tunnel.Session.Counters.TransmittedFrames;
-        tunnel.Session.Transmit(bytes);
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(bytes);
 
         Assert.Equal((ulong)expected.Length, tunnel.Session.Counters.TransmittedFrames - before);
         byte[][] sent = [.. expected.Select(_ => tunnel.Peer.Receive()[tunnel.Netdev.HeaderSize..])];

@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net.Sockets;
-using DataPlane.Tests.Kit;
 using Packets.Tests.Offload;
 
 namespace DataPlane.Tests.Offload;
@@ -22,7 +21,7 @@ public sealed class LargeFrameBackpressureTests : IDisposable
 
     public LargeFrameBackpressureTests()
     {
-        (int descriptor, _peer) = Libc.UnixPair(SendBuffer);
+        (int descriptor, _peer) = SystemCalls.UnixPair(SendBuffer);
         _session = PlaneSession.Around(descriptor, _host);
         _session.SetVnet(HeaderLength, 0);
     }
@@ -76,7 +75,7 @@ public sealed class LargeFrameBackpressureTests : IDisposable
                 arrived.AddRange(Drain(atMost: 3));
             }
 
-            if (_host.WatchesWrite && Libc.IsWritable(_host.WatchedDescriptor, TimeSpan.Zero))
+            if (_host.WatchesWrite && SystemCalls.IsWritable(_host.WatchedDescriptor, TimeSpan.Zero))
             {
                 _session.Writable();
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
@@ -68,8 +67,7 @@ public sealed class LargeFrameTests(Lab lab)
         TestPacket packet = LargePackets.Tcp4 with { Control = TcpControl.Ack | TcpControl.Cwr | TcpControl.Ece };
         VnetHeader vnet = packet.Vnet(Size) with { GsoType = GsoType.TcpIpv4 | GsoType.Ecn };
         using Tunnel tunnel = Open("udp4");
-        tunnel.Session.Transmit(VnetFrame.FromGuest(vnet, HeaderLength, packet.ToFrame()));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(VnetFrame.FromGuest(vnet, HeaderLength, packet.ToFrame()));
 
         AssertSent(tunnel, [.. packet.Segments(Size)]);
     }

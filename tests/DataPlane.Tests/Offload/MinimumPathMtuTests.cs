@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Linq;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Offload;
 
@@ -30,6 +28,7 @@ public sealed class MinimumPathMtuTests
         routed.SetMtu(Minimum - 100);
         TestPacket large = new() { Payload = Noise.Bytes(5000, 1), FieldSum = FieldSum.PseudoHeader };
         Send(tunnel, large);
+        routed.WaitForPathMtu(tunnel.Netdev.Destination, Minimum);
         while (tunnel.Peer.TryReceive(Timeouts.Silence) is not null)
         {
         }
@@ -43,9 +42,6 @@ public sealed class MinimumPathMtuTests
         Assert.Equal(segments.Select(segment => segment.ToFrame()), received);
     }
 
-    private static void Send(Tunnel tunnel, TestPacket packet)
-    {
-        tunnel.Session.Transmit(VnetFrame.FromGuest(packet.Vnet(1460), HeaderLength, packet.ToFrame()));
-        tunnel.Session.RunIfScheduled();
-    }
+    private static void Send(Tunnel tunnel, TestPacket packet) =>
+        tunnel.Session.Send(VnetFrame.FromGuest(packet.Vnet(1460), HeaderLength, packet.ToFrame()));
 }

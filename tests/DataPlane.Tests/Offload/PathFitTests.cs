@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Collections.Generic;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
 
@@ -82,8 +81,7 @@ public sealed class PathFitTests(NarrowLab narrow) : IClassFixture<NarrowLab>
         byte[] expected = (request with { TcpOptions = [.. Mss(isClamped ? mss : 1460), .. signature] }).ToFrame();
         using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4");
 
-        tunnel.Session.Transmit(request.ToFrame());
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(request.ToFrame());
         tunnel.SendFromPeer(request.ToFrame());
         tunnel.Session.ReadUntil(1);
 
@@ -148,8 +146,7 @@ public sealed class PathFitTests(NarrowLab narrow) : IClassFixture<NarrowLab>
     {
         Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4", settings);
         tunnel.Session.SetVnet(HeaderLength, 0);
-        tunnel.Session.Transmit(VnetFrame.FromGuest(packet.Vnet(1460), HeaderLength, packet.ToFrame()));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(VnetFrame.FromGuest(packet.Vnet(1460), HeaderLength, packet.ToFrame()));
         return tunnel;
     }
 }

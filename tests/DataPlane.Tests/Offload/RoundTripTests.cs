@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Linq;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Offload;
 
@@ -87,8 +85,7 @@ public sealed class RoundTripTests(Lab lab)
     /// <summary>Sends one large frame and reads until so many of its segments have come, ever.</summary>
     private static void Transfer(Pair pair, TestPacket packet, int segments)
     {
-        pair.Sender.Transmit(VnetFrame.FromGuest(packet.Vnet(Size), HeaderLength, packet.ToFrame()));
-        pair.Sender.RunIfScheduled();
+        pair.Sender.Send(VnetFrame.FromGuest(packet.Vnet(Size), HeaderLength, packet.ToFrame()));
         Assert.Equal((ulong)segments, pair.Sender.Counters.TransmittedFrames);
 
         // Loopback may hand over the last datagrams a moment after the first, and then they are a batch of their own.

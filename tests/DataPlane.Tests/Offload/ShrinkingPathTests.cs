@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+using System;
 using System.Linq;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Offload;
 
@@ -19,6 +18,9 @@ public sealed class ShrinkingPathTests(RoutedLab routed) : IClassFixture<RoutedL
     private const int PollingMs = 100;
 
     private static readonly TestPacket s_large = new() { Payload = Noise.Bytes(5000, 1), FieldSum = FieldSum.PseudoHeader };
+
+    /// <summary>The one that meets the narrow router.</summary>
+    private static readonly TestPacket s_tooLong = s_large with { Payload = Noise.Bytes(5000, 2) };
 
     /// <summary>The error makes the socket readable, so it is noticed at once, whether or not the guest sends anything.</summary>
     [Theory]
@@ -53,9 +55,10 @@ public sealed class ShrinkingPathTests(RoutedLab routed) : IClassFixture<RoutedL
     /// The frame that meets the narrow router. Some of its segments may come in spite of that: a datagram behind the error is
     /// fragmented by this host.
     /// </summary>
-    private static void SendTooLong(Tunnel tunnel)
+    private void SendTooLong(Tunnel tunnel)
     {
-        Send(tunnel);
+        Send(tunnel, s_tooLong);
+        routed.WaitForPathMtu(tunnel.Netdev.Destination, Narrow);
         int segments = 0;
         while (tunnel.Peer.TryReceive(Timeouts.Silence) is not null)
         {
@@ -65,11 +68,8 @@ public sealed class ShrinkingPathTests(RoutedLab routed) : IClassFixture<RoutedL
         Assert.InRange(segments, 0, 3);
     }
 
-    private static void Send(Tunnel tunnel)
-    {
-        tunnel.Session.Transmit(VnetFrame.FromGuest(s_large.Vnet(1460), HeaderLength, s_large.ToFrame()));
-        tunnel.Session.RunIfScheduled();
-    }
+    private static void Send(Tunnel tunnel, TestPacket packet) =>
+        tunnel.Session.Send(VnetFrame.FromGuest(packet.Vnet(1460), HeaderLength, packet.ToFrame()));
 
     /// <summary>Sends a large frame, of which the peer gets every segment, each as long as fits.</summary>
     private static void AssertFits(Tunnel tunnel, int mtu)
@@ -78,10 +78,22 @@ public sealed class ShrinkingPathTests(RoutedLab routed) : IClassFixture<RoutedL
             + (tunnel.Netdev.IsUdp ? UdpHeader.HeaderLength : 0) + tunnel.Netdev.HeaderSize;
         TestPacket[] segments = [.. s_large.Segments(mtu - overhead - s_large.HeaderLength)];
         ulong fragmented = tunnel.Session.Counters.FragmentedFrames;
-        Send(tunnel);
-        byte[][] received = [.. segments.Select(_ => tunnel.Peer.Receive()[tunnel.Netdev.HeaderSize..])];
+        Send(tunnel, s_large);
+        byte[][] received = [.. segments.Select(_ => Receive(tunnel))];
         Assert.Equal(segments.Select(segment => segment.ToFrame()), received);
         Assert.Equal(fragmented, tunnel.Session.Counters.FragmentedFrames);
+    }
+
+    /// <summary>The next segment, but for those of the frame that was too long.</summary>
+    private static byte[] Receive(Tunnel tunnel)
+    {
+        byte[] frame;
+        do
+        {
+            frame = tunnel.Peer.Receive()[tunnel.Netdev.HeaderSize..];
+        }
+        while (s_tooLong.Payload.AsSpan().IndexOf(frame.AsSpan(s_tooLong.HeaderLength)) >= 0);
+        return frame;
     }
 
     /// <summary>A tunnel whose path is wide, as it has found out, and then narrow.</summary>
@@ -91,9 +103,17 @@ public sealed class ShrinkingPathTests(RoutedLab routed) : IClassFixture<RoutedL
         routed.Lab.Network.Ip("route", "flush", "cache");
         routed.Lab.Network.Ip("-6", "route", "flush", "cache");
         Tunnel tunnel = routed.Open(kind);
-        tunnel.Session.SetVnet(HeaderLength, 0);
-        AssertFits(tunnel, Wide);
-        routed.SetMtu(Narrow);
-        return tunnel;
+        try
+        {
+            tunnel.Session.SetVnet(HeaderLength, 0);
+            AssertFits(tunnel, Wide);
+            routed.SetMtu(Narrow);
+            return tunnel;
+        }
+        catch
+        {
+            tunnel.Dispose();
+            throw;
+        }
     }
 }

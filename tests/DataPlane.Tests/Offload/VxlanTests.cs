@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Buffers.Binary;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets.Offload;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
@@ -33,8 +32,7 @@ public sealed class VxlanTests(Lab lab)
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
         tunnel.Session.SetVnet(HeaderLength, VnetFrame.AllOffloads);
 
-        tunnel.Session.Transmit(VnetFrame.FromGuest(vnet, HeaderLength, frame));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(VnetFrame.FromGuest(vnet, HeaderLength, frame));
 
         Assert.Equal(tunnel.Netdev.Datagram(expected, 1), tunnel.Peer.Receive());
         Assert.Equal(hasOuterSum, ChecksumOffload.IsVerified(expected));

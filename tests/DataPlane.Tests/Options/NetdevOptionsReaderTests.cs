@@ -58,10 +58,7 @@ public sealed class NetdevOptionsReaderTests
     }
 
     [Fact]
-    public void Escapes_and_characters_beyond_ASCII_are_read()
-    {
-        Assert.Equal("grüße\"\n", Read("""{"src": "gr\u00fcße\"\n"}""").Source);
-    }
+    public void Escapes_and_characters_beyond_ASCII_are_read() => Assert.Equal("grüße\"\n", Read("""{"src": "gr\u00fcße\"\n"}""").Source);
 
     [Theory]
     [InlineData("")]

@@ -33,10 +33,8 @@ public sealed class NetdevOptionsTests
     [InlineData(true, true, Carrier.Udp)]
     [InlineData(false, false, Carrier.RawIpv4)]
     [InlineData(false, true, Carrier.RawIpv6)]
-    public void Udp_and_ipv6_choose_the_carrier(bool udp, bool ipv6, Carrier carrier)
-    {
+    public void Udp_and_ipv6_choose_the_carrier(bool udp, bool ipv6, Carrier carrier) =>
         Assert.Equal(carrier, (s_good with { Udp = udp, Ipv6 = ipv6 }).ToSessionParameters().Carrier);
-    }
 
     /// <summary>The stock backend takes the mere presence of cookie64 for on.</summary>
     [Theory]
@@ -51,10 +49,7 @@ public sealed class NetdevOptionsTests
     }
 
     [Fact]
-    public void Cookie64_without_a_cookie_means_no_cookie()
-    {
-        Assert.Equal(0, (s_good with { Cookie64 = true }).ToSessionParameters().CookieLength);
-    }
+    public void Cookie64_without_a_cookie_means_no_cookie() => Assert.Equal(0, (s_good with { Cookie64 = true }).ToSessionParameters().CookieLength);
 
     /// <summary>The stock backend writes a word for pincounter=on alone without making room for it.</summary>
     [Theory]
@@ -62,10 +57,8 @@ public sealed class NetdevOptionsTests
     [InlineData(true, false, CounterMode.Counting)]
     [InlineData(false, true, CounterMode.Pinned)]
     [InlineData(true, true, CounterMode.Pinned)]
-    public void Pincounter_alone_has_a_counter_word_pinned_at_0(bool counter, bool pinCounter, CounterMode mode)
-    {
+    public void Pincounter_alone_has_a_counter_word_pinned_at_0(bool counter, bool pinCounter, CounterMode mode) =>
         Assert.Equal(mode, (s_good with { Counter = counter, PinCounter = pinCounter }).ToSessionParameters().Counter);
-    }
 
     [Fact]
     public void An_offset_of_256_bytes_is_the_longest()
@@ -94,16 +87,11 @@ public sealed class NetdevOptionsTests
     }
 
     [Fact]
-    public void Raw_IP_needs_no_ports()
-    {
-        _ = (s_good with { Udp = false, SourcePort = null, DestinationPort = null }).ToSessionParameters();
-    }
+    public void Raw_IP_needs_no_ports() => _ = (s_good with { Udp = false, SourcePort = null, DestinationPort = null }).ToSessionParameters();
 
     [Fact]
-    public void Txsession_is_needed()
-    {
+    public void Txsession_is_needed() =>
         AssertRefused(s_good with { TransmitSession = null, ReceiveSession = 1 }, "txsession= is missing; give the session id that the peer expects");
-    }
 
     [Fact]
     public void One_cookie_of_two_is_refused()

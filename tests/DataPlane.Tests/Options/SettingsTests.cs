@@ -25,10 +25,8 @@ public sealed class SettingsTests
     [InlineData("source-check=off,n0.source-check=on", true)]
     [InlineData("n0.source-check=on,source-check=off", true)]
     [InlineData("n0.source-check=off,n1.source-check=on,source-check=on", false)]
-    public void A_key_of_the_netdev_beats_a_key_of_all_whatever_the_order(string? text, bool sourceCheck)
-    {
+    public void A_key_of_the_netdev_beats_a_key_of_all_whatever_the_order(string? text, bool sourceCheck) =>
         Assert.Equal(sourceCheck, Settings.Read(text, "n0").SourceCheck);
-    }
 
     [Fact]
     public void A_netdev_id_may_hold_dots()

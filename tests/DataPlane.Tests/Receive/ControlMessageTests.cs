@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets;
 
@@ -18,8 +17,8 @@ public sealed class ControlMessageTests(Lab lab)
     {
         using Pair pair = Pair.Open(lab);
         int descriptor = pair.ReceiverHost.WatchedDescriptor;
-        Kit.Libc.SetOption(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_TIMESTAMPNS, 1);
-        Kit.Libc.SetOption(descriptor, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, 1);
+        SystemCalls.SetOption(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_TIMESTAMPNS, 1);
+        SystemCalls.SetOption(descriptor, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, 1);
         pair.Send(s_burst);
         pair.AssertReceived(s_burst);
         Assert.Contains("\"gro-runs\":1,", pair.Receiver.Get("statistics"), System.StringComparison.Ordinal);
@@ -30,9 +29,9 @@ public sealed class ControlMessageTests(Lab lab)
     {
         using Pair pair = Pair.Open(lab);
         int descriptor = pair.ReceiverHost.WatchedDescriptor;
-        Kit.Libc.SetOption(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_TIMESTAMPNS, 1);
-        Kit.Libc.SetOption(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_TIMESTAMPING, SoftwareStamps);
-        Kit.Libc.SetOption(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_RCVMARK, 1);
+        SystemCalls.SetOption(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_TIMESTAMPNS, 1);
+        SystemCalls.SetOption(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_TIMESTAMPING, SoftwareStamps);
+        SystemCalls.SetOption(descriptor, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_RCVMARK, 1);
         pair.Send(s_burst);
         pair.Receiver.ReadUntilDropped(1);
         Assert.Empty(pair.ReceiverHost.Frames);

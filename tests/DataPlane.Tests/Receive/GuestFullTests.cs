@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Receive;
 
@@ -138,10 +136,7 @@ public sealed class GuestFullTests(Lab lab)
     private Tunnel SendEight()
     {
         Tunnel tunnel = Tunnels.Open(lab, "udp4");
-        for (int i = 0; i < Sent; i++)
-        {
-            tunnel.SendFromPeer(Frame(i));
-        }
+        tunnel.SendFromPeer(Enumerable.Range(0, Sent).Select(i => Frame(i)));
 
         return tunnel;
     }

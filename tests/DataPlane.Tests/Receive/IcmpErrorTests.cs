@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using DataPlane.Tests.Kit;
-using TestKit;
-
 namespace DataPlane.Tests.Receive;
 
 /// <summary>ICMP errors are about what was sent. A read finds them, and must not suffer: whoever knows the ports can forge them.</summary>
@@ -23,7 +20,7 @@ public sealed class IcmpErrorTests(Lab lab)
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
         for (int i = 1; i <= 10; i++)
         {
-            IcmpError.Send(lab, tunnel, code, mtu: 1400);
+            ForgedIcmp.Send(lab, tunnel, code, mtu: 1400);
             tunnel.SendFromPeer(TestFrames.Create(60, i));
 
             Assert.True(tunnel.Session.ReadIfReadable(Timeouts.Arrival));

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Receive;
 
@@ -20,10 +18,7 @@ public sealed class NoGuestTests(Lab lab)
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
         tunnel.Host.Guest = guest;
-        for (int i = 0; i < 5; i++)
-        {
-            tunnel.SendFromPeer(TestFrames.Create(60, i));
-        }
+        tunnel.SendFromPeer(TestFrames.Burst(5, 60));
 
         tunnel.Session.ReadUntilDropped(5);
         Assert.Empty(tunnel.Host.Frames);

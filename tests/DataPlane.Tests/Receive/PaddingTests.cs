@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Buffers.Binary;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets.Wire;
-using TestKit;
 
 namespace DataPlane.Tests.Receive;
 

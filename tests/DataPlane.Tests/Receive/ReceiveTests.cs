@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using DataPlane.Tests.Kit;
+using System.Linq;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Receive;
 
@@ -42,10 +41,7 @@ public sealed class ReceiveTests(Lab lab)
     public void Datagrams_that_wait_are_read_64_at_a_time_and_in_order()
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
-        for (int i = 0; i < 100; i++)
-        {
-            tunnel.SendFromPeer(TestFrames.Create(60 + i));
-        }
+        tunnel.SendFromPeer(Enumerable.Range(0, 100).Select(i => TestFrames.Create(60 + i)));
 
         Assert.True(tunnel.Session.ReadIfReadable(Timeouts.Arrival));
         Assert.Equal(64, tunnel.Host.FrameCount);
@@ -100,8 +96,7 @@ public sealed class ReceiveTests(Lab lab)
         tunnel.Session.ReadUntil(1);
         Assert.Equal(frame, Assert.Single(tunnel.Host.Frames));
 
-        Assert.Equal(60, tunnel.Session.Transmit(frame));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(frame);
         Assert.Equal(tunnel.Netdev.Datagram(frame, counter: 1), tunnel.Peer.Receive());
     }
 
@@ -154,7 +149,7 @@ public sealed class ReceiveTests(Lab lab)
     [Fact]
     public void A_datagram_longer_than_a_slot_is_dropped_as_truncated()
     {
-        (int descriptor, System.Net.Sockets.Socket other) = Libc.UnixPair(sendBuffer: 100_000);
+        (int descriptor, System.Net.Sockets.Socket other) = SystemCalls.UnixPair(sendBuffer: 100_000);
         using System.Net.Sockets.Socket peer = other;
         using FakeHost host = new();
         using PlaneSession session = PlaneSession.Around(descriptor, host);

@@ -4,13 +4,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets;
-using TestKit;
 using SocketAddress = L2tpv3.DataPlane.Sockets.SocketAddress;
 
 namespace DataPlane.Tests.Receive;
@@ -28,19 +26,19 @@ public sealed class RoamingTests(Lab lab)
     {
         using Tunnel tunnel = Tunnels.Open(lab, kind, Roam);
         using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, tunnel.Netdev.IsUdp);
-        AssertSends(tunnel, tunnel.Peer, 1);
+        tunnel.AssertSends(tunnel.Peer, 1);
 
         tunnel.SendFromPeer(elsewhere, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60, 7)));
         tunnel.Session.ReadUntil(1);
         Assert.Equal(TestFrames.Create(60, 7), Assert.Single(tunnel.Host.Frames));
-        AssertSends(tunnel, elsewhere, 2);
+        tunnel.AssertSends(elsewhere, 2);
         Assert.Null(tunnel.Peer.TryReceive(TimeSpan.Zero));
         string place = tunnel.Netdev.IsUdp ? elsewhere.LocalEndPoint.ToString() : tunnel.Subnet.Stranger;
         Assert.Contains($" -> {place}, session", tunnel.Info(), StringComparison.Ordinal);
 
         tunnel.SendFromPeer(TestFrames.Create(60, 8));
         tunnel.Session.ReadUntil(2);
-        AssertSends(tunnel, tunnel.Peer, 3);
+        tunnel.AssertSends(tunnel.Peer, 3);
 
         // Two senders by turns are not a line per frame.
         Assert.Equal((Severity.Information, $"l2tpv3 netdev 'n0': the peer is at {place} now"), Assert.Single(tunnel.Host.Reports));
@@ -55,7 +53,7 @@ public sealed class RoamingTests(Lab lab)
         using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Peer, udp: true);
         tunnel.SendFromPeer(elsewhere, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)));
         tunnel.Session.ReadUntil(1);
-        AssertSends(tunnel, elsewhere, 1);
+        tunnel.AssertSends(elsewhere, 1);
     }
 
     /// <summary>A batch that could not be sent follows the peer, too.</summary>
@@ -86,7 +84,7 @@ public sealed class RoamingTests(Lab lab)
 
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.WrongCookie));
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.Runt));
-        AssertSends(tunnel, tunnel.Peer, 1);
+        tunnel.AssertSends(tunnel.Peer, 1);
         Assert.Empty(tunnel.Host.Reports);
     }
 
@@ -116,7 +114,7 @@ public sealed class RoamingTests(Lab lab)
         Thread.Sleep(110);
         tunnel.SendFromPeer(elsewhere, datagram);
         tunnel.Session.ReadUntil(turns + 11);
-        AssertSends(tunnel, elsewhere, 1);
+        tunnel.AssertSends(elsewhere, 1);
 
         void Turn(int frames)
         {
@@ -203,14 +201,14 @@ public sealed class RoamingTests(Lab lab)
         raw.Bind(new IPEndPoint(IPAddress.Parse(tunnel.Subnet.Peer), 0));
         raw.SendTo(packet, new IPEndPoint(plane, 0));
         tunnel.Session.ReadUntil(1);
-        AssertSends(tunnel, tunnel.Peer, 1);
+        tunnel.AssertSends(tunnel.Peer, 1);
     }
 
     /// <summary>Who captures a frame can send it again; with numbers it is old then.</summary>
     [Fact]
     public void With_sequence_numbers_a_repeated_frame_moves_nothing()
     {
-        using Tunnel tunnel = Tunnels.Open(lab, "udp4", Roam + ",seq=recv", netdev => netdev with { Counter = TestKit.CounterMode.Off });
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", Roam + ",seq=recv", netdev => netdev with { Counter = NetdevCounter.Off });
         using WirePeer elsewhere = Tunnels.OpenPeer(lab, tunnel.Subnet.Stranger, udp: true);
         byte[] datagram = tunnel.Netdev.OtherEnd().Datagram([0x40, 0, 0, 9, .. TestFrames.Create(60)]);
         tunnel.SendFromPeer(tunnel.Peer, datagram);
@@ -218,8 +216,7 @@ public sealed class RoamingTests(Lab lab)
         tunnel.SendFromPeer(elsewhere, datagram);
         tunnel.Session.ReadUntilDropped(1);
 
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
         Assert.Equal(tunnel.Netdev.HeaderSize + 64, tunnel.Peer.Receive().Length);
     }
 
@@ -239,11 +236,4 @@ public sealed class RoamingTests(Lab lab)
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_movedAt")]
     private static extern ref long MovedAt(Roaming roaming);
-
-    private static void AssertSends(Tunnel tunnel, WirePeer place, uint counter)
-    {
-        tunnel.Session.Transmit(TestFrames.Create(60, (int)counter));
-        tunnel.Session.RunIfScheduled();
-        Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, (int)counter), counter), place.Receive());
-    }
 }

@@ -4,10 +4,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
-using TestKit;
-using CounterMode = TestKit.CounterMode;
 
 namespace DataPlane.Tests.Receive;
 
@@ -23,12 +20,7 @@ public sealed class SequenceTests(Lab lab)
     public void Frames_leave_with_numbers_from_0(string kind)
     {
         using Tunnel tunnel = Open(kind, "seq=send");
-        for (int i = 0; i < 3; i++)
-        {
-            tunnel.Session.Transmit(TestFrames.Create(60, i));
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Burst(3, 60));
         for (int i = 0; i < 3; i++)
         {
             Assert.Equal(Numbered(tunnel.Netdev, 0x4000_0000u + (uint)i, TestFrames.Create(60, i)), tunnel.Peer.Receive());
@@ -128,9 +120,9 @@ public sealed class SequenceTests(Lab lab)
     {
         using Tunnel tunnel = Open("udp4", "seq=recv,reorder=4");
         Receive(tunnel, 10, 12);
-        tunnel.Session.ReadUntil(1);
-        while (tunnel.Session.ReadIfReadable(TimeSpan.FromMilliseconds(50)))
+        while (tunnel.Session.Counters.ReceivedDatagrams < 2)
         {
+            Assert.True(tunnel.Session.ReadIfReadable(Timeouts.Arrival));
         }
 
         tunnel.Session.SetLink(up: false);
@@ -175,5 +167,5 @@ public sealed class SequenceTests(Lab lab)
     }
 
     private Tunnel Open(string kind, string settings) =>
-        Tunnels.Open(lab, kind, settings, netdev => netdev with { Counter = CounterMode.Off });
+        Tunnels.Open(lab, kind, settings, netdev => netdev with { Counter = NetdevCounter.Off });
 }

@@ -59,10 +59,8 @@ public sealed class AddressResolverTests
     [InlineData("::", true, true)]
     [InlineData("0.0.0.1", false, false)]
     [InlineData("::1", true, false)]
-    public void The_wildcard_address_is_known(string host, bool ipv6, bool expected)
-    {
+    public void The_wildcard_address_is_known(string host, bool ipv6, bool expected) =>
         Assert.Equal(expected, AddressResolver.Resolve("src", host, service: null, ipv6).IsAny);
-    }
 
     [Fact]
     public void An_address_of_the_other_family_is_refused_with_the_option_to_change()
@@ -102,10 +100,8 @@ public sealed class AddressResolverTests
     [Theory]
     [InlineData("1", 1)]
     [InlineData("65535", 65535)]
-    public void The_first_and_the_last_port_are_ports(string port, int expected)
-    {
+    public void The_first_and_the_last_port_are_ports(string port, int expected) =>
         Assert.Equal(expected, AddressResolver.Resolve("dst", "127.0.0.1", port, ipv6: false).Port);
-    }
 
     private static void AssertRefused(string option, string host, string? port, bool ipv6, string message)
     {

@@ -4,13 +4,16 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
-using DataPlane.Tests.Kit;
+using DataPlane.Tests.Memory;
 using L2tpv3.DataPlane.Interop;
-using TestKit;
 
 namespace DataPlane.Tests.Sockets;
 
-/// <summary>fd=: whatever was set on the socket, and whatever waits in it, it is as a new one then, or refused.</summary>
+/// <summary>
+/// fd=: whatever was set on the socket, and whatever waits in it, it is as a new one then, or refused. No other test runs, see
+/// <see cref="InheritedSocketTests"/>.
+/// </summary>
+[Collection(nameof(AloneDefinition))]
 public sealed class InheritedOptionTests(Lab lab)
 {
     private const int Port = 1701;
@@ -66,18 +69,17 @@ public sealed class InheritedOptionTests(Lab lab)
         Subnet subnet = lab.Subnet(kind.EndsWith('6'));
         using Descriptor fresh = lab.Run(() => Descriptor.Open(kind, bound: null, Port));
         using Descriptor handedIn = lab.Run(() => Descriptor.Open(kind, subnet.Plane, Port));
-        int usual = Kit.Libc.GetOption(fresh.Number, level, option);
-        Kit.Libc.SetOption(handedIn.Number, level, option, value);
-        Assert.NotEqual(usual, Kit.Libc.GetOption(handedIn.Number, level, option));
+        int usual = SystemCalls.GetOption(fresh.Number, level, option);
+        SystemCalls.SetOption(handedIn.Number, level, option, value);
+        Assert.NotEqual(usual, SystemCalls.GetOption(handedIn.Number, level, option));
         using WirePeer peer = lab.Run(() => udp ? WirePeer.Udp(subnet.Peer) : WirePeer.RawIp(subnet.Peer));
         L2tpv3Netdev netdev = Netdev(subnet, udp) with { DestinationPort = udp ? peer.Port : null };
         using FakeHost host = new();
         using PlaneSession session = PlaneSession.Open(lab, host, netdev, $"fd={handedIn.Number},stats=off");
         byte[] frame = TestFrames.Create(300);
 
-        Assert.Equal(usual, Kit.Libc.GetOption(host.WatchedDescriptor, level, option));
-        session.Transmit(frame);
-        session.RunIfScheduled();
+        Assert.Equal(usual, SystemCalls.GetOption(host.WatchedDescriptor, level, option));
+        session.Send(frame);
         Assert.Equal(netdev.Datagram(frame), peer.Receive());
         peer.Send(netdev.OtherEnd().Datagram(frame), subnet.Plane, udp ? Port : 0);
         session.ReadUntil(1);
@@ -89,18 +91,13 @@ public sealed class InheritedOptionTests(Lab lab)
     {
         Subnet subnet = lab.Subnet();
         using Descriptor handedIn = lab.Run(() => Descriptor.Open("udp4", subnet.Plane, Port));
-        Kit.Libc.SetOption(handedIn.Number, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_TIMESTAMP, 1);
+        SystemCalls.SetOption(handedIn.Number, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_TIMESTAMP, 1);
         using FakeHost host = new();
         using FakeHost otherHost = new();
         L2tpv3Netdev netdev = Netdev(subnet, udp: true);
         using PlaneSession session = PlaneSession.Open(lab, host, netdev, $"fd={handedIn.Number},stats=off");
         using PlaneSession other = PlaneSession.Open(lab, otherHost, netdev.OtherEnd(), "stats=off");
-        for (int i = 0; i < 10; i++)
-        {
-            other.Transmit(TestFrames.Create(207, i));
-        }
-
-        other.RunIfScheduled();
+        other.Send(TestFrames.Burst(10, 207));
         session.ReadUntil(10);
         Assert.Equal([.. Enumerable.Range(0, 10).Select(i => TestFrames.Create(207, i))], host.Frames);
         Assert.Contains("\"gro-runs\":1,", session.Get("statistics"), StringComparison.Ordinal);
@@ -115,7 +112,7 @@ public sealed class InheritedOptionTests(Lab lab)
         L2tpv3Netdev netdev = Netdev(subnet, udp: true);
         using WirePeer stranger = lab.Run(() => WirePeer.Udp(subnet.Stranger));
         stranger.Send(netdev.OtherEnd().Datagram(TestFrames.Create(60, seed: 2)), subnet.Plane, Port);
-        Kit.Libc.SetOption(handedIn.Number, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_RECVERR, 1);
+        SystemCalls.SetOption(handedIn.Number, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_RECVERR, 1);
         handedIn.SendTo(subnet.Peer, Port);
         Thread.Sleep(50);
 
@@ -130,12 +127,12 @@ public sealed class InheritedOptionTests(Lab lab)
     {
         Subnet subnet = lab.Subnet();
         using Descriptor locked = lab.Run(() => Descriptor.Open("udp4", subnet.Plane, Port));
-        Kit.Libc.SetOption(locked.Number, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_LOCK_FILTER, 1);
+        SystemCalls.SetOption(locked.Number, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_LOCK_FILTER, 1);
         Assert.Equal("has the option SO_LOCK_FILTER, which cannot be reset (Operation not permitted); open the socket without it", Refusal(locked, subnet));
         locked.Dispose();
 
         using Descriptor shut = lab.Run(() => Descriptor.Open("udp4", subnet.Plane, Port));
-        Kit.Libc.ShutDownReading(shut.Number);
+        SystemCalls.ShutDownReading(shut.Number);
         Assert.Equal("is shut down (shutdown(2)), which cannot be undone; open another", Refusal(shut, subnet));
     }
 
@@ -144,7 +141,7 @@ public sealed class InheritedOptionTests(Lab lab)
     public void A_socket_that_another_holder_shuts_down_is_looked_at_now_and_then_and_told_once()
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
-        Kit.Libc.ShutDownReading(tunnel.Host.WatchedDescriptor);
+        SystemCalls.ShutDownReading(tunnel.Host.WatchedDescriptor);
         int reads = 0;
         long end = Environment.TickCount64 + 300;
         while (Environment.TickCount64 < end)
@@ -164,11 +161,14 @@ public sealed class InheritedOptionTests(Lab lab)
         (_, string text) = Assert.Single(tunnel.Host.Reports, report => report.Text.Contains("shut", StringComparison.Ordinal));
         Assert.Contains("another process has shut down the socket of fd=", text, StringComparison.Ordinal);
         tunnel.SendFromPeer(TestFrames.Create(60));
-        while (tunnel.Host.FrameCount == 0 && Environment.TickCount64 < end + 2000)
-        {
-            tunnel.Session.Timer();
-            _ = tunnel.Session.ReadIfReadable(TimeSpan.FromMilliseconds(5));
-        }
+        Eventually.IsTrue(
+            () =>
+            {
+                tunnel.Session.Timer();
+                _ = tunnel.Session.ReadIfReadable(TimeSpan.FromMilliseconds(5));
+                return tunnel.Host.FrameCount > 0;
+            },
+            "a frame");
 
         Assert.Equal([TestFrames.Create(60)], (IEnumerable<byte[]>)tunnel.Host.Frames);
     }

@@ -3,13 +3,16 @@ using System;
 using System.IO;
 using System.Net;
 using System.Text.Json;
-using DataPlane.Tests.Kit;
+using DataPlane.Tests.Memory;
 using L2tpv3.DataPlane.Interop;
-using TestKit;
 
 namespace DataPlane.Tests.Sockets;
 
-/// <summary>fd=: a socket that was handed in is taken over whole, or refused in words and left alone.</summary>
+/// <summary>
+/// fd=: a socket that was handed in is taken over whole, or refused in words and left alone. A program that another test starts
+/// meanwhile would inherit it, and have its port until it ends: no other test runs.
+/// </summary>
+[Collection(nameof(AloneDefinition))]
 public sealed class InheritedSocketTests(Lab lab)
 {
     private const int Port = 1701;
@@ -31,8 +34,7 @@ public sealed class InheritedSocketTests(Lab lab)
         using PlaneSession session = PlaneSession.Open(lab, host, netdev, $"fd={handedIn.Number},stats=off");
         byte[] frame = TestFrames.Create(60);
 
-        session.Transmit(frame);
-        session.RunIfScheduled();
+        session.Send(frame);
         Assert.Equal(netdev.Datagram(frame), peer.Receive());
         peer.Send(netdev.OtherEnd().Datagram(frame), subnet.Plane, netdev.IsUdp ? Port : 0);
         session.ReadUntil(1);
@@ -140,7 +142,7 @@ public sealed class InheritedSocketTests(Lab lab)
         {
             for (int capability = 0; capability <= 40; capability++)
             {
-                Kit.Libc.DropCapability(capability);
+                SystemCalls.DropCapability(capability);
             }
 
             int opened = PlaneSession.TryOpenHere(host, JsonSerializer.Serialize(Netdev(kind, subnet).Options()), $"fd={handedIn.Number},stats=off", out PlaneSession? session);

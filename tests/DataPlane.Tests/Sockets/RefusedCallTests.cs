@@ -2,11 +2,9 @@
 using System;
 using System.Text.Json;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
-using TestKit;
 
 namespace DataPlane.Tests.Sockets;
 
@@ -43,17 +41,9 @@ public sealed class RefusedCallTests(Lab lab)
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
         Sandbox.Run(LinuxConstants.ENOSYS, [Sandbox.Sendmmsg, Sandbox.Recvmmsg], () =>
         {
-            for (int i = 0; i < Frames; i++)
-            {
-                Assert.Equal(60, tunnel.Session.Transmit(TestFrames.Create(60, i)));
-            }
-
-            tunnel.Session.RunIfScheduled();
+            tunnel.Session.Send(TestFrames.Burst(Frames, 60));
         });
-        for (int i = 0; i < Frames; i++)
-        {
-            Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, i), (uint)i + 1), tunnel.Peer.Receive());
-        }
+        tunnel.AssertSent(TestFrames.Burst(Frames, 60));
 
         Assert.Equal(1u, tunnel.Session.Counters.TransmitCalls);
         Assert.Contains($"\"gso-datagrams\":{Frames}", Compact(tunnel.Session.Get("statistics")!), StringComparison.Ordinal);
@@ -67,8 +57,7 @@ public sealed class RefusedCallTests(Lab lab)
         tunnel.Peer.Dispose();
         for (int i = 0; i < Frames; i++)
         {
-            Assert.Equal(60, tunnel.Session.Transmit(TestFrames.Create(60, i)));
-            tunnel.Session.RunIfScheduled();
+            tunnel.Session.Send(TestFrames.Create(60, i));
         }
 
         Assert.NotEqual(0u, tunnel.Session.Counters.SendErrors);
@@ -108,8 +97,7 @@ public sealed class RefusedCallTests(Lab lab)
         for (int i = 1; i <= frames; i++)
         {
             byte[] frame = TestFrames.Create(1000, i);
-            Assert.Equal(1000, tunnel.Session.Transmit(frame));
-            tunnel.Session.RunIfScheduled();
+            tunnel.Session.Send(frame);
             Assert.Equal(tunnel.Netdev.Datagram(frame, (uint)i), tunnel.Peer.Receive());
             tunnel.SendFromPeer(frame);
             tunnel.Session.ReadUntil(i);

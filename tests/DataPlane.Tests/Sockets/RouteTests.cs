@@ -3,11 +3,9 @@ using System;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Sockets;
 
@@ -37,12 +35,12 @@ public sealed class RouteTests(Lab lab)
     public void A_frame_without_a_route_is_counted_and_the_first_with_one_arrives()
     {
         using Tunnel tunnel = OpenTo("10.0.2.1");
-        Send(tunnel, seed: 1);
+        tunnel.Session.Send(TestFrames.Create(60, 1));
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
 
         lab.Network.AddLoopbackAddress("10.0.2.1/32");
         using WirePeer peer = Tunnels.OpenPeer(lab, "10.0.2.1", udp: true, PeerPort);
-        Send(tunnel, seed: 2);
+        tunnel.Session.Send(TestFrames.Create(60, 2));
 
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, seed: 2), counter: 2), peer.Receive());
     }
@@ -73,12 +71,12 @@ public sealed class RouteTests(Lab lab)
         Assert.Empty(tunnel.Host.Reports);
 
         lab.Network.Ip("address", "del", "10.0.4.1/32", "dev", "lo");
-        Send(tunnel, seed: 1);
+        tunnel.Session.Send(TestFrames.Create(60, 1));
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
         Assert.Equal("l2tpv3 netdev 'n0': sending fails: Network is unreachable (check routes and interfaces of this host)", Assert.Single(tunnel.Host.Reports).Text);
 
         lab.Network.AddLoopbackAddress("10.0.4.1/32");
-        Send(tunnel, seed: 2);
+        tunnel.Session.Send(TestFrames.Create(60, 2));
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, seed: 2), counter: 2), peer.Receive());
     }
 
@@ -92,7 +90,7 @@ public sealed class RouteTests(Lab lab)
 
         // A route by the next frame of the guest, and then by qom-set to a peer without one, and back.
         lab.Network.AddLoopbackAddress("10.0.5.1/32");
-        Send(tunnel, seed: 1);
+        tunnel.Session.Send(TestFrames.Create(60, 1));
         AssertNoDrops();
         Assert.Empty(tunnel.Session.Set("dst", "10.0.6.1"));
         using (WirePeer former = Tunnels.OpenPeer(lab, "10.0.5.1", udp: true, PeerPort))
@@ -122,12 +120,6 @@ public sealed class RouteTests(Lab lab)
         }
 
         uint KernelDrops() => SocketFacts.Drops(tunnel.Host.WatchedDescriptor);
-    }
-
-    private static void Send(Tunnel tunnel, int seed)
-    {
-        Assert.Equal(60, tunnel.Session.Transmit(TestFrames.Create(60, seed)));
-        tunnel.Session.RunIfScheduled();
     }
 
     private Tunnel OpenTo(string destination) =>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Sockets;
 
@@ -41,7 +39,7 @@ public sealed class RouteTypeTests : IDisposable
         (_, string text) = Assert.Single(tunnel.Host.Reports);
         Assert.StartsWith($"l2tpv3 netdev 'n0': there is no route to dst={Text(kind, peer)} yet", text, StringComparison.Ordinal);
         Assert.Equal(type is "blackhole" or "prohibit", text.Contains(type, StringComparison.Ordinal));
-        Send(tunnel, 1);
+        tunnel.Session.Send(TestFrames.Create(60, 1));
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
 
         RemoveRoute(kind, type, peer);
@@ -58,7 +56,7 @@ public sealed class RouteTypeTests : IDisposable
         Assert.Empty(tunnel.Host.Reports);
         RemovePeer(kind, peer);
         AddRoute(kind, type, peer);
-        Send(tunnel, 1);
+        tunnel.Session.Send(TestFrames.Create(60, 1));
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
 
         RemoveRoute(kind, type, peer);
@@ -106,17 +104,11 @@ public sealed class RouteTypeTests : IDisposable
 
     private static string Prefix(string kind, string address) => address + (kind.EndsWith('6') ? "/128" : "/32");
 
-    private static void Send(Tunnel tunnel, int seed)
-    {
-        Assert.Equal(60, tunnel.Session.Transmit(TestFrames.Create(60, seed)));
-        tunnel.Session.RunIfScheduled();
-    }
-
     private void AssertWorks(Tunnel tunnel, string kind, string peer, int seed)
     {
         AddPeer(kind, peer);
         using WirePeer wire = Tunnels.OpenPeer(_lab, peer, kind.StartsWith("udp", StringComparison.Ordinal), PeerPort);
-        Send(tunnel, seed);
+        tunnel.Session.Send(TestFrames.Create(60, seed));
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, seed), counter: (uint)seed), wire.Receive());
         int before = tunnel.Host.FrameCount;
         tunnel.SendFromPeer(wire, tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60)));

@@ -2,11 +2,8 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;
-using TestKit;
-using Libc = DataPlane.Tests.Kit.Libc;
 using SocketAddress = L2tpv3.DataPlane.Sockets.SocketAddress;
 
 namespace DataPlane.Tests.Sockets;
@@ -101,7 +98,7 @@ public sealed class SessionFilterTests(Lab lab)
         first.SendFromPeer(first.Peer, netdev.OtherEnd().Datagram(TestFrames.Create(60)));
         second.ReadUntil(1);
 
-        Assert.False(Libc.IsReadable(first.Host.WatchedDescriptor, Timeouts.Silence));
+        Assert.False(SystemCalls.IsReadable(first.Host.WatchedDescriptor, Timeouts.Silence));
     }
 
     private static void AssertAccepted(Socket socket, WirePeer peer, Subnet subnet, byte[] datagram)

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.L2tp;
-using Libc = DataPlane.Tests.Kit.Libc;
 
 namespace DataPlane.Tests.Sockets;
 
@@ -28,35 +26,26 @@ public sealed class SocketOpenerTests(Lab lab)
     }
 
     [Fact]
-    public void An_address_of_another_host_is_named()
-    {
-        AssertRefused(
-            Udp("192.0.2.1", "127.0.0.1"),
-            LinuxConstants.EADDRNOTAVAIL,
-            "src=192.0.2.1 is not an address of this host; give one of its addresses");
-    }
+    public void An_address_of_another_host_is_named() => AssertRefused(
+        Udp("192.0.2.1", "127.0.0.1"),
+        LinuxConstants.EADDRNOTAVAIL,
+        "src=192.0.2.1 is not an address of this host; give one of its addresses");
 
     [Theory]
     [InlineData("127.0.0.1", false)]
     [InlineData("::1", true)]
-    public void Raw_IP_without_CAP_NET_RAW_says_what_to_do(string address, bool ipv6)
-    {
-        AssertRefused(
-            Plan(address, null, address, null, ipv6),
-            LinuxConstants.EPERM,
-            "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, pass it a socket (fd=), or use udp=on",
-            without: CapNetRaw);
-    }
+    public void Raw_IP_without_CAP_NET_RAW_says_what_to_do(string address, bool ipv6) => AssertRefused(
+        Plan(address, null, address, null, ipv6),
+        LinuxConstants.EPERM,
+        "udp=off (raw IP, protocol 115) needs CAP_NET_RAW; start QEMU with that capability, pass it a socket (fd=), or use udp=on",
+        without: CapNetRaw);
 
     [Fact]
-    public void A_low_port_without_its_capability_says_what_to_do()
-    {
-        AssertRefused(
-            Plan("127.0.0.1", "17", "127.0.0.1", "17", ipv6: false),
-            LinuxConstants.EACCES,
-            "srcport=17 needs CAP_NET_BIND_SERVICE; choose a port above 1023, or pass QEMU a socket (fd=)",
-            without: CapNetBindService);
-    }
+    public void A_low_port_without_its_capability_says_what_to_do() => AssertRefused(
+        Plan("127.0.0.1", "17", "127.0.0.1", "17", ipv6: false),
+        LinuxConstants.EACCES,
+        "srcport=17 needs CAP_NET_BIND_SERVICE; choose a port above 1023, or pass QEMU a socket (fd=)",
+        without: CapNetBindService);
 
     [Fact]
     public void A_peer_that_cannot_be_one_is_named_with_both_ends()
@@ -112,7 +101,7 @@ public sealed class SocketOpenerTests(Lab lab)
         {
             if (without is not null)
             {
-                Libc.DropCapability(without.Value);
+                SystemCalls.DropCapability(without.Value);
             }
 
             return SocketOpener.Open(plan);

@@ -2,8 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
-using DataPlane.Tests.Kit;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -21,7 +19,7 @@ public sealed class BackpressureTests : IDisposable
 
     public BackpressureTests()
     {
-        (int descriptor, _peer) = Libc.UnixPair(SendBuffer);
+        (int descriptor, _peer) = SystemCalls.UnixPair(SendBuffer);
         _session = PlaneSession.Around(descriptor, _host);
     }
 
@@ -45,7 +43,7 @@ public sealed class BackpressureTests : IDisposable
     {
         FillUp();
         Drain();
-        Assert.True(Libc.IsWritable(_host.WatchedDescriptor, Timeouts.Arrival));
+        Assert.True(SystemCalls.IsWritable(_host.WatchedDescriptor, Timeouts.Arrival));
 
         _session.Writable();
 
@@ -94,7 +92,7 @@ public sealed class BackpressureTests : IDisposable
                 arrived.AddRange(Drain(atMost: 13));
             }
 
-            if (_host.WatchesWrite && Libc.IsWritable(_host.WatchedDescriptor, TimeSpan.Zero))
+            if (_host.WatchesWrite && SystemCalls.IsWritable(_host.WatchedDescriptor, TimeSpan.Zero))
             {
                 _session.Writable();
             }

@@ -2,8 +2,6 @@
 using System;
 using System.Linq;
 using System.Threading;
-using DataPlane.Tests.Kit;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -19,29 +17,19 @@ public sealed class GrowingPathTests
         using NarrowLab narrow = new();
         using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4");
         tunnel.Peer.SetCoalescing();
-        Send(tunnel);
+        tunnel.Session.Send(TestFrames.Burst(Frames, 1514));
         int length = tunnel.Netdev.HeaderSize + 1514;
         Assert.Equal(Enumerable.Repeat(length, Frames), Enumerable.Range(0, Frames).Select(_ => tunnel.Peer.Receive().Length));
         Assert.Contains($"gso below {length} bytes only", tunnel.Info(), StringComparison.Ordinal);
 
         narrow.Lab.Network.Ip("link", "set", "lo", "mtu", "9000");
         Thread.Sleep(PollingMs + 10);
-        Send(tunnel);
+        tunnel.Session.Send(TestFrames.Burst(Frames, 1514));
 
         // What an MTU of 9000 does not keep from being one packet within this host.
         Assert.Equal(Frames * length, tunnel.Peer.Receive().Length);
         Assert.DoesNotContain("gso", tunnel.Info(), StringComparison.Ordinal);
         Assert.Equal(0u, tunnel.Session.Counters.TotalDrops(out _));
         Assert.Equal((ulong)Frames, tunnel.Session.Counters.FragmentedFrames);
-    }
-
-    private static void Send(Tunnel tunnel)
-    {
-        for (int i = 0; i < Frames; i++)
-        {
-            Assert.Equal(1514, tunnel.Session.Transmit(TestFrames.Create(1514, i)));
-        }
-
-        tunnel.Session.RunIfScheduled();
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Text.Json;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -81,12 +79,7 @@ public sealed class HostChangeTests(Lab lab)
 
     private static void Send(Tunnel tunnel)
     {
-        for (int i = 0; i < Burst; i++)
-        {
-            tunnel.Session.Transmit(TestFrames.Create(60, i));
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Burst(Burst, 60));
     }
 
     private static void AssertGoesAsOneRun(Tunnel tunnel)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Transmit;
 using L2tpv3.Packets;
 using Packets.Tests.Offload;

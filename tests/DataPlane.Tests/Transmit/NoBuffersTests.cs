@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Threading;
-using DataPlane.Tests.Kit;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -19,14 +17,13 @@ public sealed class NoBuffersTests : IDisposable
     public NoBuffersTests()
     {
         SetQueueLimit(0);
-        _session = PlaneSession.Around(_network.Run(Libc.PacketSocketOnLoopback), _host);
+        _session = PlaneSession.Around(_network.Run(SystemCalls.PacketSocketOnLoopback), _host);
     }
 
     [Fact]
     public void A_full_device_queue_holds_the_batch_and_sets_a_timer_instead_of_waiting_for_poll()
     {
-        Assert.Equal(60, _session.Transmit(TestFrames.Create(60)));
-        _session.RunIfScheduled();
+        _session.Send(TestFrames.Create(60));
 
         Assert.False(_session.CanTransmit);
         Assert.Equal(0, _session.Transmit(TestFrames.Create(60)));
@@ -39,12 +36,7 @@ public sealed class NoBuffersTests : IDisposable
     [Fact]
     public void When_the_queue_has_room_again_the_batch_leaves_and_the_guest_is_resumed()
     {
-        for (int i = 0; i < 10; i++)
-        {
-            Assert.Equal(60, _session.Transmit(TestFrames.Create(60, i)));
-        }
-
-        _session.RunIfScheduled();
+        _session.Send(TestFrames.Burst(10, 60));
         Expire();
         Assert.Equal(0, _host.ResumeCalls);
         Assert.InRange(_host.TimerMs, 0, 1);

@@ -2,11 +2,9 @@
 using System;
 using System.Buffers.Binary;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -48,12 +46,7 @@ public sealed class PacketSettingTests(Lab lab)
         byte[] classes = [0, 0, Dscp, Dscp, 0x20, 0, 0];
         using Tunnel tunnel = Tunnels.Open(lab, kind, "tos=inherit");
         using LoopbackCapture capture = new(lab.Network, tunnel.Subnet.Peer);
-        foreach (byte tos in classes)
-        {
-            tunnel.Session.Transmit(new TestPacket { Tos = tos, Payload = new byte[100] }.ToFrame());
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(classes.Select(tos => new TestPacket { Tos = tos, Payload = new byte[100] }.ToFrame()));
 
         for (uint i = 0; i < classes.Length; i++)
         {
@@ -94,12 +87,7 @@ public sealed class PacketSettingTests(Lab lab)
         using NarrowLab narrow = new();
         using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4", settings);
         using LoopbackCapture capture = new(narrow.Lab.Network, tunnel.Subnet.Peer);
-        for (int i = 0; i < 4; i++)
-        {
-            tunnel.Session.Transmit(TestFrames.Create(1000, i));
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Burst(4, 1000));
         byte[] packet = capture.Receive();
         Assert.InRange(packet.Length, 4000, 5000);
         Assert.Equal(expected, HasDontFragment(packet));
@@ -117,12 +105,7 @@ public sealed class PacketSettingTests(Lab lab)
         using NarrowLab narrow = new();
         using Tunnel tunnel = Tunnels.Open(narrow.Lab, kind, settings);
         byte[][] frames = [TestFrames.Create(60), TestFrames.Create(1514), TestFrames.Create(1514, 2), TestFrames.Create(61)];
-        foreach (byte[] frame in frames)
-        {
-            tunnel.Session.Transmit(frame);
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(frames);
 
         for (uint i = 0; i < frames.Length; i++)
         {
@@ -142,12 +125,7 @@ public sealed class PacketSettingTests(Lab lab)
     {
         using NarrowLab narrow = new();
         using Tunnel tunnel = Tunnels.Open(narrow.Lab, kind, "df=on");
-        foreach (int size in (int[])[60, 1514, 61])
-        {
-            tunnel.Session.Transmit(TestFrames.Create(size));
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(((int[])[60, 1514, 61]).Select(size => TestFrames.Create(size)));
 
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60), 1), tunnel.Peer.Receive());
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(61), 3), tunnel.Peer.Receive());
@@ -182,8 +160,7 @@ public sealed class PacketSettingTests(Lab lab)
     public void A_device_is_the_only_way_in_and_out()
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4", "bind-device=lo");
-        tunnel.Session.Transmit(TestFrames.Create(60));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(60));
         Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60), 1), tunnel.Peer.Receive());
 
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Tunnels.Open(lab, "udp4", "bind-device=none0"));
@@ -199,8 +176,7 @@ public sealed class PacketSettingTests(Lab lab)
 
     private static byte[] Send(Tunnel tunnel, LoopbackCapture capture, byte[] frame)
     {
-        Assert.Equal(frame.Length, tunnel.Session.Transmit(frame));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(frame);
         byte[] packet = capture.Receive();
 
         // Each packet passes twice: out and in.

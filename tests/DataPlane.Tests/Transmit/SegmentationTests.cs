@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -58,17 +56,9 @@ public sealed class SegmentationTests(Lab lab)
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4", settings: "gso=on");
         int[] sizes = [100, 100, 99, 99, 99, 98, 100, 100];
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            tunnel.Session.Transmit(TestFrames.Create(sizes[i], i));
-        }
+        tunnel.Session.Send(TestFrames.OfSizes(sizes));
 
-        tunnel.Session.RunIfScheduled();
-
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(sizes[i], i), (uint)i + 1), tunnel.Peer.Receive());
-        }
+        tunnel.AssertSent(TestFrames.OfSizes(sizes));
 
         Assert.Equal(1u, tunnel.Session.Counters.TransmitCalls);
         Assert.Equal((ulong)sizes.Sum(), tunnel.Session.Counters.TransmittedBytes);
@@ -170,12 +160,7 @@ public sealed class SegmentationTests(Lab lab)
 
     private static void SendTen(Tunnel tunnel)
     {
-        for (int i = 0; i < 10; i++)
-        {
-            tunnel.Session.Transmit(TestFrames.Create(60, i));
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Burst(10, 60));
     }
 
     private static void SendPart(Pair pair, int[] sizes, int first, int count)

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Threading;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -19,7 +17,7 @@ public sealed class StubbornErrorTests
         using Lab lab = new();
         lab.Network.Ip("link", "set", "lo", "mtu", "1500");
         using Tunnel tunnel = Tunnels.Open(lab, "udp4", settings: "sndbuf=4k");
-        Burst(tunnel, 1, 65_000);
+        tunnel.Session.Send(TestFrames.Burst(1, 65_000));
         Assert.False(tunnel.Session.CanTransmit);
 
         for (int i = 0; i < 400 && !tunnel.Session.CanTransmit; i++)
@@ -31,7 +29,7 @@ public sealed class StubbornErrorTests
         Assert.True(tunnel.Session.CanTransmit);
         Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
         Assert.Equal(1, tunnel.Host.ResumeCalls);
-        Burst(tunnel, 1, 60);
+        tunnel.Session.Send(TestFrames.Burst(1, 60));
         Assert.Equal(1u, tunnel.Session.Counters.TransmittedFrames);
     }
 
@@ -41,12 +39,12 @@ public sealed class StubbornErrorTests
     {
         using Lab lab = new();
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
-        Burst(tunnel, 10, 60);
-        IcmpError.Send(lab, tunnel, code: 4, mtu: 1400);
+        tunnel.Session.Send(TestFrames.Burst(10, 60));
+        ForgedIcmp.Send(lab, tunnel, code: 4, mtu: 1400);
         ulong calls = tunnel.Session.Counters.TransmitCalls;
 
-        Burst(tunnel, 10, 60);
-        Burst(tunnel, 10, 1200);
+        tunnel.Session.Send(TestFrames.Burst(10, 60));
+        tunnel.Session.Send(TestFrames.Burst(10, 1200));
 
         Assert.Equal(30u, tunnel.Session.Counters.TransmittedFrames);
         Assert.Equal(2u, tunnel.Session.Counters.TransmitCalls - calls);
@@ -60,29 +58,19 @@ public sealed class StubbornErrorTests
     {
         using Lab lab = new();
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
-        Burst(tunnel, 10, 60);
+        tunnel.Session.Send(TestFrames.Burst(10, 60));
         lab.Network.Ip("route", "del", "local", "127.0.0.0/8", "dev", "lo", "table", "local");
         lab.Network.Ip("route", "add", "blackhole", "127.0.0.0/8", "table", "local");
-        Burst(tunnel, 10, 60);
+        tunnel.Session.Send(TestFrames.Burst(10, 60));
         lab.Network.Ip("route", "del", "blackhole", "127.0.0.0/8", "table", "local");
         lab.Network.Ip("route", "add", "local", "127.0.0.0/8", "dev", "lo", "table", "local", "src", "127.0.0.1");
         ulong calls = tunnel.Session.Counters.TransmitCalls;
 
-        Burst(tunnel, 10, 60);
+        tunnel.Session.Send(TestFrames.Burst(10, 60));
 
         Assert.Equal(10u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
         Assert.Equal(20u, tunnel.Session.Counters.TransmittedFrames);
         Assert.Equal(1u, tunnel.Session.Counters.TransmitCalls - calls);
         Assert.DoesNotContain(tunnel.Host.Reports, report => report.Text.Contains("gso", StringComparison.Ordinal));
-    }
-
-    private static void Burst(Tunnel tunnel, int frames, int size)
-    {
-        for (int i = 0; i < frames; i++)
-        {
-            Assert.Equal(size, tunnel.Session.Transmit(TestFrames.Create(size, i)));
-        }
-
-        tunnel.Session.RunIfScheduled();
     }
 }

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using DataPlane.Tests.Kit;
-using TestKit;
-
 namespace DataPlane.Tests.Transmit;
 
 /// <summary>A frame that with its headers is longer than an IP packet can be: EMSGSIZE, whoever may fragment.</summary>
@@ -15,8 +12,7 @@ public sealed class TooLongForIpTests
         using NarrowLab narrow = new();
         using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4");
         _ = tunnel.Session.Transmit(TestFrames.Create(LongestUdpOverIpv4 - tunnel.Netdev.HeaderSize + 1));
-        _ = tunnel.Session.Transmit(TestFrames.Create(1514));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(1514));
 
         Assert.Equal(tunnel.Netdev.HeaderSize + 1514, tunnel.Peer.Receive().Length);
         Assert.Equal(1u, tunnel.Session.Counters.TotalDrops(out _));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using DataPlane.Tests.Kit;
+using System.Linq;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -34,8 +33,7 @@ public sealed class TransmitTests(Lab lab)
         using Tunnel tunnel = Tunnels.Open(lab, kind);
         byte[] frame = TestFrames.Create(65_000);
 
-        Assert.Equal(65_000, tunnel.Session.Transmit(frame));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(frame);
 
         Assert.Equal(tunnel.Netdev.Datagram(frame, counter: 1), tunnel.Peer.Receive());
     }
@@ -63,17 +61,9 @@ public sealed class TransmitTests(Lab lab)
     public void Frames_of_one_burst_leave_in_order_with_one_system_call()
     {
         using Tunnel tunnel = Tunnels.Open(lab, "udp4");
-        for (int i = 0; i < 20; i++)
-        {
-            Assert.Equal(60 + i, tunnel.Session.Transmit(TestFrames.Create(60 + i)));
-        }
+        tunnel.Session.Send(Enumerable.Range(0, 20).Select(i => TestFrames.Create(60 + i)));
 
-        tunnel.Session.RunIfScheduled();
-
-        for (int i = 0; i < 20; i++)
-        {
-            Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60 + i), (uint)i + 1), tunnel.Peer.Receive());
-        }
+        tunnel.AssertSent(Enumerable.Range(0, 20).Select(i => TestFrames.Create(60 + i)));
 
         Assert.Equal(1u, tunnel.Session.Counters.TransmitCalls);
         Assert.Equal(20u, tunnel.Session.Counters.TransmittedFrames);
@@ -92,10 +82,7 @@ public sealed class TransmitTests(Lab lab)
         Assert.Null(tunnel.Peer.TryReceive(TimeSpan.Zero));
 
         Assert.Equal(60, tunnel.Session.Transmit(TestFrames.Create(60, BatchSize)));
-        for (int i = 0; i < BatchSize; i++)
-        {
-            Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60, i), (uint)i + 1), tunnel.Peer.Receive());
-        }
+        tunnel.AssertSent(TestFrames.Burst(BatchSize, 60));
 
         Assert.Null(tunnel.Peer.TryReceive(TimeSpan.Zero));
         tunnel.Session.RunIfScheduled();

@@ -2,10 +2,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Transmit;
 using Packets.Tests.Offload;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 

@@ -2,10 +2,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using DataPlane.Tests.Kit;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
-using TestKit;
 
 namespace DataPlane.Tests.Transmit;
 
@@ -35,17 +33,9 @@ public sealed class UnevenRunTests
         using Lab lab = new();
         using Tunnel tunnel = Tunnels.Open(lab, "udp4", settings: settings);
         int[] sizes = [.. Enumerable.Repeat(60, 20), .. Enumerable.Repeat(1000, 10), 500, .. Enumerable.Repeat(70, 5)];
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            Assert.Equal(sizes[i], tunnel.Session.Transmit(TestFrames.Create(sizes[i], i)));
-        }
+        tunnel.Session.Send(TestFrames.OfSizes(sizes));
 
-        tunnel.Session.RunIfScheduled();
-
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(sizes[i], i), counter: (uint)i + 1), tunnel.Peer.Receive());
-        }
+        tunnel.AssertSent(TestFrames.OfSizes(sizes));
     }
 
     private static void Add(TransmitBatch batch, params ReadOnlySpan<int> lengths)

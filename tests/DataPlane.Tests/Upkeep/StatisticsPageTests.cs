@@ -8,27 +8,19 @@ using System.Linq;
 using System.Runtime.Versioning;
 using System.Threading;
 using System.Threading.Tasks;
-using DataPlane.Tests.Kit;
 using L2tpv3.Packets;
 using L2tpv3.Statistics;
-using TestKit;
 
 namespace DataPlane.Tests.Upkeep;
 
 /// <summary>The file that a session publishes: what is in it, who may read it, and what becomes of it.</summary>
 [SupportedOSPlatform("linux")]
-public sealed class StatisticsPageTests : IDisposable
+public sealed class StatisticsPageTests(Lab lab) : IDisposable
 {
     private const ulong TransmitCookie = 0xC1C2_C3C4_C5C6_C7C8;
     private const ulong ReceiveCookie = 0xD1D2_D3D4_D5D6_D7D8;
 
-    private readonly Lab _lab;
     private readonly TemporaryDirectory _runtime = new();
-
-    public StatisticsPageTests(Lab lab)
-    {
-        _lab = lab;
-    }
 
     private string Place => _runtime.File("pages");
 
@@ -73,8 +65,7 @@ public sealed class StatisticsPageTests : IDisposable
         tunnel.SendFromPeer(TestFrames.Create(60));
         tunnel.SendFromPeer(TestFrames.Create(61));
         tunnel.Session.ReadUntil(2);
-        tunnel.Session.Transmit(TestFrames.Create(62));
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(TestFrames.Create(62));
 
         TrafficCounters traffic = ReadPage().Traffic;
         Assert.Equal((2u, 121u, 2u), (traffic.ReceivedFrames, traffic.ReceivedBytes, traffic.ReceivedDatagrams));
@@ -86,12 +77,7 @@ public sealed class StatisticsPageTests : IDisposable
     public void A_run_counts_its_datagrams()
     {
         using Tunnel tunnel = Open();
-        for (int i = 0; i < 10; i++)
-        {
-            tunnel.Session.Transmit(TestFrames.Create(60));
-        }
-
-        tunnel.Session.RunIfScheduled();
+        tunnel.Session.Send(Enumerable.Repeat(TestFrames.Create(60), 10));
         tunnel.Peer.SetSegmentSize(tunnel.Netdev.HeaderSize + 60);
         byte[] datagram = tunnel.Netdev.OtherEnd().Datagram(TestFrames.Create(60));
         tunnel.SendFromPeer(tunnel.Peer, Enumerable.Repeat(datagram, 5).SelectMany(bytes => bytes).ToArray());
@@ -273,7 +259,7 @@ public sealed class StatisticsPageTests : IDisposable
                 break;
         }
 
-        using Tunnel tunnel = Tunnels.Open(_lab, "udp4", settings);
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", settings);
         tunnel.SendFromPeer(TestFrames.Create(60));
         tunnel.Session.ReadUntil(1);
         Assert.Equal(1u, tunnel.Session.Counters.ReceivedFrames);
@@ -341,7 +327,7 @@ public sealed class StatisticsPageTests : IDisposable
     }
 
     private Tunnel Open(string settings = "stats=on") => Tunnels.Open(
-        _lab,
+        lab,
         "udp4",
         $"stats={Place},{settings}",
         netdev => netdev with { TransmitCookie = TransmitCookie, ReceiveCookie = ReceiveCookie });

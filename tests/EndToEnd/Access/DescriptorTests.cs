@@ -3,7 +3,6 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Access;
 

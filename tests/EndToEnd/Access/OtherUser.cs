@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using TestKit;
 
 namespace EndToEnd.Access;
 
@@ -41,12 +40,11 @@ public sealed class OtherUser : IDisposable
         IsOtherUsers = true,
         Launcher = launcher,
         Preload = [Library],
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = settings },
+        Settings = settings,
     };
 
     /// <summary>A file in his directory, which is everybody's.</summary>
     public string PathOf(string name) => _directory.File(name);
 
-    /// <inheritdoc/>
     public void Dispose() => _directory.Dispose();
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using EndToEnd.Observation;
-using TestKit;
 
 namespace EndToEnd.Access;
 
@@ -29,9 +27,10 @@ public sealed class RunAsTests : IDisposable
         QemuOptions options = _stat.Options with
         {
             Arguments = Drop(),
-            Environment = new Dictionary<string, string>(_stat.Environment, StringComparer.Ordinal) { [QemuProcess.PluginMode] = $"require,n0.pcap={capture},n0.pcap-size=4k" },
+            Environment = _stat.Environment,
+            Settings = $"require,n0.pcap={capture},n0.pcap-size=4k",
         };
-        using Tunnel tunnel = new(options: options);
+        using QemuTunnel tunnel = new(options: options);
         tunnel.Guest.OpenToAll();
         Assert.Contains("Uid:\t65534\t65534\t65534\t65534\n", File.ReadAllText($"/proc/{tunnel.Qemu.Id}/status"), StringComparison.Ordinal);
         Exchange(tunnel.Netdev, tunnel.Guest, tunnel.Wire);

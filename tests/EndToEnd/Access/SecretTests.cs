@@ -6,7 +6,6 @@ using System.Globalization;
 using System.IO;
 using System.Text;
 using EndToEnd.Observation;
-using TestKit;
 
 namespace EndToEnd.Access;
 
@@ -36,9 +35,10 @@ public sealed class SecretTests : IDisposable
             : "require,source-check=roam";
         QemuOptions options = _stat.Options with
         {
-            Environment = new Dictionary<string, string>(_stat.Environment, StringComparer.Ordinal) { [QemuProcess.PluginMode] = settings },
+            Environment = _stat.Environment,
+            Settings = settings,
         };
-        using Tunnel tunnel = new(given, options);
+        using QemuTunnel tunnel = new(given, options);
         L2tpv3Netdev header = netdev with { SourcePort = tunnel.Netdev.SourcePort, DestinationPort = tunnel.Netdev.DestinationPort };
         byte[] frame = TestFrames.Create(60);
         tunnel.SendRaw((header.OtherEnd() with { TransmitCookie = Foreign }).Datagram(frame));
@@ -77,7 +77,7 @@ public sealed class SecretTests : IDisposable
     }
 
     /// <summary>What QEMU says of a netdev that cannot be made, with these cookies too.</summary>
-    private static string Refused(Tunnel tunnel, L2tpv3Netdev header)
+    private static string Refused(QemuTunnel tunnel, L2tpv3Netdev header)
     {
         Dictionary<string, object> options = new((header with { Id = "n1" }).Options(), StringComparer.Ordinal);
         string inUse = Assert.Throws<QmpException>(() => tunnel.Qemu.Qmp.Execute("netdev_add", options)).Message;
@@ -87,7 +87,7 @@ public sealed class SecretTests : IDisposable
     }
 
     /// <summary>All that qom-get and qom-set say of the cookies, wrong ones and a rollover included.</summary>
-    private static string RolledOver(Tunnel tunnel)
+    private static string RolledOver(QemuTunnel tunnel)
     {
         StringBuilder said = new();
         foreach (string property in (string[])["txcookie", "rxcookie", "rxcookie2"])

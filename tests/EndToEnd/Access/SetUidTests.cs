@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Access;
 
@@ -57,7 +56,8 @@ public sealed class SetUidTests(OtherUser user) : IClassFixture<OtherUser>
             IsOtherUsers = true,
             Launcher = OtherUser.Launcher(),
             Preload = [user.Library],
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = settings, ["XDG_RUNTIME_DIR"] = runtimeDirectory },
+            Settings = settings,
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_RUNTIME_DIR"] = runtimeDirectory },
             Arguments = ["-netdev", new L2tpv3Netdev { SourcePort = FreePort.Udp(), DestinationPort = 9 }.ToString(), .. arguments],
         });
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.IO;
-using TestKit;
 
 namespace EndToEnd.Access;
 
@@ -22,18 +21,14 @@ public sealed class UnprivilegedTests(OtherUser user) : IClassFixture<OtherUser>
     [Theory]
     [InlineData("127.115.0.1", "127.115.0.2")]
     [InlineData("fd00:115::1", "fd00:115::2")]
-    public void Raw_ip_needs_CAP_NET_RAW_and_no_more(string source, string destination)
-    {
+    public void Raw_ip_needs_CAP_NET_RAW_and_no_more(string source, string destination) =>
         AssertCarriesFrames(Raw(source, destination), OtherUser.Launcher("net_raw"), "0000000000002000");
-    }
 
     [Theory]
     [InlineData("127.115.0.1", "127.115.0.2")]
     [InlineData("fd00:115::1", "fd00:115::2")]
-    public void Raw_ip_needs_nothing_when_the_socket_is_handed_in(string source, string destination)
-    {
+    public void Raw_ip_needs_nothing_when_the_socket_is_handed_in(string source, string destination) =>
         AssertCarriesFrames(Raw(source, destination), [RawSocketProgram.Path, "--user", OtherUser.Name, $"n0={source}", "--"], "0000000000000000", settings: null);
-    }
 
     [Fact]
     public void Raw_ip_without_either_says_what_is_missing()

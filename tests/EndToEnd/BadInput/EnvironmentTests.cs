@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using TestKit;
 
 namespace EndToEnd.BadInput;
 
@@ -124,7 +123,7 @@ public sealed class EnvironmentTests : IDisposable
 
     private QemuOptions WithSetting(string setting) => InNamespace() with
     {
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = setting },
+        Settings = setting,
     };
 
     /// <summary>As QEMU runs under libvirt: even root has no CAP_NET_RAW.</summary>

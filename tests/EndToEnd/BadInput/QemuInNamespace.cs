@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd.BadInput;
 
@@ -25,7 +24,6 @@ public sealed class QemuInNamespace : IDisposable
     /// <summary>The QEMU.</summary>
     public QemuProcess Qemu { get; }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Qemu.Dispose();

@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Flow;
 
@@ -25,7 +24,7 @@ public sealed class BurstTests : IDisposable
         Cookie = CookieSize.Bits64,
         TransmitCookie = 0x0102_0304_0506_0708,
         ReceiveCookie = 0x1112_1314_1516_1718,
-        Counter = CounterMode.On,
+        Counter = NetdevCounter.On,
     };
 
     private readonly NetworkNamespace _network = new();
@@ -83,10 +82,7 @@ public sealed class BurstTests : IDisposable
     [InlineData("gso=off")]
     [InlineData("gro=off")]
     [InlineData("gso=off,gro=off")]
-    public void A_burst_arrives_without_segmentation_offloads(string settings)
-    {
-        AssertBurstArrives("mixed", plugin: true, settings, 65_000);
-    }
+    public void A_burst_arrives_without_segmentation_offloads(string settings) => AssertBurstArrives("mixed", plugin: true, settings, 65_000);
 
     [Theory]
     [InlineData("equal small")]
@@ -175,7 +171,7 @@ public sealed class BurstTests : IDisposable
         {
             Plugin = plugin,
             Namespace = _network,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = $"require,{settings}" },
+            Settings = $"require,{settings}",
             Arguments = ["-netdev", netdev.ToString(), .. guest.Arguments(netdev.Id)],
         });
         guest.Open();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using TestKit;
 
 namespace EndToEnd.Flow;
 
@@ -10,7 +9,7 @@ namespace EndToEnd.Flow;
 /// </summary>
 public sealed class ConnectionRefusedTests : IDisposable
 {
-    private readonly Tunnel _tunnel = new();
+    private readonly QemuTunnel _tunnel = new();
 
     [Fact]
     public void A_peer_that_comes_back_loses_no_frame_that_was_sent_after_its_return()
@@ -23,9 +22,7 @@ public sealed class ConnectionRefusedTests : IDisposable
 
             for (int number = 0; number < 5; number++)
             {
-                byte[] frame = TestFrames.Create(60, number);
-                _tunnel.Guest.Send(frame);
-                Assert.Equal(_tunnel.Netdev.Datagram(frame), _tunnel.Wire.Receive());
+                _tunnel.AssertTransmits(TestFrames.Create(60, number));
             }
         }
     }
@@ -36,11 +33,8 @@ public sealed class ConnectionRefusedTests : IDisposable
         _tunnel.CloseWire();
         SendToClosedPort();
         _tunnel.ReopenWire();
-        byte[] frame = TestFrames.Create(60);
 
-        _tunnel.SendFrame(frame);
-
-        Assert.Equal(frame, _tunnel.Guest.Receive());
+        _tunnel.AssertDelivers(TestFrames.Create(60));
     }
 
     [Fact]

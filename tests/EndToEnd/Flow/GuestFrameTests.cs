@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.Flow;
 
 /// <summary>Frames of the guest that no datagram can carry, or that are no frames.</summary>
 public sealed class GuestFrameTests : System.IDisposable
 {
-    private readonly Tunnel _tunnel = new();
+    private readonly QemuTunnel _tunnel = new();
 
     [Fact]
     public void A_frame_too_long_for_a_datagram_is_dropped_and_counted() => AssertDropped(TestFrames.Create(65_530), "frame too long");
@@ -22,8 +20,6 @@ public sealed class GuestFrameTests : System.IDisposable
 
         NetdevInfo info = _tunnel.WaitForInfo(info => info.Drops == 1);
         Assert.Equal(reason, info.MostFrequentDrop);
-        byte[] good = TestFrames.Create(60);
-        _tunnel.Guest.Send(good);
-        Assert.Equal(_tunnel.Netdev.Datagram(good), _tunnel.Wire.Receive());
+        _tunnel.AssertTransmits(TestFrames.Create(60));
     }
 }

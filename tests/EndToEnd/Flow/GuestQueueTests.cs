@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using TestKit;
+using System.Linq;
 
 namespace EndToEnd.Flow;
 
@@ -15,13 +15,13 @@ public sealed class GuestQueueTests : IDisposable
     private const int Frames = 200;
 
     private readonly NetworkNamespace _network = new();
-    private readonly Tunnel _tunnel;
+    private readonly QemuTunnel _tunnel;
 
     public GuestQueueTests()
     {
         // The guest's socket holds all frames, so that a stopped machine alone makes the plugin wait.
         _network.Sysctl("net.unix.max_dgram_qlen", "1000");
-        _tunnel = new Tunnel(options: new QemuOptions { Plugin = true, Namespace = _network });
+        _tunnel = new QemuTunnel(options: new QemuOptions { Plugin = true, Namespace = _network });
     }
 
     [Fact]
@@ -40,11 +40,8 @@ public sealed class GuestQueueTests : IDisposable
     public void Frames_for_a_guest_that_does_not_read_all_arrive_when_it_reads()
     {
         // Ten fit into this guest's socket; then QEMU's queue is full, in the middle of a batch.
-        using Tunnel tunnel = new();
-        for (int number = 0; number < Frames; number++)
-        {
-            tunnel.SendFrame(TestFrames.Create(60 + number));
-        }
+        using QemuTunnel tunnel = new();
+        tunnel.SendFrame(Enumerable.Range(0, Frames).Select(number => TestFrames.Create(60 + number)));
 
         HashSet<int> sizes = [];
         for (int number = 0; number < Frames; number++)
@@ -67,10 +64,8 @@ public sealed class GuestQueueTests : IDisposable
         for (int round = 0; round < 10; round++)
         {
             _tunnel.Qemu.Qmp.Execute("stop");
-            for (int i = 0; i < Frames / 10; i++)
-            {
-                _tunnel.SendFrame(TestFrames.Create(60, sent++));
-            }
+            _tunnel.SendFrame(Enumerable.Range(sent, Frames / 10).Select(seed => TestFrames.Create(60, seed)));
+            sent += Frames / 10;
 
             _tunnel.Qemu.Qmp.Execute("cont");
         }
@@ -112,18 +107,12 @@ public sealed class GuestQueueTests : IDisposable
 
     private void SendFrames()
     {
-        for (int number = 0; number < Frames; number++)
-        {
-            _tunnel.SendFrame(TestFrames.Create(60, number));
-        }
+        _tunnel.SendFrame(TestFrames.Burst(Frames, 60));
     }
 
     private void AssertAllArrive()
     {
-        for (int number = 0; number < Frames; number++)
-        {
-            Assert.Equal(TestFrames.Create(60, number), _tunnel.Guest.Receive());
-        }
+        _tunnel.AssertArrive(TestFrames.Burst(Frames, 60));
 
         NetdevInfo info = _tunnel.WaitForInfo(info => info.FramesReceived == Frames);
         Assert.Equal(0, info.Drops);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd.Flow;
 
@@ -131,7 +129,7 @@ public sealed class RawIpTests : IDisposable
         {
             Plugin = true,
             Namespace = _network,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = "require,open.source-check=off" },
+            Settings = "require,open.source-check=off",
             Arguments =
             [
                 "-netdev", open.ToString(), .. openGuest.Arguments(open.Id),

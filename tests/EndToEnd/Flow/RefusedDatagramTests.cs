@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Buffers.Binary;
-using TestKit;
 
 namespace EndToEnd.Flow;
 
@@ -11,12 +10,12 @@ namespace EndToEnd.Flow;
 /// </summary>
 public sealed class RefusedDatagramTests : IDisposable
 {
-    private readonly Tunnel _tunnel = new(new L2tpv3Netdev
+    private readonly QemuTunnel _tunnel = new(new L2tpv3Netdev
     {
         Cookie = CookieSize.Bits64,
         TransmitCookie = 0x0102_0304_0506_0708,
         ReceiveCookie = 0x1112_1314_1516_1718,
-        Counter = CounterMode.On,
+        Counter = NetdevCounter.On,
         Offset = 3,
     });
 
@@ -123,9 +122,7 @@ public sealed class RefusedDatagramTests : IDisposable
         }
 
         // It comes behind them on the same way: when it is there, they have been looked at.
-        byte[] good = TestFrames.Create(60, seed: 9);
-        _tunnel.SendFrame(good);
-        Assert.Equal(good, _tunnel.Guest.Receive());
+        _tunnel.AssertDelivers(TestFrames.Create(60, seed: 9));
         NetdevInfo info = _tunnel.WaitForInfo(info => info.FramesReceived == 1);
         Assert.Equal(datagrams.Length, info.Drops);
         Assert.Equal((reason, (long)datagrams.Length), (info.MostFrequentDrop, info.MostFrequentDropCount));

@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Flow;
 
@@ -16,12 +15,12 @@ public sealed class SegmentedReceiveTests : IDisposable
     private const int FrameSize = 100;
 
     private readonly NetworkNamespace _network = new();
-    private readonly Tunnel _tunnel;
+    private readonly QemuTunnel _tunnel;
 
     public SegmentedReceiveTests()
     {
         _network.Sysctl("net.unix.max_dgram_qlen", "1000");
-        _tunnel = new Tunnel(options: new QemuOptions { Plugin = true, Namespace = _network });
+        _tunnel = new QemuTunnel(options: new QemuOptions { Plugin = true, Namespace = _network });
     }
 
     private L2tpv3Netdev Peer => _tunnel.Netdev.OtherEnd();
@@ -33,7 +32,7 @@ public sealed class SegmentedReceiveTests : IDisposable
 
         SendRun(frames.Select(frame => Peer.Datagram(frame)));
 
-        AssertArrive(frames);
+        _tunnel.AssertArrive(frames);
     }
 
     [Fact]
@@ -43,7 +42,7 @@ public sealed class SegmentedReceiveTests : IDisposable
 
         SendRun(frames.Select((frame, number) => number % 4 == 3 ? (Peer with { TransmitSession = 1 }).Datagram(frame) : Peer.Datagram(frame)));
 
-        AssertArrive(frames.Where((_, number) => number % 4 != 3));
+        _tunnel.AssertArrive(frames.Where((_, number) => number % 4 != 3));
         NetdevInfo info = _tunnel.WaitForInfo(info => info.Drops > 0);
         Assert.Equal(("wrong session", (long)Pieces / 4), (info.MostFrequentDrop, info.Drops));
     }
@@ -69,8 +68,8 @@ public sealed class SegmentedReceiveTests : IDisposable
         Assert.Null(_tunnel.Guest.TryReceive(Timeouts.Silence));
         _tunnel.Qemu.Qmp.Execute("cont");
 
-        AssertArrive(frames);
-        AssertArrive(frames);
+        _tunnel.AssertArrive(frames);
+        _tunnel.AssertArrive(frames);
         Assert.Null(_tunnel.Guest.TryReceive(Timeouts.Silence));
     }
 
@@ -86,13 +85,5 @@ public sealed class SegmentedReceiveTests : IDisposable
         _tunnel.Wire.SetSegmentSize(pieces[0].Length);
         _tunnel.SendRaw(pieces.SelectMany(piece => piece).ToArray());
         _tunnel.Wire.SetSegmentSize(0);
-    }
-
-    private void AssertArrive(IEnumerable<byte[]> frames)
-    {
-        foreach (byte[] frame in frames)
-        {
-            Assert.Equal(frame, _tunnel.Guest.Receive());
-        }
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd.Flow;
 
@@ -15,10 +13,10 @@ public sealed class SourceCheckTests
     [InlineData("n0.source-check=off,source-check=on")]
     public void Without_the_source_check_a_frame_from_a_foreign_port_arrives_and_answers_go_to_the_peer(string settings)
     {
-        using Tunnel tunnel = new(options: new QemuOptions
+        using QemuTunnel tunnel = new(options: new QemuOptions
         {
             Plugin = true,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = settings },
+            Settings = settings,
         });
         using WirePeer stranger = WirePeer.Udp("127.0.0.2");
         byte[] frame = TestFrames.Create(60);
@@ -26,8 +24,7 @@ public sealed class SourceCheckTests
         stranger.Send(tunnel.Netdev.OtherEnd().Datagram(frame), tunnel.Netdev.Source, tunnel.Netdev.SourcePort!.Value);
         Assert.Equal(frame, tunnel.Guest.Receive());
 
-        tunnel.Guest.Send(frame);
-        Assert.Equal(tunnel.Netdev.Datagram(frame), tunnel.Wire.Receive());
+        tunnel.AssertTransmits(frame);
         Assert.Null(stranger.TryReceive(TimeSpan.Zero));
     }
 }

@@ -2,8 +2,6 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using System.Threading;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -14,6 +12,8 @@ namespace EndToEnd.Guests;
 [Collection(nameof(SharedGuests))]
 public sealed class BulkTcpTests(SharedGuests guests)
 {
+    private const int MostTries = 5;
+
     /// <summary>
     /// Whether the guest leaves large frames to the plugin, and whether it gets them. e1000 and rtl8139 know no vnet header and
     /// cut large frames themselves, so there the numbers say nothing.
@@ -42,24 +42,34 @@ public sealed class BulkTcpTests(SharedGuests guests)
         GuestLink link = SharedGuests.Links.Concat(SharedGuests.Variants).Single(link => link.Index == index);
         guests.Pair.Second.Run("pidof iperf3 || iperf3 --server --daemon");
         guests.Pair.First.WaitForAnswer(link.Address(2));
-        Counts[] before = [Count(guests.Pair.First, link, 1), Count(guests.Pair.Second, link, 2)];
+        Counts[] both = Transfer(link);
 
-        guests.Pair.First.Run($"iperf3 --client {link.Address(2)} --bidir --time 1");
-
-        // The plugin's line is up to 200 ms old.
-        Thread.Sleep(300);
-        Counts[] after = [Count(guests.Pair.First, link, 1), Count(guests.Pair.Second, link, 2)];
-        for (int i = 0; i < before.Length; i++)
+        // Where a guest has no CPU for a while, TCP takes for lost what is late; what is wrong with a NIC is wrong each time.
+        for (int tries = 1; tries < MostTries && !Array.TrueForAll(both, HasFewRetransmissions); tries++)
         {
-            Counts done = after[i].Less(before[i]);
-            Assert.Equal(0, done.ChecksumErrors);
-            Assert.InRange(done.Retransmitted, 0, done.SegmentsOut / 20);
+            both = Transfer(link);
+        }
+
+        foreach (Counts done in both)
+        {
+            Assert.True(HasFewRetransmissions(done), $"{done}");
             Assert.InRange(done.WireOut, 200, long.MaxValue);
             Report(link, done);
             AssertStandsForMany(cuts, done.WireOut, done.GuestOut);
             AssertStandsForMany(joins, done.WireIn, done.GuestIn);
         }
     }
+
+    private Counts[] Transfer(GuestLink link)
+    {
+        Counts[] before = [Count(guests.Pair.First, link, 1), Count(guests.Pair.Second, link, 2)];
+        guests.Pair.First.Run($"iperf3 --client {link.Address(2)} --bidir --time 1");
+        Counts[] done = [Count(guests.Pair.First, link, 1).Less(before[0]), Count(guests.Pair.Second, link, 2).Less(before[1])];
+        Assert.All(done, end => Assert.Equal(0, end.ChecksumErrors));
+        return done;
+    }
+
+    private static bool HasFewRetransmissions(Counts done) => done.Retransmitted <= done.SegmentsOut / 20;
 
     /// <summary>The figure that tests/Matrix puts into its table.</summary>
     private static void Report(GuestLink link, Counts done) => TestContext.Current.TestOutputHelper?.WriteLine(
@@ -78,7 +88,7 @@ public sealed class BulkTcpTests(SharedGuests guests)
 
     private static Counts Count(Guest guest, GuestLink link, int end)
     {
-        NetdevInfo info = guest.Qemu.Netdev(link.NetdevId);
+        NetdevInfo info = guest.Qemu.SettledNetdev(link.NetdevId);
         long[] numbers =
         [
             .. guest.Run(

@@ -5,7 +5,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Sockets;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -43,7 +42,7 @@ public sealed class FilteredGuest : IDisposable
         {
             Plugin = true,
             Namespace = _network,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = $"require,{s_links[1].NetdevId}.offload=off" },
+            Settings = $"require,{s_links[1].NetdevId}.offload=off",
             Arguments = [.. s_links.SelectMany(link => link.Arguments(1)), .. s_filters.SelectMany(Arguments)],
         });
         foreach ((string name, Socket listener) in listeners)

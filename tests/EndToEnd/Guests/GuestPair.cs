@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -13,23 +12,34 @@ namespace EndToEnd.Guests;
 /// </summary>
 public sealed class GuestPair : IDisposable
 {
+    private readonly Belongings _belongings = new();
+
     /// <summary>Boots both guests at once and sets up their NICs. The spare link is the second guest's alone.</summary>
     public GuestPair(IReadOnlyList<GuestLink> links, GuestLink? spare = null)
     {
-        TunnelTable.AddAddresses(Network, links.Select(link => link.Netdev(1)));
-        First = Start([.. links.SelectMany(link => link.Arguments(1))]);
-        Second = Start([.. links.SelectMany(link => link.Arguments(2)), .. spare?.Arguments(2) ?? []]);
-        foreach (GuestLink link in links)
+        Network = _belongings.Add(new NetworkNamespace());
+        try
         {
-            link.Configure(First, 1);
-            link.Configure(Second, 2);
-        }
+            TunnelTable.AddAddresses(Network, links.Select(link => link.Netdev(1)));
+            First = Start([.. links.SelectMany(link => link.Arguments(1))]);
+            Second = Start([.. links.SelectMany(link => link.Arguments(2)), .. spare?.Arguments(2) ?? []]);
+            foreach (GuestLink link in links)
+            {
+                link.Configure(First, 1);
+                link.Configure(Second, 2);
+            }
 
-        spare?.Configure(Second, 2);
+            spare?.Configure(Second, 2);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where the tunnels are.</summary>
-    public NetworkNamespace Network { get; } = new();
+    public NetworkNamespace Network { get; }
 
     /// <summary>The guest at end 1.</summary>
     public Guest First { get; }
@@ -54,14 +64,8 @@ public sealed class GuestPair : IDisposable
         Assert.True(answers is [pings, pings], $"{address} answered {answers[0]} small and {answers[1]} large pings of {pings}\n{guest.Qemu.Hmp("info network")}");
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        First.Dispose();
-        Second.Dispose();
-        Network.Dispose();
-    }
+    public void Dispose() => _belongings.Dispose();
 
     private Guest Start(string[] arguments) =>
-        new(new QemuOptions { Plugin = true, Namespace = Network, Arguments = arguments });
+        _belongings.Add(new Guest(new QemuOptions { Plugin = true, Namespace = Network, Arguments = arguments }));
 }

@@ -2,8 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Threading;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -15,19 +13,25 @@ public sealed class GuestWithAllNics : IDisposable
     /// <summary>The NIC whose driver a test may take away.</summary>
     public const string DriverTestModel = "virtio-net-pci,tx=timer";
 
-    private readonly NetworkNamespace _network = new();
+    private readonly Belongings _belongings = new();
 
     /// <summary>Boots the guest and sets up its NICs.</summary>
     public GuestWithAllNics()
     {
-        Guest = new Guest(new QemuOptions { Plugin = true, Namespace = _network, Arguments = [.. Links.SelectMany(link => link.Arguments(1))] });
-        foreach (GuestLink link in Links)
+        NetworkNamespace network = _belongings.Add(new NetworkNamespace());
+        try
         {
-            link.Configure(Guest, 1);
+            Guest = _belongings.Add(new Guest(new QemuOptions { Plugin = true, Namespace = network, Arguments = [.. Links.SelectMany(link => link.Arguments(1))] }));
+            foreach (GuestLink link in Links)
+            {
+                link.Configure(Guest, 1);
+            }
         }
-
-        // The plugin's line is up to 200 ms old.
-        Thread.Sleep(300);
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The guest.</summary>
@@ -43,10 +47,5 @@ public sealed class GuestWithAllNics : IDisposable
     /// <summary>The netdev of a NIC of this model.</summary>
     public GuestLink Link(string model) => Links.Single(link => link.Model.Equals(model, StringComparison.Ordinal));
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Guest.Dispose();
-        _network.Dispose();
-    }
+    public void Dispose() => _belongings.Dispose();
 }

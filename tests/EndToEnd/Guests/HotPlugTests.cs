@@ -4,7 +4,6 @@ using System.Linq;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.Tasks;
-using TestKit;
 
 namespace EndToEnd.Guests;
 

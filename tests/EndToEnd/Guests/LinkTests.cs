@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.Guests;
 
 /// <summary>set_link, as a guest sees it.</summary>

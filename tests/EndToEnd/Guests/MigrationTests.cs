@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.Guests;
 
 /// <summary>Live migration. The backend has no state of its own to move, so the guest must not notice.</summary>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -41,7 +40,6 @@ internal sealed class MovingHost : IDisposable
     /// <summary>From now on the peer reaches the second host.</summary>
     public void Move() => Route("after");
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Before.Dispose();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
+using System;
 
 namespace EndToEnd.Guests;
 
@@ -36,10 +36,9 @@ public sealed class NegotiationTests(GuestWithAllNics nics) : IClassFixture<Gues
     [MemberData(nameof(Rows))]
     public void A_NIC_and_the_plugin_agree_on_a_vnet_header_and_the_receive_offloads(string model, string vnet)
     {
-        NetdevInfo info = nics.Guest.Qemu.Netdev(nics.Link(model).NetdevId);
+        NetdevInfo info = nics.Guest.Qemu.WaitForNetdev(nics.Link(model).NetdevId, info => string.Equals(vnet, info.Vnet, StringComparison.Ordinal));
 
         Assert.True(info.IsPlugin);
-        Assert.Equal(vnet, info.Vnet);
     }
 
     /// <summary>A driver that goes resets its device, and nothing that it has accepted holds any longer.</summary>
@@ -47,7 +46,7 @@ public sealed class NegotiationTests(GuestWithAllNics nics) : IClassFixture<Gues
     public void A_virtio_driver_that_goes_takes_its_offloads_along()
     {
         GuestLink link = nics.Link(GuestWithAllNics.DriverTestModel);
-        Assert.Equal("12 csum tso4 tso6 ecn", nics.Guest.Qemu.Netdev(link.NetdevId).Vnet);
+        nics.Guest.Qemu.WaitForNetdev(link.NetdevId, info => info.Vnet is "12 csum tso4 tso6 ecn");
 
         nics.Guest.Run(
             $"""

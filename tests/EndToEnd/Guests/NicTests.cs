@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.Guests;
 
 /// <summary>Pings through each NIC model and each encapsulation.</summary>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Globalization;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -29,6 +28,6 @@ public sealed class RingResetTests
             CultureInfo.InvariantCulture,
             $"for i in $(seq {Rounds}); do ethtool -G {nic} tx 128 && ethtool -G {nic} tx 256 || exit 1; done; killall -q hostile; echo made anew"));
         Assert.Equal("made anew", output.Trim());
-        Assert.True(guest.Qemu.Netdev(s_link.NetdevId).FramesTransmitted > 1000);
+        guest.Qemu.WaitForNetdev(s_link.NetdevId, info => info.FramesTransmitted > 1000);
     }
 }

@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -49,6 +48,9 @@ public sealed class SharedGuests : IDisposable
     public static TheoryData<int, string, Encapsulation> Rows() =>
         [.. Links.Select(link => new TheoryDataRow<int, string, Encapsulation>(link.Index, link.Model, link.Encapsulation))];
 
-    /// <inheritdoc/>
     public void Dispose() => Pair.Dispose();
 }
+
+/// <summary>The test classes that name it run one after the other, on the same guests.</summary>
+[CollectionDefinition(nameof(SharedGuests))]
+public sealed class SharedGuestsDefinition : ICollectionFixture<SharedGuests>;

@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -11,6 +10,8 @@ public sealed class SnapshotTests : IDisposable
 {
     private const string Bios = "bios";
     private const string Linux = "linux";
+    private const string AtFirst = "10";
+    private const string Booted = "12 csum tso4 tso6 ecn";
 
     private static readonly GuestLink s_link = new(0, "virtio-net-pci", Encapsulation.Udp4);
 
@@ -30,25 +31,23 @@ public sealed class SnapshotTests : IDisposable
         using Guest peer = new(Options(2));
         using Guest guest = new(Options(1, "-S"));
         AddDisk(guest);
-        string atFirst = Vnet(guest);
+        WaitForVnet(guest, AtFirst);
         Snapshot(guest, "savevm", Bios);
         guest.Qemu.Hmp("cont");
         s_link.Configure(guest, 1);
         s_link.Configure(peer, 2);
         AssertTraffic(guest, peer);
-        string booted = Vnet(guest);
-        Assert.StartsWith("12 csum tso4 tso6", booted, StringComparison.Ordinal);
+        WaitForVnet(guest, Booted);
         Snapshot(guest, "savevm", Linux);
 
         for (int round = 0; round < 2; round++)
         {
             guest.Qemu.Hmp("stop");
             Snapshot(guest, "loadvm", Bios);
-            Assert.Equal(atFirst, Vnet(guest));
-            Assert.StartsWith("10", atFirst, StringComparison.Ordinal);
+            WaitForVnet(guest, AtFirst);
             Snapshot(guest, "loadvm", Linux);
             guest.Qemu.Hmp("cont");
-            Assert.Equal(booted, Vnet(guest));
+            WaitForVnet(guest, Booted);
             AssertTraffic(guest, peer);
         }
     }
@@ -62,12 +61,9 @@ public sealed class SnapshotTests : IDisposable
         guest.Run($"iperf3 --client {s_link.Address(2)} --bidir --bytes 5M");
     }
 
-    /// <summary>What NIC and plugin have agreed on; the line is up to 200 ms old.</summary>
-    private static string Vnet(Guest guest)
-    {
-        System.Threading.Thread.Sleep(300);
-        return guest.Qemu.Netdev(s_link.NetdevId).Vnet;
-    }
+    /// <summary>Waits until NIC and plugin have agreed on this.</summary>
+    private static void WaitForVnet(Guest guest, string vnet) =>
+        guest.Qemu.WaitForNetdev(s_link.NetdevId, info => string.Equals(info.Vnet, vnet, StringComparison.Ordinal));
 
     private static void Snapshot(Guest guest, string command, string name) => Assert.Equal(string.Empty, guest.Qemu.Hmp($"{command} {name}").Trim());
 

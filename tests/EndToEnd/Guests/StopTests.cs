@@ -2,7 +2,6 @@
 using System;
 using System.Globalization;
 using System.Threading.Tasks;
-using TestKit;
 
 namespace EndToEnd.Guests;
 

@@ -2,8 +2,6 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using System.Threading;
-using TestKit;
 
 namespace EndToEnd.Guests;
 
@@ -28,9 +26,6 @@ public sealed class VlanTests(SharedGuests guests)
             long[] before = Count(link);
 
             guests.Pair.First.Run($"iperf3 --client {addresses[1]} --time 1");
-
-            // The plugin's line is up to 200 ms old.
-            Thread.Sleep(300);
             long[] done = [.. Count(link).Zip(before, (after, start) => after - start)];
             Assert.InRange(done[0], 200, long.MaxValue);
             Assert.InRange((double)done[0] / done[1], 1.5, 64);
@@ -59,9 +54,9 @@ public sealed class VlanTests(SharedGuests guests)
     /// <summary>Frames out on the wire and out of the first guest, in from the wire and into the second guest, its checksum errors.</summary>
     private long[] Count(GuestLink link) =>
     [
-        guests.Pair.First.Qemu.Netdev(link.NetdevId).FramesTransmitted,
+        guests.Pair.First.Qemu.SettledNetdev(link.NetdevId).FramesTransmitted,
         Number(guests.Pair.First.Run("cat /sys/class/net/outer/statistics/tx_packets")),
-        guests.Pair.Second.Qemu.Netdev(link.NetdevId).FramesReceived,
+        guests.Pair.Second.Qemu.SettledNetdev(link.NetdevId).FramesReceived,
         Number(guests.Pair.Second.Run("cat /sys/class/net/outer/statistics/rx_packets")),
         Number(guests.Pair.Second.Run("""awk '/^Tcp:/ { if (n++) print $h["InCsumErrors"]; for (i = 1; i <= NF; i++) h[$i] = i }' /proc/net/snmp""")),
     ];

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.Interop;
 
 /// <summary>Frames larger than the stock backend can receive, from plugin to plugin.</summary>
@@ -17,7 +15,7 @@ public sealed class LargeFrameTests(PluginAndPlugin pair) : IClassFixture<Plugin
     {
         (FrameSocket left, FrameSocket right) = pair.Guests(TunnelTable.Create((int)encapsulation, encapsulation).Id);
 
-        TunnelPair.Transfer(left, right, s_sizes, pads: true);
-        TunnelPair.Transfer(right, left, s_sizes, pads: true);
+        QemuPair.Transfer(left, right, s_sizes, pads: true);
+        QemuPair.Transfer(right, left, s_sizes, pads: true);
     }
 }

@@ -9,7 +9,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Interop;
 
@@ -50,7 +49,6 @@ public sealed class RandomTunnels : IDisposable
     internal (OracleEnd Plugin, FrameSocket PluginGuest, OracleEnd Stock, FrameSocket StockGuest) Tunnel(int index) =>
         (_plugin[index], _pluginQemu.Guest(_plugin[index].Netdev.Id), _stock[index], _stockQemu.Guest(_stock[index].Netdev.Id));
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _pluginQemu.Dispose();
@@ -80,7 +78,7 @@ public sealed class RandomTunnels : IDisposable
             Cookie = cookie,
             TransmitCookie = (ulong)random.NextInt64() & mask,
             ReceiveCookie = (ulong)random.NextInt64() & mask,
-            Counter = (CounterMode)random.Next(3),
+            Counter = (NetdevCounter)random.Next(3),
             Offset = random.Next(2) == 0 ? 0 : random.Next(1, 257),
         };
 #pragma warning restore CA5394

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Collections.Generic;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Interop;
 
@@ -11,7 +10,7 @@ public sealed class StockBackendTests(PluginAndStock pair) : IClassFixture<Plugi
     /// <summary>The stock backend cuts larger frames.</summary>
     private const int StockMaximum = 2048;
 
-    private static readonly Dictionary<(Encapsulation, CookieSize, CounterMode, int), L2tpv3Netdev> s_tunnels = TunnelTable.Tunnels();
+    private static readonly Dictionary<(Encapsulation, CookieSize, NetdevCounter, int), L2tpv3Netdev> s_tunnels = TunnelTable.Tunnels();
 
     private static readonly int[] s_sizes =
     [
@@ -19,23 +18,23 @@ public sealed class StockBackendTests(PluginAndStock pair) : IClassFixture<Plugi
         1279, 1280, 1499, 1500, 1513, 1514, 1518, 2047, 2048, 2049, 2050, 3000, 4095, 4096, 4097, 5000, 8192, 8999, 9000,
     ];
 
-    public static TheoryData<Encapsulation, CookieSize, CounterMode, int> Headers => TunnelTable.Rows();
+    public static TheoryData<Encapsulation, CookieSize, NetdevCounter, int> Headers => TunnelTable.Rows();
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public void The_stock_backend_reads_what_the_plugin_sends(Encapsulation encapsulation, CookieSize cookie, CounterMode counter, int offset)
+    public void The_stock_backend_reads_what_the_plugin_sends(Encapsulation encapsulation, CookieSize cookie, NetdevCounter counter, int offset)
     {
         (FrameSocket plugin, FrameSocket stock) = pair.Guests(s_tunnels[(encapsulation, cookie, counter, offset)].Id);
 
-        TunnelPair.Transfer(plugin, stock, s_sizes.Where(size => size <= StockMaximum), pads: false);
+        QemuPair.Transfer(plugin, stock, s_sizes.Where(size => size <= StockMaximum), pads: false);
     }
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public void The_plugin_reads_what_the_stock_backend_sends(Encapsulation encapsulation, CookieSize cookie, CounterMode counter, int offset)
+    public void The_plugin_reads_what_the_stock_backend_sends(Encapsulation encapsulation, CookieSize cookie, NetdevCounter counter, int offset)
     {
         (FrameSocket plugin, FrameSocket stock) = pair.Guests(s_tunnels[(encapsulation, cookie, counter, offset)].Id);
 
-        TunnelPair.Transfer(stock, plugin, s_sizes, pads: true);
+        QemuPair.Transfer(stock, plugin, s_sizes, pads: true);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -27,7 +26,6 @@ internal sealed class BoundCgroup : IDisposable
         _directory.Path, _name,
     ];
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         string[] remove = ["--mount", "--", "sh", "-c", """mount -t cgroup2 none "$0" && rmdir "$0/$1" """, _directory.Path, _name];

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Text.Json;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -14,10 +13,7 @@ public sealed class CommandLineTests
     public void The_JSON_syntax_makes_a_netdev() => AssertWorks(netdev => ["-netdev", JsonSerializer.Serialize(netdev.Options())]);
 
     [Fact]
-    public void Booleans_may_be_written_out()
-    {
-        AssertWorks(netdev => ["-netdev", $"{netdev},ipv6=off,counter=off,pincounter=off"]);
-    }
+    public void Booleans_may_be_written_out() => AssertWorks(netdev => ["-netdev", $"{netdev},ipv6=off,counter=off,pincounter=off"]);
 
     [Fact]
     public void The_receive_session_is_the_transmit_session_when_it_is_not_given()

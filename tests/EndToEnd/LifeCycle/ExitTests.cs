@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Threading;
 using System.Threading.Tasks;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -11,7 +10,7 @@ public sealed class ExitTests
     [Fact]
     public void Quit_ends_QEMU_with_status_0()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         Assert.Equal(0, tunnel.Qemu.Quit());
     }
 
@@ -21,12 +20,10 @@ public sealed class ExitTests
     [InlineData("HUP")]
     public void The_signals_that_QEMU_handles_end_it_with_status_0(string signal)
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
 
         // The runtime is up once a frame has passed: now it could have taken the signal's handler away.
-        byte[] frame = TestFrames.Create(60);
-        tunnel.SendFrame(frame);
-        Assert.Equal(frame, tunnel.Guest.Receive());
+        tunnel.AssertDelivers(TestFrames.Create(60));
         tunnel.Qemu.Signal(signal);
 
         Assert.Equal(0, tunnel.Qemu.WaitForExit());
@@ -36,7 +33,7 @@ public sealed class ExitTests
     [Fact]
     public async Task A_QEMU_that_exits_with_traffic_in_flight_ends_with_status_0()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         using CancellationTokenSource stop = new();
         byte[] frame = TestFrames.Create(1514);
         Task traffic = Task.Run(

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
 using System.IO;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -22,7 +20,7 @@ public sealed class FileSizeLimitTests : IDisposable
     public void A_capture_that_reaches_the_limit_stops_with_a_word_and_traffic_goes_on(string setting)
     {
         string file = _directory.File("capture");
-        using Tunnel tunnel = new(options: Options($"require,{setting}={file}", Limit));
+        using QemuTunnel tunnel = new(options: Options($"require,{setting}={file}", Limit));
         for (int i = 0; i < 2 * Limit / FrameSize; i++)
         {
             tunnel.SendFrame(TestFrames.Create(FrameSize));
@@ -32,9 +30,7 @@ public sealed class FileSizeLimitTests : IDisposable
         string line = Assert.Single(tunnel.Qemu.WaitForLog("capture"));
         Assert.EndsWith($"l2tpv3 netdev 'n0': the capture into {file} has stopped: File too large; traffic goes on", line, StringComparison.Ordinal);
         Assert.InRange(new FileInfo(file).Length, 1, Limit);
-        byte[] last = TestFrames.Create(60, seed: 9);
-        tunnel.SendFrame(last);
-        Assert.Equal(last, tunnel.Guest.Receive());
+        tunnel.AssertDelivers(TestFrames.Create(60, seed: 9));
 
         // As it was: what others do to their files is theirs.
         Assert.Equal(0UL, ProcessStatus.Read(tunnel.Qemu.Id).SignalMask("SigBlk") & (1UL << 24));
@@ -44,17 +40,15 @@ public sealed class FileSizeLimitTests : IDisposable
     [Fact]
     public void A_statistics_page_that_may_not_be_made_is_said_once_and_the_netdev_works()
     {
-        using Tunnel tunnel = new(options: Options($"require,stats={_directory.File("pages")}", 1000));
+        using QemuTunnel tunnel = new(options: Options($"require,stats={_directory.File("pages")}", 1000));
         Assert.Contains("File too large", Assert.Single(tunnel.Qemu.WaitForLog("l2tpv3-stat")), StringComparison.Ordinal);
-        byte[] frame = TestFrames.Create(60);
-        tunnel.SendFrame(frame);
-        Assert.Equal(frame, tunnel.Guest.Receive());
+        tunnel.AssertDelivers(TestFrames.Create(60));
     }
 
     private static QemuOptions Options(string settings, int limit) => new()
     {
         Plugin = true,
         Launcher = ["prlimit", $"--fsize={limit}"],
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = settings },
+        Settings = settings,
     };
 }

@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -22,17 +21,15 @@ public sealed class FootprintTests : IDisposable
     /// <summary>signal(7), x86-64: hang-up, interrupt, bus error, user 1 and 2, broken pipe, alarm, terminate, child, I/O.</summary>
     private static readonly int[] s_signalsOfQemu = [1, 2, 7, 10, 12, 13, 14, 15, 17, 29];
 
-    private readonly Tunnel _with = new();
-    private readonly Tunnel _without = new(options: new QemuOptions { Plugin = false });
+    private readonly QemuTunnel _with = new();
+    private readonly QemuTunnel _without = new(options: new QemuOptions { Plugin = false });
 
     public FootprintTests()
     {
         // Both have carried frames: the runtime and its threads are there.
-        foreach (Tunnel tunnel in new[] { _with, _without })
+        foreach (QemuTunnel tunnel in new[] { _with, _without })
         {
-            byte[] frame = TestFrames.Create(60);
-            tunnel.SendFrame(frame);
-            Assert.Equal(frame, tunnel.Guest.Receive());
+            tunnel.AssertDelivers(TestFrames.Create(60));
         }
     }
 
@@ -111,7 +108,7 @@ public sealed class FootprintTests : IDisposable
     [Fact]
     public void Settings_of_another_NET_program_in_the_environment_do_not_reach_the_runtime()
     {
-        using Tunnel tunnel = new(options: new QemuOptions
+        using QemuTunnel tunnel = new(options: new QemuOptions
         {
             Plugin = true,
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_GCHeapHardLimit"] = "0x4000000000", ["DOTNET_gcServer"] = "1" },

@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Globalization;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -11,7 +10,7 @@ public sealed class InfoNetworkTests
     [Fact]
     public void The_line_has_encapsulation_addresses_ports_sessions_and_counts()
     {
-        using Tunnel tunnel = new(new L2tpv3Netdev { TransmitSession = 17, ReceiveSession = 18 });
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { TransmitSession = 17, ReceiveSession = 18 });
         string start = string.Create(
             CultureInfo.InvariantCulture,
             $"n0: index=0,type=l2tpv3,udp 127.0.0.1:{tunnel.Netdev.SourcePort} -> 127.0.0.1:{tunnel.Netdev.DestinationPort}, session tx 17 rx 18, frames tx ");

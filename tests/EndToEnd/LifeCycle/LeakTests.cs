@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 

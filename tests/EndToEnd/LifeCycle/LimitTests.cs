@@ -2,7 +2,6 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -32,12 +31,9 @@ public sealed class LimitTests
     public void A_QEMU_whose_address_space_is_limited_takes_a_netdev()
     {
         // As 'ulimit -v' does. QEMU itself reserves 1 GiB for translated code.
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = true, Launcher = ["prlimit", "--as=3221225472"] });
-        byte[] frame = TestFrames.Create(60);
+        using QemuTunnel tunnel = new(options: new QemuOptions { Plugin = true, Launcher = ["prlimit", "--as=3221225472"] });
 
-        tunnel.SendFrame(frame);
-
-        Assert.Equal(frame, tunnel.Guest.Receive());
+        tunnel.AssertDelivers(TestFrames.Create(60));
     }
 
     private static void SetLimit(QemuProcess qemu, string resource, int value) => ProcessRunner.Check(

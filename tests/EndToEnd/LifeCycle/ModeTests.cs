@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -11,7 +10,7 @@ public sealed class ModeTests
     [Fact]
     public void Off_leaves_the_stock_backend_in_place()
     {
-        using Tunnel tunnel = new(options: Mode("off"));
+        using QemuTunnel tunnel = new(options: Mode("off"));
 
         Assert.EndsWith(StockBackend.InfoLine, tunnel.Info().Line, StringComparison.Ordinal);
 
@@ -26,7 +25,7 @@ public sealed class ModeTests
     [InlineData("require")]
     public void The_plugin_takes_over_this_QEMU(string mode)
     {
-        using Tunnel tunnel = new(options: Mode(mode));
+        using QemuTunnel tunnel = new(options: Mode(mode));
 
         Assert.True(tunnel.Info().IsPlugin);
         Assert.DoesNotContain("qemu-l2tpv3", tunnel.Qemu.StandardError, StringComparison.Ordinal);
@@ -67,7 +66,7 @@ public sealed class ModeTests
     private static QemuOptions Mode(string mode) => new()
     {
         Plugin = true,
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = mode },
+        Settings = mode,
     };
 
     /// <summary>A program that has the backend's init function, like QEMU, and nothing else of it.</summary>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.LifeCycle;
 
 /// <summary>Frames that QEMU throws away, since nobody is there to take them.</summary>

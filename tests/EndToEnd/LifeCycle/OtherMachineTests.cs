@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.LifeCycle;
 
 /// <summary>QEMUs for other machines than x86: the process is an x86-64 one like any, so the same file fits.</summary>
@@ -11,15 +9,13 @@ public sealed class OtherMachineTests
     [InlineData("qemu-system-arm")]
     public void The_plugin_carries_frames_in_a_QEMU_for_another_machine(string binary)
     {
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = true, Binary = binary });
+        using QemuTunnel tunnel = new(options: new QemuOptions { Plugin = true, Binary = binary });
 
         foreach (int size in new[] { 60, 1514, 9000 })
         {
             byte[] frame = TestFrames.Create(size);
-            tunnel.SendFrame(frame);
-            Assert.Equal(frame, tunnel.Guest.Receive());
-            tunnel.Guest.Send(frame);
-            Assert.Equal(tunnel.Netdev.Datagram(frame), tunnel.Wire.Receive());
+            tunnel.AssertDelivers(frame);
+            tunnel.AssertTransmits(frame);
         }
 
         Assert.True(tunnel.Info().IsPlugin);

@@ -3,7 +3,6 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -54,7 +53,6 @@ internal sealed class PidsCgroup : IDisposable
     public void Limit(int? threads) =>
         File.WriteAllText(Path.Combine(_path, "pids.max"), threads?.ToString(CultureInfo.InvariantCulture) ?? "max");
 
-    /// <inheritdoc/>
     public void Dispose() =>
         Eventually.Get(() => TryRemove(_path), removed => removed, () => $"the end of all processes in {_path}");
 

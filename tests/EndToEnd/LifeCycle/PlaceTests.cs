@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using EndToEnd.Observation;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -65,13 +64,11 @@ public sealed class PlaceTests
 
     private static void AssertCarriesFrames(QemuOptions options)
     {
-        using Tunnel tunnel = new(options: options);
+        using QemuTunnel tunnel = new(options: options);
         byte[] frame = TestFrames.Create(1514);
 
-        tunnel.Guest.Send(frame);
-        Assert.Equal(tunnel.Netdev.Datagram(frame), tunnel.Wire.Receive());
-        tunnel.SendFrame(frame);
-        Assert.Equal(frame, tunnel.Guest.Receive());
+        tunnel.AssertTransmits(frame);
+        tunnel.AssertDelivers(frame);
         Assert.True(tunnel.Info().IsPlugin);
         Assert.Equal(0, tunnel.Qemu.Quit());
     }

@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using EndToEnd.Observation;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -26,14 +25,12 @@ public sealed class RefusedCallTests : IDisposable
     [InlineData(Eperm)]
     public void Without_sendmmsg_and_recvmmsg_frames_pass_and_it_is_said_once_everywhere(int errno)
     {
-        using Tunnel tunnel = Start(errno, Sendmmsg, Recvmmsg);
+        using QemuTunnel tunnel = Start(errno, Sendmmsg, Recvmmsg);
         for (int i = 0; i < Frames; i++)
         {
             byte[] frame = TestFrames.Create(1000, i);
-            tunnel.Guest.Send(frame);
-            Assert.Equal(tunnel.Netdev.Datagram(frame), tunnel.Wire.Receive());
-            tunnel.SendFrame(frame);
-            Assert.Equal(frame, tunnel.Guest.Receive());
+            tunnel.AssertTransmits(frame);
+            tunnel.AssertDelivers(frame);
         }
 
         NetdevInfo info = tunnel.WaitForInfo(info => info.FramesReceived == Frames && info.FramesTransmitted == Frames);
@@ -48,7 +45,7 @@ public sealed class RefusedCallTests : IDisposable
     public void When_reading_fails_the_log_the_info_line_and_explain_say_why_nothing_comes()
     {
         string shim = CCompiler.SharedObject(_directory, Source("receive_fault.c"));
-        using Tunnel tunnel = new(options: _program.Options with { Preload = [shim] });
+        using QemuTunnel tunnel = new(options: _program.Options with { Preload = [shim] });
         tunnel.SendFrame(TestFrames.Create(60));
 
         NetdevInfo info = tunnel.WaitForInfo(info => info.Line.Contains("receive errors", StringComparison.Ordinal));
@@ -66,10 +63,10 @@ public sealed class RefusedCallTests : IDisposable
 
     private static string Source(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Flow", "Faults", name));
 
-    private Tunnel Start(int errno, params int[] calls)
+    private QemuTunnel Start(int errno, params int[] calls)
     {
         string launcher = CCompiler.Program(_directory, Source("refuse_calls.c"));
         IReadOnlyList<string> command = [launcher, errno.ToString(CultureInfo.InvariantCulture), string.Join(',', calls)];
-        return new Tunnel(options: _program.Options with { Launcher = command });
+        return new QemuTunnel(options: _program.Options with { Launcher = command });
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
 using System.IO;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -14,7 +12,7 @@ public sealed class SandboxTests
     [Fact]
     public void A_netdev_on_the_command_line_works_under_the_sandbox()
     {
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = true, Arguments = ["-sandbox", DenyAll] });
+        using QemuTunnel tunnel = new(options: new QemuOptions { Plugin = true, Arguments = ["-sandbox", DenyAll] });
         AssertCarriesFrames(tunnel.Netdev, tunnel.Guest, tunnel.Wire);
         Assert.Equal(0, tunnel.Qemu.Quit());
     }
@@ -51,7 +49,7 @@ public sealed class SandboxTests
         using QemuProcess qemu = QemuProcess.Start(new QemuOptions
         {
             Plugin = true,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = all.Replace(",pcap", ",n0.pcap", StringComparison.Ordinal) },
+            Settings = all.Replace(",pcap", ",n0.pcap", StringComparison.Ordinal),
             Arguments = ["-netdev", netdev.ToString(), .. guest.Arguments("n0"), "-netdev", other.ToString(), .. otherGuest.Arguments("n1", hub: 1), "-sandbox", DenyAll],
         });
         for (int number = 0; number < 30; number++)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.LifeCycle;
 
 /// <summary>set_link takes the cable out and puts it in again.</summary>
@@ -9,7 +7,7 @@ public sealed class SetLinkTests
     [Fact]
     public void While_the_link_is_down_received_frames_are_dropped_and_counted()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         byte[] frame = TestFrames.Create(60);
 
         tunnel.Qemu.Qmp.Execute("set_link", new { name = "n0", up = false });
@@ -20,8 +18,7 @@ public sealed class SetLinkTests
         Assert.Equal(0, down.FramesReceived);
 
         tunnel.Qemu.Qmp.Execute("set_link", new { name = "n0", up = true });
-        tunnel.SendFrame(frame);
-        Assert.Equal(frame, tunnel.Guest.Receive());
+        tunnel.AssertDelivers(frame);
         Assert.Null(tunnel.Guest.TryReceive(Timeouts.Silence));
     }
 }

@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
 using System.IO;
-using TestKit;
 
 namespace EndToEnd.LifeCycle;
 
@@ -14,13 +12,11 @@ public sealed class UnknownReleaseTests : IDisposable
     [Fact]
     public void An_unknown_release_keeps_its_working_backend_after_one_warning()
     {
-        using Tunnel tunnel = new(options: Options(mode: string.Empty));
+        using QemuTunnel tunnel = new(options: Options(mode: string.Empty));
         byte[] frame = TestFrames.Create(60);
 
-        tunnel.SendFrame(frame);
-        Assert.Equal(frame, tunnel.Guest.Receive());
-        tunnel.Guest.Send(frame);
-        Assert.Equal(tunnel.Netdev.Datagram(frame), tunnel.Wire.Receive());
+        tunnel.AssertDelivers(frame);
+        tunnel.AssertTransmits(frame);
 
         Assert.EndsWith(StockBackend.InfoLine, tunnel.Info().Line, StringComparison.Ordinal);
         Assert.Equal(0, tunnel.Qemu.Quit());
@@ -56,7 +52,7 @@ public sealed class UnknownReleaseTests : IDisposable
         {
             Plugin = true,
             Preload = [CCompiler.SharedObject(_directory, source)],
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = mode },
+            Settings = mode,
         };
     }
 }

@@ -2,7 +2,6 @@
 using System;
 using System.Linq;
 using System.Text.Json;
-using TestKit;
 
 namespace EndToEnd.Live;
 
@@ -14,7 +13,7 @@ public sealed class ObjectTests
     [Fact]
     public void The_tree_has_a_place_for_each_netdev()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         AddSecond(tunnel);
         Assert.Equal<string>(["n0", "n1"], Children(tunnel));
         Assert.Equal<string>(
@@ -26,7 +25,7 @@ public sealed class ObjectTests
     [Fact]
     public void A_place_goes_with_its_netdev_and_is_free_for_the_next()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         for (int i = 0; i < 3; i++)
         {
             AddSecond(tunnel);
@@ -58,7 +57,7 @@ public sealed class ObjectTests
     [Fact]
     public void The_statistics_are_an_object_that_counts()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         for (int i = 0; i < 5; i++)
         {
             tunnel.Guest.Send(TestFrames.Create(60));
@@ -80,7 +79,7 @@ public sealed class ObjectTests
     [Fact]
     public void Asking_all_the_time_is_no_garbage_collection_of_the_frames()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         for (int i = 0; i < 500; i++)
         {
             _ = Get(tunnel, Path, "statistics");
@@ -94,7 +93,7 @@ public sealed class ObjectTests
     [Fact]
     public void The_human_monitor_gets_and_sets_too()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         Assert.Equal("\"on\"", tunnel.Qemu.Qmp.Hmp($"qom-get {Path} gso").Trim());
         Assert.Empty(tunnel.Qemu.Qmp.Hmp($"qom-set {Path} gso off").Trim());
         Assert.Equal("\"off\"", tunnel.Qemu.Qmp.Hmp($"qom-get {Path} gso").Trim());
@@ -108,11 +107,10 @@ public sealed class ObjectTests
     [InlineData("pcap", "/nowhere/file", "pcap=/nowhere/file: No such file or directory")]
     public void A_refused_value_is_an_error_and_changes_nothing(string name, string value, string error)
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         QmpException e = Assert.Throws<QmpException>(() => Set(tunnel, name, value));
         Assert.Contains(error, e.Message, StringComparison.Ordinal);
-        tunnel.Guest.Send(TestFrames.Create(60));
-        Assert.Equal(tunnel.Netdev.Datagram(TestFrames.Create(60)), tunnel.Wire.Receive());
+        tunnel.AssertTransmits(TestFrames.Create(60));
     }
 
     [Theory]
@@ -121,7 +119,7 @@ public sealed class ObjectTests
     [InlineData("rxcookie2")]
     public void A_cookie_cannot_be_read(string name)
     {
-        using Tunnel tunnel = new(new L2tpv3Netdev { Cookie = CookieSize.Bits64, TransmitCookie = 0xA1B2C3D4E5F60718, ReceiveCookie = 0xA1B2C3D4E5F60718 });
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { Cookie = CookieSize.Bits64, TransmitCookie = 0xA1B2C3D4E5F60718, ReceiveCookie = 0xA1B2C3D4E5F60718 });
         QmpException e = Assert.Throws<QmpException>(() => Get(tunnel, Path, name));
         Assert.Contains("is not readable", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a1b2c3d4", Get(tunnel, Path, "statistics").GetRawText(), StringComparison.OrdinalIgnoreCase);
@@ -130,7 +128,7 @@ public sealed class ObjectTests
     [Fact]
     public void A_live_retarget_moves_the_tunnel_to_another_peer()
     {
-        using Tunnel tunnel = new();
+        using QemuTunnel tunnel = new();
         using WirePeer other = WirePeer.Udp();
         Set(tunnel, "dst", $"127.0.0.1:{other.Port}");
         tunnel.Guest.Send(TestFrames.Create(60));
@@ -140,23 +138,23 @@ public sealed class ObjectTests
         Assert.Contains($" -> 127.0.0.1:{other.Port}, session", tunnel.Info().Line, StringComparison.Ordinal);
     }
 
-    private static void AddSecond(Tunnel tunnel) =>
+    private static void AddSecond(QemuTunnel tunnel) =>
         tunnel.Qemu.Qmp.Execute("netdev_add", new L2tpv3Netdev { Id = "n1", SourcePort = FreePort.Udp(), DestinationPort = 9 }.Options());
 
-    private static string[] Children(Tunnel tunnel) =>
+    private static string[] Children(QemuTunnel tunnel) =>
         Names(tunnel, "/l2tpv3", type => type.StartsWith("child<", StringComparison.Ordinal));
 
-    private static string[] Names(Tunnel tunnel, string path, Predicate<string> type) =>
+    private static string[] Names(QemuTunnel tunnel, string path, Predicate<string> type) =>
         [.. tunnel.Qemu.Qmp.Execute("qom-list", new { path }).EnumerateArray()
             .Where(property => type(property.GetProperty("type").GetString()!))
             .Select(property => property.GetProperty("name").GetString()!)
             .Where(name => name is not "type")
             .Order(StringComparer.Ordinal)];
 
-    private static JsonElement Get(Tunnel tunnel, string path, string property) =>
+    private static JsonElement Get(QemuTunnel tunnel, string path, string property) =>
         tunnel.Qemu.Qmp.Execute("qom-get", new { path, property });
 
-    private static void Set(Tunnel tunnel, string property, string value) =>
+    private static void Set(QemuTunnel tunnel, string property, string value) =>
         tunnel.Qemu.Qmp.Execute("qom-set", new { path = Path, property, value });
 
     private static int Number(JsonElement parent, string group, string name) => parent.GetProperty(group).GetProperty(name).GetInt32();

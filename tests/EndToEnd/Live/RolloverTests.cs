@@ -9,7 +9,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using TestKit;
 
 namespace EndToEnd.Live;
 

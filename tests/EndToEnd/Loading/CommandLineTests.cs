@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
-using TestKit;
 
 namespace EndToEnd.Loading;
 
@@ -22,7 +21,7 @@ public sealed class CommandLineTests
     [Fact]
     public void The_place_on_the_command_line_does_not_matter()
     {
-        using Tunnel tunnel = new(options: new QemuOptions { BaseArguments = [.. PluginOption.Arguments(), .. new QemuOptions().BaseArguments] });
+        using QemuTunnel tunnel = new(options: new QemuOptions { BaseArguments = [.. PluginOption.Arguments(), .. new QemuOptions().BaseArguments] });
         AssertCarriesFrames(tunnel.Netdev, tunnel.Guest, tunnel.Wire);
     }
 
@@ -43,7 +42,7 @@ public sealed class CommandLineTests
     [InlineData(6)]
     public void Pincounter_alone_has_a_counter_word_too(int offset) => AssertWorks(
         netdev => ["-netdev", netdev.ToString().Replace(",counter=on", string.Empty, StringComparison.Ordinal)],
-        new L2tpv3Netdev { Counter = CounterMode.Pinned, Offset = offset });
+        new L2tpv3Netdev { Counter = NetdevCounter.Pinned, Offset = offset });
 
     [Fact]
     public void The_legacy_net_option()
@@ -59,7 +58,7 @@ public sealed class CommandLineTests
     {
         using TemporaryDirectory directory = new();
         string pcap = directory.File("pcap");
-        using Tunnel tunnel = new(options: Options(["-object", $"filter-dump,id=f0,netdev=n0,file={pcap}"]));
+        using QemuTunnel tunnel = new(options: Options(["-object", $"filter-dump,id=f0,netdev=n0,file={pcap}"]));
         byte[] sent = TestFrames.Create(300, seed: 1);
         byte[] received = TestFrames.Create(400, seed: 2);
 
@@ -106,7 +105,7 @@ public sealed class CommandLineTests
     [Fact]
     public void It_works_in_the_sandbox()
     {
-        using Tunnel tunnel = new(options: Options(["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]));
+        using QemuTunnel tunnel = new(options: Options(["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]));
         AssertCarriesFrames(tunnel.Netdev, tunnel.Guest, tunnel.Wire);
         Assert.Equal(0, tunnel.Qemu.Quit());
     }
@@ -116,7 +115,7 @@ public sealed class CommandLineTests
     public void It_works_under_KVM()
     {
         Assert.SkipUnless(CanOpenKvm(), "/dev/kvm cannot be opened");
-        using Tunnel tunnel = new(options: Options(["-accel", "kvm"]));
+        using QemuTunnel tunnel = new(options: Options(["-accel", "kvm"]));
 
         Assert.Contains("kvm support: enabled", tunnel.Qemu.Hmp("info kvm"), StringComparison.Ordinal);
         AssertCarriesFrames(tunnel.Netdev, tunnel.Guest, tunnel.Wire);

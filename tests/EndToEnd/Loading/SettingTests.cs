@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Loading;
 
@@ -60,7 +59,7 @@ public sealed class SettingTests
     [InlineData("off=on,require=on")]
     public void Off_leaves_the_stock_backend_in_place(string settings)
     {
-        using Tunnel tunnel = new(options: With(settings));
+        using QemuTunnel tunnel = new(options: With(settings));
 
         Assert.EndsWith(StockLine, tunnel.Info().Line, StringComparison.Ordinal);
         tunnel.Qemu.Qmp.Execute("netdev_add", Netdev("n1", FreePort.Udp()).Options());
@@ -73,14 +72,14 @@ public sealed class SettingTests
     [InlineData("off=off,require=off")]
     public void Words_that_say_off_are_nothing(string settings)
     {
-        using Tunnel tunnel = new(options: With(settings));
+        using QemuTunnel tunnel = new(options: With(settings));
         Assert.True(tunnel.Info().IsPlugin);
     }
 
     [Fact]
     public void The_environment_is_not_asked_and_one_warning_says_so()
     {
-        using Tunnel tunnel = new(options: With(string.Empty) with { Environment = Variable("off,nonsense") });
+        using QemuTunnel tunnel = new(options: With(string.Empty) with { Environment = Variable("off,nonsense") });
         Assert.True(tunnel.Info().IsPlugin);
         string line = Assert.Single(tunnel.Qemu.WaitForLog("qemu-l2tpv3: "));
         Assert.StartsWith("qemu-l2tpv3: warning: QEMU_L2TPV3 is ignored", line, StringComparison.Ordinal);
@@ -89,7 +88,7 @@ public sealed class SettingTests
     [Fact]
     public void Preloaded_as_well_the_option_does_nothing_and_says_nothing()
     {
-        using Tunnel tunnel = new(options: With(string.Empty) with { Preload = [Plugin.Path], Environment = Variable("require") });
+        using QemuTunnel tunnel = new(options: With(string.Empty) with { Preload = [Plugin.Path], Environment = Variable("require") });
 
         Assert.True(tunnel.Info().IsPlugin);
         Assert.DoesNotContain("qemu-l2tpv3", tunnel.Qemu.StandardError, StringComparison.Ordinal);
@@ -99,7 +98,7 @@ public sealed class SettingTests
     [Fact]
     public void Preloaded_as_well_its_arguments_are_ignored_with_one_warning()
     {
-        using Tunnel tunnel = new(options: With("source-check=off") with { Preload = [Plugin.Path], Environment = Variable("require") });
+        using QemuTunnel tunnel = new(options: With("source-check=off") with { Preload = [Plugin.Path], Environment = Variable("require") });
 
         Assert.True(tunnel.Info().IsPlugin);
         string line = Assert.Single(tunnel.Qemu.WaitForLog("qemu-l2tpv3: "));
@@ -113,7 +112,7 @@ public sealed class SettingTests
         using TemporaryDirectory directory = new();
         string link = directory.File("again.so");
         System.IO.File.CreateSymbolicLink(link, Plugin.Path);
-        using Tunnel tunnel = new(options: new QemuOptions { Arguments = [.. PluginOption.Arguments(), .. PluginOption.Arguments(string.Empty, link)] });
+        using QemuTunnel tunnel = new(options: new QemuOptions { Arguments = [.. PluginOption.Arguments(), .. PluginOption.Arguments(string.Empty, link)] });
 
         Assert.True(tunnel.Info().IsPlugin);
         Assert.DoesNotContain("qemu-l2tpv3", tunnel.Qemu.StandardError, StringComparison.Ordinal);
@@ -126,7 +125,7 @@ public sealed class SettingTests
         using TemporaryDirectory directory = new();
         string copy = directory.File("copy.so");
         System.IO.File.Copy(Plugin.Path, copy);
-        using Tunnel tunnel = new(options: new QemuOptions
+        using QemuTunnel tunnel = new(options: new QemuOptions
         {
             Preload = [Plugin.Path],
             Environment = Variable("require"),

@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Observation;
 
@@ -26,7 +25,7 @@ public sealed class CaptureTests : IDisposable
         byte[] received = TestFrames.Create(1200, seed: 2);
         int local;
         int remote;
-        using (Tunnel tunnel = new(netdev, Options($"n0.pcap={guestFile},pcap-wire={wireFile}")))
+        using (QemuTunnel tunnel = new(netdev, Options($"n0.pcap={guestFile},pcap-wire={wireFile}")))
         {
             (local, remote) = (tunnel.Netdev.SourcePort!.Value, tunnel.Wire.Port);
             tunnel.Guest.Send(sent);
@@ -52,7 +51,7 @@ public sealed class CaptureTests : IDisposable
     [Fact]
     public void A_capture_that_cannot_be_had_is_one_line_and_the_netdev_works()
     {
-        using Tunnel tunnel = new(options: Options("pcap=/dev/full"));
+        using QemuTunnel tunnel = new(options: Options("pcap=/dev/full"));
         tunnel.Guest.Send(TestFrames.Create(60));
         tunnel.Wire.Receive();
         Assert.Contains("l2tpv3 netdev 'n0': cannot capture: /dev/full: there is something else of that name", Assert.Single(tunnel.Qemu.WaitForLog("capture")), StringComparison.Ordinal);
@@ -61,7 +60,7 @@ public sealed class CaptureTests : IDisposable
     private static QemuOptions Options(string settings) => new()
     {
         Plugin = true,
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = $"require,{settings}" },
+        Settings = $"require,{settings}",
     };
 
     /// <summary>One line for each packet.</summary>

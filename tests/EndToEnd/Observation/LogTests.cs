@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using TestKit;
 
 namespace EndToEnd.Observation;
 
@@ -13,7 +12,7 @@ public sealed class LogTests
     [Fact]
     public void A_flood_of_foreign_datagrams_is_one_line_with_the_netdevs_id()
     {
-        using Tunnel tunnel = new(new L2tpv3Netdev { Cookie = CookieSize.Bits64, ReceiveCookie = 7 });
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { Cookie = CookieSize.Bits64, ReceiveCookie = 7 });
         L2tpv3Netdev peer = tunnel.Netdev.OtherEnd();
         byte[] frame = TestFrames.Create(60);
         byte[][] foreign =

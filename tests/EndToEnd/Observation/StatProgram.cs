@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
-using TestKit;
 
 namespace EndToEnd.Observation;
 
@@ -41,6 +40,5 @@ internal sealed class StatProgram : IDisposable
         return [.. document.RootElement.Clone().EnumerateArray()];
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _runtime.Dispose();
 }

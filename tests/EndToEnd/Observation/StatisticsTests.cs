@@ -4,7 +4,6 @@ using System.IO;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
-using TestKit;
 
 namespace EndToEnd.Observation;
 
@@ -20,7 +19,7 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public void The_counters_are_the_frames_that_went_and_came()
     {
-        using Tunnel tunnel = new(options: _stat.Options);
+        using QemuTunnel tunnel = new(options: _stat.Options);
         const int transmitted = 30;
         const int received = 20;
         for (int i = 0; i < transmitted; i++)
@@ -50,7 +49,7 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public void The_peer_with_another_session_is_explained_in_words()
     {
-        using Tunnel tunnel = new(new L2tpv3Netdev { ReceiveSession = 0x22 }, _stat.Options);
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { ReceiveSession = 0x22 }, _stat.Options);
         for (int i = 0; i < 3; i++)
         {
             tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSession = 0x11 }).Datagram(TestFrames.Create(60)));
@@ -77,7 +76,7 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public void A_netdev_that_is_not_there_is_told_from_those_that_are()
     {
-        using Tunnel tunnel = new(options: _stat.Options);
+        using QemuTunnel tunnel = new(options: _stat.Options);
         ProcessResult result = _stat.Run("explain", "nope", "--interval", "0");
         Assert.Equal(1, result.ExitStatus);
         Assert.Equal("l2tpv3-stat: there is no netdev nope; there are n0", result.StandardError.Trim());
@@ -86,7 +85,7 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public void The_table_and_the_metrics_show_the_netdev()
     {
-        using Tunnel tunnel = new(options: _stat.Options);
+        using QemuTunnel tunnel = new(options: _stat.Options);
         string table = _stat.Run("--once", "--interval", "0.1").StandardOutput;
         Assert.Contains($"udp 127.0.0.1:{tunnel.Netdev.SourcePort} -> 127.0.0.1:{tunnel.Wire.Port}", table, StringComparison.Ordinal);
         Assert.Contains("nothing received", table, StringComparison.Ordinal);
@@ -96,7 +95,7 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public void A_page_is_private_and_gone_when_its_netdev_or_its_QEMU_is()
     {
-        using Tunnel tunnel = new(options: _stat.Options);
+        using QemuTunnel tunnel = new(options: _stat.Options);
         L2tpv3Netdev second = new() { Id = "n1", SourcePort = FreePort.Udp(), DestinationPort = 9 };
         tunnel.Qemu.Qmp.Execute("netdev_add", second.Options());
         Assert.Equal(2, Directory.GetFiles(_stat.Pages).Length);
@@ -115,7 +114,7 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public void What_a_killed_QEMU_leaves_is_ignored_and_removed_by_the_next_one()
     {
-        using (Tunnel killed = new(options: _stat.Options))
+        using (QemuTunnel killed = new(options: _stat.Options))
         {
             killed.Qemu.Signal("KILL");
             killed.Qemu.WaitForExit();
@@ -127,7 +126,7 @@ public sealed class StatisticsTests : IDisposable
         Assert.Equal(1, none.ExitStatus);
         Assert.Contains("no l2tpv3 netdev runs", none.StandardError, StringComparison.Ordinal);
 
-        using Tunnel next = new(options: _stat.Options);
+        using QemuTunnel next = new(options: _stat.Options);
         Assert.Single(Directory.GetFiles(_stat.Pages));
         Assert.Single(_stat.Netdevs());
     }
@@ -136,7 +135,7 @@ public sealed class StatisticsTests : IDisposable
     public void No_cookie_is_in_the_page()
     {
         L2tpv3Netdev netdev = new() { Cookie = CookieSize.Bits64, TransmitCookie = Cookie, ReceiveCookie = ~Cookie };
-        using Tunnel tunnel = new(netdev, _stat.Options);
+        using QemuTunnel tunnel = new(netdev, _stat.Options);
         tunnel.Guest.Send(TestFrames.Create(60));
         tunnel.Wire.Receive();
         tunnel.SendFrame(TestFrames.Create(60));
@@ -158,7 +157,7 @@ public sealed class StatisticsTests : IDisposable
     public void Without_a_place_for_the_page_the_netdev_works_and_says_so_once()
     {
         File.CreateSymbolicLink(_stat.Pages, "/nonexistent");
-        using Tunnel tunnel = new(options: _stat.Options);
+        using QemuTunnel tunnel = new(options: _stat.Options);
         tunnel.Qemu.Qmp.Execute("netdev_add", new L2tpv3Netdev { Id = "n1", SourcePort = FreePort.Udp(), DestinationPort = 9 }.Options());
         tunnel.Guest.Send(TestFrames.Create(60));
         tunnel.Wire.Receive();

@@ -2,7 +2,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd.StockBugs;
 
@@ -33,7 +32,7 @@ public sealed class CounterTests
     /// <summary>The counters of the three frames that follow one whose counter had this value.</summary>
     private static uint[] CountersAfter(uint last, bool plugin)
     {
-        using Tunnel tunnel = new(new L2tpv3Netdev { Counter = CounterMode.On }, new QemuOptions { Plugin = plugin });
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { Counter = NetdevCounter.On }, new QemuOptions { Plugin = plugin });
         for (int i = 1; i < UnusualCount; i++)
         {
             Transmit(tunnel);
@@ -53,7 +52,7 @@ public sealed class CounterTests
         return [Transmit(tunnel), Transmit(tunnel), Transmit(tunnel)];
     }
 
-    private static uint Transmit(Tunnel tunnel)
+    private static uint Transmit(QemuTunnel tunnel)
     {
         tunnel.Guest.Send(TestFrames.Create(60));
         return BinaryPrimitives.ReadUInt32BigEndian(tunnel.Wire.Receive().AsSpan(CounterOffset));

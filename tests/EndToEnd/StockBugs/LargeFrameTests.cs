@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.StockBugs;
 
 /// <summary>
@@ -28,7 +26,7 @@ public sealed class LargeFrameTests
 
     private static byte[] Receive(bool plugin, byte[] frame)
     {
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = plugin });
+        using QemuTunnel tunnel = new(options: new QemuOptions { Plugin = plugin });
         tunnel.SendFrame(frame);
         return tunnel.Guest.Receive();
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using TestKit;
 
 namespace EndToEnd.StockBugs;
 
@@ -19,7 +18,7 @@ public sealed class SendErrorTests : IDisposable
     [Fact]
     public void Frames_that_cannot_be_sent_are_counted_and_the_error_is_logged_once_per_change()
     {
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = true, Namespace = _network }, wireAddress: Peer);
+        using QemuTunnel tunnel = new(options: new QemuOptions { Plugin = true, Namespace = _network }, wireAddress: Peer);
         byte[] frame = TestFrames.Create(60);
 
         RemovePeer();
@@ -36,14 +35,13 @@ public sealed class SendErrorTests : IDisposable
         Assert.Contains("Network is unreachable", warning, StringComparison.Ordinal);
 
         _network.AddLoopbackAddress(Peer + "/32");
-        tunnel.Guest.Send(frame);
-        Assert.Equal(tunnel.Netdev.Datagram(frame), tunnel.Wire.Receive());
+        tunnel.AssertTransmits(frame);
     }
 
     [Fact]
     public void The_stock_backend_says_nothing()
     {
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = false, Namespace = _network }, wireAddress: Peer);
+        using QemuTunnel tunnel = new(options: new QemuOptions { Plugin = false, Namespace = _network }, wireAddress: Peer);
         byte[] lost = TestFrames.Create(60, seed: 1);
         byte[] sent = TestFrames.Create(60, seed: 2);
 
@@ -51,9 +49,7 @@ public sealed class SendErrorTests : IDisposable
         tunnel.Guest.Send(lost);
         Assert.EndsWith("l2tpv3: connected", tunnel.Info().Line, StringComparison.Ordinal);
         _network.AddLoopbackAddress(Peer + "/32");
-        tunnel.Guest.Send(sent);
-
-        Assert.Equal(tunnel.Netdev.Datagram(sent), tunnel.Wire.Receive());
+        tunnel.AssertTransmits(sent);
         Assert.DoesNotContain("l2tpv3", tunnel.Qemu.StandardError, StringComparison.Ordinal);
     }
 

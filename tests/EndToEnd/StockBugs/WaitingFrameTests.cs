@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.StockBugs;
 
 /// <summary>
@@ -23,16 +21,13 @@ public sealed class WaitingFrameTests
 
         // The guest's socket holds them all: a full one makes QEMU's hub change their order.
         network.Sysctl("net.unix.max_dgram_qlen", "1000");
-        using Tunnel tunnel = new(options: new QemuOptions { Plugin = plugin, Namespace = network });
+        using QemuTunnel tunnel = new(options: new QemuOptions { Plugin = plugin, Namespace = network });
 
         // A stopped machine takes no frame: the first is queued, and the backend is told to wait. QEMU sleeps while they come, so
         // that it reads them all at once.
         tunnel.Qemu.Qmp.Execute("stop");
         tunnel.Qemu.Signal("STOP");
-        for (int number = 0; number < Frames; number++)
-        {
-            tunnel.SendFrame(TestFrames.Create(60, number));
-        }
+        tunnel.SendFrame(TestFrames.Burst(Frames, 60));
 
         tunnel.Qemu.Signal("CONT");
 
@@ -40,7 +35,7 @@ public sealed class WaitingFrameTests
         tunnel.Qemu.Qmp.Execute("query-status");
         tunnel.Qemu.Qmp.Execute("cont");
         int received = 0;
-        while (tunnel.Guest.TryReceive(Timeouts.Silence) is byte[] frame)
+        while (tunnel.Guest.TryReceive(plugin && received < Frames ? Timeouts.Arrival : Timeouts.Silence) is byte[] frame)
         {
             Assert.Equal(TestFrames.Create(60, received), frame);
             received++;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using TestKit;
 
 namespace EndToEnd.Wire;
 
@@ -9,11 +8,11 @@ public sealed class HeaderTests(WireTable wire) : IClassFixture<WireTable>
 {
     private const int Frames = 3;
 
-    public static TheoryData<Encapsulation, CookieSize, CounterMode, int> Headers => TunnelTable.Rows();
+    public static TheoryData<Encapsulation, CookieSize, NetdevCounter, int> Headers => TunnelTable.Rows();
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public void The_plugin_sends_the_bytes_that_the_stock_backend_sends(Encapsulation encapsulation, CookieSize cookie, CounterMode counter, int offset)
+    public void The_plugin_sends_the_bytes_that_the_stock_backend_sends(Encapsulation encapsulation, CookieSize cookie, NetdevCounter counter, int offset)
     {
         L2tpv3Netdev tunnel = wire.Tunnel(encapsulation, cookie, counter, offset);
         for (uint number = 1; number <= Frames; number++)
@@ -25,14 +24,14 @@ public sealed class HeaderTests(WireTable wire) : IClassFixture<WireTable>
             // The stock backend sends whatever its memory held as offset bytes.
             stock.AsSpan(tunnel.HeaderSize - offset, offset).Clear();
             Assert.Equal(stock, plugin);
-            Assert.Equal(tunnel.Datagram(frame, counter == CounterMode.On ? number : 0), plugin);
+            Assert.Equal(tunnel.Datagram(frame, counter == NetdevCounter.On ? number : 0), plugin);
         }
     }
 
     [Theory]
     [MemberData(nameof(Headers))]
     public void The_plugin_delivers_the_frame_behind_the_header_whatever_counter_and_offset_bytes_hold(
-        Encapsulation encapsulation, CookieSize cookie, CounterMode counter, int offset)
+        Encapsulation encapsulation, CookieSize cookie, NetdevCounter counter, int offset)
     {
         L2tpv3Netdev tunnel = wire.Tunnel(encapsulation, cookie, counter, offset);
         byte[] frame = TestFrames.Create(60);

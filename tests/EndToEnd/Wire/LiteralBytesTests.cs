@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using TestKit;
-
 namespace EndToEnd.Wire;
 
 /// <summary>The two extreme headers, written out byte by byte: they also judge <see cref="L2tpv3Netdev.Datagram"/>.</summary>
@@ -30,7 +28,7 @@ public sealed class LiteralBytesTests
             Cookie = CookieSize.Bits64,
             TransmitCookie = 0x1112_1314_1516_1718,
             ReceiveCookie = 1,
-            Counter = CounterMode.On,
+            Counter = NetdevCounter.On,
             Offset = 2,
         };
 
@@ -46,7 +44,7 @@ public sealed class LiteralBytesTests
 
     private static byte[] Transmit(bool plugin, L2tpv3Netdev netdev, byte[] frame)
     {
-        using Tunnel tunnel = new(netdev, new QemuOptions { Plugin = plugin });
+        using QemuTunnel tunnel = new(netdev, new QemuOptions { Plugin = plugin });
         tunnel.Guest.Send(frame);
         return tunnel.Wire.Receive();
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
-using TestKit;
 
 namespace EndToEnd.Wire;
 
@@ -27,7 +25,7 @@ public sealed class SettingsTests
     [MemberData(nameof(Headers))]
     public void Frames_have_the_header_that_the_settings_ask_for(string settings, byte[] sent, byte[] accepted)
     {
-        using Tunnel tunnel = new(new L2tpv3Netdev { TransmitSession = 0x01020304, ReceiveSession = 0x05060708 }, With(settings));
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { TransmitSession = 0x01020304, ReceiveSession = 0x05060708 }, With(settings));
         byte[] frame = TestFrames.Create(60);
 
         tunnel.Guest.Send(frame);
@@ -40,7 +38,7 @@ public sealed class SettingsTests
     [Fact]
     public void Frames_in_the_wrong_order_reach_the_guest_in_the_right_one()
     {
-        using Tunnel tunnel = new(new L2tpv3Netdev { ReceiveSession = 0x05060708 }, With("seq=recv,reorder=8"));
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { ReceiveSession = 0x05060708 }, With("seq=recv,reorder=8"));
         foreach (byte number in (byte[])[0, 3, 2, 1, 5])
         {
             tunnel.SendRaw([.. s_version, 5, 6, 7, 8, 0x40, 0, 0, number, .. TestFrames.Create(60, number)]);
@@ -59,7 +57,7 @@ public sealed class SettingsTests
     public void A_peer_that_roams_is_followed()
     {
         L2tpv3Netdev netdev = new() { Cookie = CookieSize.Bits64, TransmitCookie = 1, ReceiveCookie = 2 };
-        using Tunnel tunnel = new(netdev, With("source-check=roam"));
+        using QemuTunnel tunnel = new(netdev, With("source-check=roam"));
         using WirePeer elsewhere = WirePeer.Udp("127.0.0.2");
         byte[] frame = TestFrames.Create(60);
 
@@ -88,7 +86,7 @@ public sealed class SettingsTests
     [Fact]
     public void Sequence_numbers_and_a_counter_exclude_each_other()
     {
-        L2tpv3Netdev netdev = new() { SourcePort = FreePort.Udp(), DestinationPort = FreePort.Udp(), Counter = CounterMode.On };
+        L2tpv3Netdev netdev = new() { SourcePort = FreePort.Udp(), DestinationPort = FreePort.Udp(), Counter = NetdevCounter.On };
         ProcessResult result = QemuProcess.RunToExit(With("seq=send") with { Arguments = ["-netdev", netdev.ToString()] });
         Assert.Equal(1, result.ExitStatus);
         Assert.Contains("seq= and the netdev's counter= or pincounter= take the same place in the header", result.StandardError, StringComparison.Ordinal);
@@ -97,6 +95,6 @@ public sealed class SettingsTests
     private static QemuOptions With(string settings) => new()
     {
         Plugin = true,
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = settings },
+        Settings = settings,
     };
 }

@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Wire;
 
@@ -12,7 +11,7 @@ namespace EndToEnd.Wire;
 /// </summary>
 public sealed class WireTable : IDisposable
 {
-    private readonly Dictionary<(Encapsulation, CookieSize, CounterMode, int), L2tpv3Netdev> _tunnels = TunnelTable.Tunnels();
+    private readonly Dictionary<(Encapsulation, CookieSize, NetdevCounter, int), L2tpv3Netdev> _tunnels = TunnelTable.Tunnels();
     private readonly NetworkNamespace[] _networks = [new(), new()];
     private readonly Dictionary<string, WirePeer>[] _peers;
     private readonly QemuWithTunnels[] _qemus;
@@ -35,10 +34,9 @@ public sealed class WireTable : IDisposable
     }
 
     /// <summary>The tunnel of a row.</summary>
-    public L2tpv3Netdev Tunnel(Encapsulation encapsulation, CookieSize cookie, CounterMode counter, int offset) =>
+    public L2tpv3Netdev Tunnel(Encapsulation encapsulation, CookieSize cookie, NetdevCounter counter, int offset) =>
         _tunnels[(encapsulation, cookie, counter, offset)];
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Array.ForEach(_qemus, qemu => qemu.Dispose());

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using L2tpv3.Packets;
 using L2tpv3.Statistics;
-using TestKit;
 
 namespace Faults.Ends;
 
@@ -59,7 +57,7 @@ internal sealed class End : IDisposable
     public int Crashes { get; private set; }
 
     /// <summary>The netdev's page.</summary>
-    public StatisticsPage Page => PageReader.Read(_directory.Path);
+    public StatisticsPage Page => NetdevPage.Read(_directory.Path);
 
     /// <summary>What the netdev has counted.</summary>
     public EndCounts Counts => Qemu.HasExited ? throw new InvalidOperationException($"QEMU has ended: {Qemu.StandardError}") : _past.Plus(EndCounts.Of(Page));
@@ -80,7 +78,7 @@ internal sealed class End : IDisposable
     }
 
     /// <summary>Drops for one reason.</summary>
-    public long Drops(DropReason reason) => PageReader.Drops(Page, reason);
+    public long Drops(DropReason reason) => NetdevPage.Drops(Page, reason);
 
     /// <summary>The guest sends frames, no faster than the netdev takes them.</summary>
     /// <returns>The number of the last one.</returns>
@@ -124,7 +122,6 @@ internal sealed class End : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Stop();
@@ -167,7 +164,7 @@ internal sealed class End : IDisposable
         {
             Plugin = true,
             Namespace = Network,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [QemuProcess.PluginMode] = settings },
+            Settings = settings,
             Arguments = ["-netdev", _netdev.ToString(), .. tap.Arguments(_netdev.Id)],
         });
         tap.Open();

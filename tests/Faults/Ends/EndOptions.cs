@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using Faults.Line;
-using TestKit;
-
 namespace Faults.Ends;
 
 /// <summary>How the netdevs of both ends are.</summary>
@@ -18,10 +15,10 @@ public sealed record EndOptions
     public string Settings { get; init; } = string.Empty;
 
     /// <summary>Over IPv6.</summary>
-    public bool IsIpv6 => Encapsulation is Encapsulation.Udp6 or Encapsulation.Ip6;
+    public bool IsIpv6 => Encapsulation.IsIpv6();
 
     /// <summary>Over UDP.</summary>
-    public bool IsUdp => Encapsulation is Encapsulation.Udp4 or Encapsulation.Udp6;
+    public bool IsUdp => Encapsulation.IsUdp();
 
     /// <summary>The netdev of the left end; the right one has its <see cref="L2tpv3Netdev.OtherEnd"/>.</summary>
     public L2tpv3Netdev Left => new()
@@ -35,6 +32,5 @@ public sealed record EndOptions
         ReceiveCookie = RightCookie,
     };
 
-    /// <inheritdoc/>
     public override string ToString() => Settings.Length == 0 ? $"{Encapsulation}" : $"{Encapsulation} {Settings}";
 }

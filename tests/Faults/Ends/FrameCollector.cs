@@ -44,7 +44,6 @@ internal sealed class FrameCollector : IDisposable
     /// <summary>A frame with this number, or a later one, has come.</summary>
     public bool HasReached(long number) => Interlocked.Read(ref _last) >= number;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _stop = true;

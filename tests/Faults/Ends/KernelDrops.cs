@@ -5,8 +5,6 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
-using Faults.Line;
-using TestKit;
 
 namespace Faults.Ends;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using Faults.Line;
+using L2tpv3.Statistics;
 
 namespace Faults.Ends;
 
@@ -52,4 +52,29 @@ internal sealed record Ledger
         + Math.Abs(Line.Out + Line.Injected - Kernel - Filtered - Receiver.Datagrams)
         + Math.Abs(Receiver.Datagrams - Receiver.Received - Receiver.ReceiveDrops)
         + Math.Abs(Receiver.Received - Got);
+}
+
+/// <summary>What one netdev has counted, over all QEMUs that have had it.</summary>
+internal sealed record EndCounts(long Transmitted, long TransmitDrops, long Datagrams, long Received, long ReceiveDrops, long InternalErrors)
+{
+    /// <summary>A netdev that has done nothing yet.</summary>
+    public static readonly EndCounts Zero = new(0, 0, 0, 0, 0, 0);
+
+    /// <summary>The words of a page.</summary>
+    public static EndCounts Of(StatisticsPage page) => new(
+        (long)page.Traffic.TransmittedFrames,
+        NetdevPage.TransmitDrops(page),
+        (long)page.Traffic.ReceivedDatagrams,
+        (long)page.Traffic.ReceivedFrames,
+        NetdevPage.ReceiveDrops(page),
+        (long)page.Traffic.InternalErrors);
+
+    /// <summary>Both together.</summary>
+    public EndCounts Plus(EndCounts other) => new(
+        Transmitted + other.Transmitted,
+        TransmitDrops + other.TransmitDrops,
+        Datagrams + other.Datagrams,
+        Received + other.Received,
+        ReceiveDrops + other.ReceiveDrops,
+        InternalErrors + other.InternalErrors);
 }

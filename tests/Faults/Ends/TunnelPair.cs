@@ -2,8 +2,6 @@
 using System;
 using System.Diagnostics;
 using System.Threading;
-using Faults.Line;
-using TestKit;
 
 namespace Faults.Ends;
 
@@ -15,6 +13,7 @@ internal sealed class TunnelPair : IDisposable
 
     private const int ProbeMs = 20;
     private const int ProbeSize = 100;
+    private readonly Belongings _belongings = new();
     private readonly EndOptions _options;
     private long _dropsByFilter;
 
@@ -22,16 +21,25 @@ internal sealed class TunnelPair : IDisposable
     public TunnelPair(EndOptions options)
     {
         _options = options;
-        Left = new End(Line.Left, options.Left, options.Settings);
-        Right = new End(Line.Right, options.Left.OtherEnd(), options.Settings);
-        Left.Passed = () => Line.LeftToRight.Counts.In;
-        Right.Passed = () => Line.RightToLeft.Counts.In;
-        Recover();
-        Settle();
+        Line = _belongings.Add(new FaultyLine());
+        try
+        {
+            Left = _belongings.Add(new End(Line.Left, options.Left, options.Settings));
+            Right = _belongings.Add(new End(Line.Right, options.Left.OtherEnd(), options.Settings));
+            Left.Passed = () => Line.LeftToRight.Counts.In;
+            Right.Passed = () => Line.RightToLeft.Counts.In;
+            Recover();
+            Settle();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The line.</summary>
-    public FaultyLine Line { get; } = new();
+    public FaultyLine Line { get; }
 
     /// <summary>One end.</summary>
     public End Left { get; }
@@ -98,7 +106,6 @@ internal sealed class TunnelPair : IDisposable
         return elapsed.Elapsed;
     }
 
-    /// <inheritdoc/>
     public override string ToString() =>
         $"""
         -> {LeftToRight}
@@ -108,13 +115,7 @@ internal sealed class TunnelPair : IDisposable
         {Left.Qemu.StandardError}{Right.Qemu.StandardError}
         """;
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Left.Dispose();
-        Right.Dispose();
-        Line.Dispose();
-    }
+    public void Dispose() => _belongings.Dispose();
 
     private Ledger Read(End from, LineDirection line, End to)
     {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.IO;
-using TestKit;
 
 namespace Faults.Line;
 
@@ -63,7 +62,6 @@ internal sealed class FaultyLine : IDisposable
         _leftPort.Reopen();
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         LeftToRight.Dispose();

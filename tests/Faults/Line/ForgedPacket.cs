@@ -9,6 +9,7 @@ namespace Faults.Line;
 /// <summary>A packet like one of the tunnel's, but for what the test changes in it; its checksums are right.</summary>
 internal sealed class ForgedPacket
 {
+    private const int EthernetHeader = 14;
     private const int UdpProtocol = 17;
     private readonly byte[] _frame;
     private readonly TunnelPacket _parts;
@@ -28,6 +29,15 @@ internal sealed class ForgedPacket
 
     /// <summary>The bytes that are to be changed.</summary>
     public Span<byte> Bytes => _frame;
+
+    /// <summary>An ICMP error about a frame of the line, as a frame back to its sender.</summary>
+    public static byte[] Error(ReadOnlySpan<byte> frame, int type, int code, uint rest = 0) =>
+        [.. frame[6..12], .. frame[..6], .. frame[12..EthernetHeader], .. IcmpError.About(frame[EthernetHeader..], type, code, rest)];
+
+    /// <summary>"Longer than the path".</summary>
+    public static byte[] TooBig(ReadOnlySpan<byte> frame, bool isIpv6, int mtu) => isIpv6
+        ? Error(frame, IcmpError.PacketTooBig6, 0, (uint)mtu)
+        : Error(frame, IcmpError.Unreachable, IcmpError.FragmentationNeeded, (uint)mtu);
 
     /// <summary>Comes from elsewhere.</summary>
     public ForgedPacket From(string address)

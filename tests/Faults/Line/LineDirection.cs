@@ -103,7 +103,6 @@ internal sealed class LineDirection : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _stop = true;
@@ -152,7 +151,7 @@ internal sealed class LineDirection : IDisposable
         if (_faults.PathMtu != 0 && frame.Length - packet.Ip > _faults.PathMtu)
         {
             _counts = _counts with { TooBig = _counts.TooBig + 1 };
-            _ = _from.TrySend(IcmpMessage.TooBig(frame, packet, _faults.PathMtu));
+            _ = _from.TrySend(ForgedPacket.TooBig(frame, packet.IsIpv6, _faults.PathMtu));
             return;
         }
 

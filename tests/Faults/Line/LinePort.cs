@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
-using System.Globalization;
 using System.Net.Sockets;
-using TestKit;
 
 namespace Faults.Line;
 
 /// <summary>One end of the line: what its host sends, and what the host is to get, as Ethernet frames.</summary>
 internal sealed class LinePort : IDisposable
 {
-    // <linux/if_packet.h>: straight to the device, which then says if it cannot take a frame.
-    private const int PacketLevel = 263;
-    private const int QdiscBypass = 20;
     private readonly NetworkNamespace _network;
     private readonly string _device;
     private volatile Socket _socket;
@@ -63,15 +58,12 @@ internal sealed class LinePort : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
     private Socket Open()
     {
-        string text = _network.Ip("-o", "link", "show", _device);
-        int index = int.Parse(text.AsSpan(0, text.IndexOf(':', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
-        Socket socket = _network.Run(() => PacketSocket.Open(index));
-        socket.SetRawSocketOption(PacketLevel, QdiscBypass, BitConverter.GetBytes(1));
+        Socket socket = PacketSocket.Open(_network, _device);
+        PacketSocket.BypassQueue(socket);
         return socket;
     }
 }

@@ -2,11 +2,10 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
-using System.Text;
 using System.Threading;
-using TestKit;
+
+[assembly: AssemblyFixture(typeof(FaultReport))]
 
 namespace Faults.Report;
 
@@ -37,37 +36,45 @@ public sealed class FaultReport : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
-        StringBuilder text = new();
-        text.AppendLine("| fault | cases | sent | delivered | counted as dropped | unaccounted | crashes | recovery ms, at most | memory KiB, at most |");
-        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+        MarkdownTable table = new(
+            ["fault", "cases", "sent", "delivered", "counted as dropped", "unaccounted", "crashes", "recovery ms, at most", "memory KiB, at most"], words: 1);
         foreach (IGrouping<string, FaultCase> row in _cases.GroupBy(one => one.Name, StringComparer.Ordinal).OrderBy(row => row.Key, StringComparer.Ordinal))
         {
-            Append(text, row.Key, [.. row]);
+            Append(table, row.Key, [.. row]);
         }
 
-        Append(text, "all", _cases);
-        foreach ((string what, string figure) in _figures.OrderBy(entry => entry.What, StringComparer.Ordinal))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n{what}: {figure}");
-        }
-
-        string path = Path.Combine(Plugin.RepositoryRoot, "artifacts", "tests", "faults.md");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text.AppendLine().ToString());
+        Append(table, "all", _cases);
+        IEnumerable<string> figures = _figures.OrderBy(entry => entry.What, StringComparer.Ordinal).Select(entry => $"\n{entry.What}: {entry.Figure}");
+        TestArtifact.Write("faults.md", $"{table}{string.Concat(figures)}\n");
     }
 
-    private static void Append(StringBuilder text, string name, List<FaultCase> cases)
+    private static void Append(MarkdownTable table, string name, List<FaultCase> cases)
     {
-        if (cases.Count == 0)
+        if (cases.Count > 0)
         {
-            return;
+            table.Add(
+                name,
+                cases.Count,
+                cases.Sum(one => one.Sent),
+                cases.Sum(one => one.Delivered),
+                cases.Sum(one => one.Dropped),
+                cases.Sum(one => one.Unaccounted),
+                cases.Sum(one => one.Crashes),
+                cases.Max(one => one.Recovery).TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture),
+                cases.Max(one => one.MemoryKib));
         }
-
-        text.Append(CultureInfo.InvariantCulture, $"| {name} | {cases.Count} | {cases.Sum(one => one.Sent)} | {cases.Sum(one => one.Delivered)} ");
-        text.Append(CultureInfo.InvariantCulture, $"| {cases.Sum(one => one.Dropped)} | {cases.Sum(one => one.Unaccounted)} | {cases.Sum(one => one.Crashes)} ");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {cases.Max(one => one.Recovery).TotalMilliseconds:F0} | {cases.Max(one => one.MemoryKib)} |");
     }
 }
+
+/// <summary>What came of one fault.</summary>
+/// <param name="Name">The class of fault.</param>
+/// <param name="Sent">Frames, copies of them, and datagrams of the test's own.</param>
+/// <param name="Delivered">Frames that the guests got.</param>
+/// <param name="Dropped">What was dropped and counted: by the line, the kernels, the netdevs.</param>
+/// <param name="Unaccounted">The rest; must be 0.</param>
+/// <param name="Crashes">QEMUs that ended, and exceptions that were caught.</param>
+/// <param name="Recovery">From the end of the cause until frames passed both ways.</param>
+/// <param name="MemoryKib">By how much the anonymous memory of a QEMU grew.</param>
+public sealed record FaultCase(string Name, long Sent, long Delivered, long Dropped, long Unaccounted, long Crashes, TimeSpan Recovery, long MemoryKib);

@@ -4,8 +4,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using Fuzz.Tests.Engine;
-using TestKit;
 
 namespace Fuzz.Tests.Afl;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.IO;
-using Fuzz.Tests.Engine;
 using SharpFuzz;
 
 namespace Fuzz.Tests.Afl;

@@ -3,7 +3,6 @@ using System;
 using System.IO;
 using System.Linq;
 using SharpFuzz;
-using TestKit;
 
 namespace Fuzz.Tests.Afl;
 

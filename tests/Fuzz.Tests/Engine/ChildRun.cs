@@ -2,7 +2,6 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using TestKit;
 
 namespace Fuzz.Tests.Engine;
 
@@ -16,8 +15,9 @@ internal static class ChildRun
     {
         string seconds = settings.Time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         string seed = settings.Seed.ToString(CultureInfo.InvariantCulture);
+        string cases = settings.Cases.ToString(CultureInfo.InvariantCulture);
         ProcessResult result = ProcessRunner.Run(
-            Environment.ProcessPath!, [FuzzCommand.Run, "--here", "--target", target, "--seconds", seconds, "--seed", seed], limit: settings.Time + s_margin);
+            Environment.ProcessPath!, [FuzzCommand.Run, "--here", "--target", target, "--seconds", seconds, "--seed", seed, "--cases", cases], limit: settings.Time + s_margin);
         if (result.ExitStatus == 0)
         {
             return RunResult.FromLine(result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);

@@ -28,6 +28,8 @@ internal static class FuzzCommand
 
     private static readonly Option<ulong> s_seed = new("--seed") { Description = "Repeats the run with this seed; by default, each run has a new one", DefaultValueFactory = _ => (ulong)Environment.TickCount64 };
 
+    private static readonly Option<int> s_cases = new("--cases") { Description = "However long they take", Hidden = true };
+
     private static readonly Option<bool> s_here = new("--here") { Description = "In this process", Hidden = true };
 
     private static readonly Argument<string> s_name = new("target");
@@ -36,7 +38,7 @@ internal static class FuzzCommand
 
     public static int Invoke(string[] arguments)
     {
-        Command run = new(Run, "Looks for inputs that fail") { s_target, s_seconds, s_seed, s_here };
+        Command run = new(Run, "Looks for inputs that fail") { s_target, s_seconds, s_seed, s_cases, s_here };
         run.SetAction(RunTargets);
         Command replay = new(Replay, "Runs inputs again") { s_inputs };
         replay.SetAction(ReplayInputs);
@@ -60,7 +62,7 @@ internal static class FuzzCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static RunSettings SettingsOf(ParseResult parsed) => new(TimeSpan.FromSeconds(parsed.GetValue(s_seconds)), parsed.GetValue(s_seed));
+    private static RunSettings SettingsOf(ParseResult parsed) => new(TimeSpan.FromSeconds(parsed.GetValue(s_seconds)), parsed.GetValue(s_seed), parsed.GetValue(s_cases));
 
     private static IReadOnlyList<string> TargetsOf(ParseResult parsed, IReadOnlyList<string> all) => parsed.GetValue(s_target) is { Length: > 0 } given ? given : all;
 

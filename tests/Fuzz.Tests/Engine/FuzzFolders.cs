@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
-using TestKit;
 
 namespace Fuzz.Tests.Engine;
 

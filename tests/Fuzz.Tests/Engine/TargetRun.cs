@@ -15,7 +15,7 @@ internal static class TargetRun
         IReadOnlyList<byte[]> corpus = FuzzFolders.Inputs(name);
         Generator random = new(settings.Seed);
         Stopwatch time = Stopwatch.StartNew();
-        for (int i = 0; i < corpus.Count || time.Elapsed < settings.Time; i++)
+        for (int i = 0; i < Math.Max(corpus.Count, settings.Cases) || time.Elapsed < settings.Time; i++)
         {
             byte[] input = i < corpus.Count ? corpus[i] : Mutator.Next(ref random, corpus, target.TypicalLength);
             string? problem = TryRun(target, running, input);

@@ -10,8 +10,6 @@
 
 using System;
 using System.Net.Sockets;
-using DataPlane.Tests.Kit;
-using Fuzz.Tests.Engine;
 using L2tpv3.Packets.L2tp;
 
 namespace Fuzz.Tests.Targets;
@@ -32,7 +30,7 @@ internal sealed class CallCase : IDisposable
     {
         _choices = choices;
         SessionParameters parameters = SessionChoices.Any(choices) with { ReceiveSequence = false, ReorderWindow = 0 };
-        (int descriptor, _peer) = Libc.UnixPair(SendBuffer);
+        (int descriptor, _peer) = SystemCalls.UnixPair(SendBuffer);
         _peer.Blocking = false;
         _session = PlaneSession.Around(descriptor, _host, parameters);
         _guest = new CallGuest(choices, _host, _session);
@@ -92,7 +90,7 @@ internal sealed class CallCase : IDisposable
     /// <summary>The event loop goes round until there is nothing left to do; then everything must be somewhere.</summary>
     public void Settle()
     {
-        while (_guest.IsFull || _host.IsScheduled || _host.WatchesWrite || Libc.IsReadable(_host.WatchedDescriptor, TimeSpan.Zero))
+        while (_guest.IsFull || _host.IsScheduled || _host.WatchesWrite || SystemCalls.IsReadable(_host.WatchedDescriptor, TimeSpan.Zero))
         {
             if (_guest.IsFull)
             {

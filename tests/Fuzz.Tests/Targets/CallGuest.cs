@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using DataPlane.Tests.Kit;
-using Fuzz.Tests.Engine;
 using L2tpv3.DataPlane.Transmit;
 using L2tpv3.Packets.Wire;
 

@@ -2,8 +2,6 @@
 using System;
 using System.Globalization;
 using System.Net.Sockets;
-using DataPlane.Tests.Kit;
-using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.Packets.L2tp;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using Fuzz.Tests.Engine;
-
 namespace Fuzz.Tests.Targets;
 
 /// <summary>The functions of l2tp_plane.h in any order, against a model of a session.</summary>

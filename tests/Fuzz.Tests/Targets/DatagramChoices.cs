@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using Fuzz.Tests.Engine;
+using System.Linq;
 using Fuzz.Tests.Model;
 using L2tpv3.Packets.L2tp;
 
@@ -119,5 +119,20 @@ internal sealed class DatagramChoices(Choices choices, SessionParameters paramet
         header[0] = (byte)(0x40 | words);
         header[9] = 115;
         return header;
+    }
+}
+
+/// <summary>One message of recvmmsg, and what the kernel says of it.</summary>
+/// <param name="Bytes">One datagram, or a run of them.</param>
+/// <param name="ClaimedSize">What UDP_GRO says their size is; null: it says nothing.</param>
+/// <param name="IsTruncated">MSG_TRUNC is set.</param>
+/// <param name="EndsAtGuard">It ends at a guard page; else it begins behind one.</param>
+internal sealed record PeerMessage(byte[] Bytes, int? ClaimedSize, bool IsTruncated, bool EndsAtGuard)
+{
+    /// <summary>The datagrams that a reader of udp(7) sees in it.</summary>
+    public IEnumerable<byte[]> Datagrams()
+    {
+        bool isRun = ClaimedSize > 0 && ClaimedSize < Bytes.Length && !IsTruncated;
+        return isRun ? Bytes.Chunk(ClaimedSize!.Value) : [Bytes];
     }
 }

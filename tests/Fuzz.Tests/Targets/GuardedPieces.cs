@@ -10,9 +10,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Fuzz.Tests.Engine;
 using L2tpv3.DataPlane.Interop;
-using TestKit;
 
 namespace Fuzz.Tests.Targets;
 

@@ -13,7 +13,6 @@ using L2tpv3.DataPlane;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Receive;
-using TestKit;
 
 namespace Fuzz.Tests.Targets;
 

@@ -2,13 +2,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
 using L2tpv3.Packets;
 using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Offload;
 using L2tpv3.Packets.Wire;
-using TestKit;
+using Encapsulation = L2tpv3.Packets.L2tp.Encapsulation;
 
 namespace Fuzz.Tests.Targets;
 

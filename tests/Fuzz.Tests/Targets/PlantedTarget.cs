@@ -2,8 +2,6 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Fuzz.Tests.Engine;
-using TestKit;
 
 namespace Fuzz.Tests.Targets;
 

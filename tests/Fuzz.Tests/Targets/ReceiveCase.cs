@@ -3,8 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
 using System.Threading;
-using DataPlane.Tests.Kit;
-using Fuzz.Tests.Engine;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.Packets.L2tp;
 
@@ -39,7 +37,7 @@ internal sealed class ReceiveCase : IDisposable
         _choices = choices;
         _kernel = kernel;
         _tunnel = SessionChoices.Any(choices);
-        (int descriptor, _peer) = Libc.UnixPair(LargeBuffer);
+        (int descriptor, _peer) = SystemCalls.UnixPair(LargeBuffer);
         _peer.SetRawSocketOption(SocketLevel, ForceSendBuffer, BitConverter.GetBytes(LargeBuffer));
         _session = PlaneSession.Around(descriptor, _host, _tunnel);
         int headerLength = choices.Of(0, 10, 12, 12, 20, 24);

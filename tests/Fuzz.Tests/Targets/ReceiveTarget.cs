@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using Fuzz.Tests.Engine;
-
 namespace Fuzz.Tests.Targets;
 
 /// <summary>The peer's bytes: the whole receive path of a session, from recvmmsg to the guest.</summary>

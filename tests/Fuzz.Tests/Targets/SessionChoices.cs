@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using Fuzz.Tests.Engine;
 using L2tpv3.Packets.L2tp;
 
 namespace Fuzz.Tests.Targets;

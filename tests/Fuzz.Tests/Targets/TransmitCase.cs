@@ -2,8 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
-using DataPlane.Tests.Kit;
-using Fuzz.Tests.Engine;
 using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Wire;
 
@@ -33,7 +31,7 @@ internal sealed unsafe class TransmitCase : IDisposable
         _choices = choices;
         _pieces = pieces;
         SessionParameters parameters = SessionChoices.Any(choices);
-        (int descriptor, _peer) = DataPlane.Tests.Kit.Libc.UnixPair(choices.OneIn(4) ? 70_000 : 200_000);
+        (int descriptor, _peer) = SystemCalls.UnixPair(choices.OneIn(4) ? 70_000 : 200_000);
         _peer.Blocking = false;
         _session = PlaneSession.Around(descriptor, _host, parameters);
         _headerLength = choices.Of(0, 10, 12, 12, 12, 20, 24);

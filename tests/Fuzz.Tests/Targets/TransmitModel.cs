@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fuzz.Tests.Engine;
 using Fuzz.Tests.Model;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.Packets;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using Fuzz.Tests.Engine;
-
 namespace Fuzz.Tests.Targets;
 
 /// <summary>The guest's bytes: vnet header, frame and iovecs, to the datagrams on the wire.</summary>

@@ -2,12 +2,8 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using DataPlane.Tests.Kit;
-using Fuzz.Tests.Engine;
 using L2tpv3.Packets;
 using L2tpv3.Packets.Wire;
-using TestKit;
-using CounterMode = TestKit.CounterMode;
 
 namespace Fuzz.Tests.Targets;
 
@@ -46,10 +42,10 @@ internal sealed class WireCase : IDisposable
             DestinationPort = port,
             TransmitSession = choices.UInt32(),
             ReceiveSession = choices.UInt32(),
-            Counter = choices.Of(CounterMode.Off, CounterMode.Off, CounterMode.On, CounterMode.Pinned),
+            Counter = choices.Of(NetdevCounter.Off, NetdevCounter.Off, NetdevCounter.On, NetdevCounter.Pinned),
             Offset = choices.Of(0, 0, 0, 1, 6, 255),
         };
-        string sequence = netdev.Counter != CounterMode.Off ? "l2spec=none" : choices.Of("l2spec=none", "l2spec=default", "seq=both", "seq=both,reorder=8");
+        string sequence = netdev.Counter != NetdevCounter.Off ? "l2spec=none" : choices.Of("l2spec=none", "l2spec=default", "seq=both", "seq=both,reorder=8");
         string runs = $"gso={choices.Of("on", "on", "off", "uneven")},gro={choices.Of("on", "on", "off")}";
         string common = $"stats=off,mssfix=off,{sequence},{runs}";
         string there = Cookie(choices);

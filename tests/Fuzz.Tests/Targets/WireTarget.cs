@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using DataPlane.Tests.Kit;
-using Fuzz.Tests.Engine;
-
 namespace Fuzz.Tests.Targets;
 
 /// <summary>Two sessions and the kernel between them: what one guest sends, the other one gets, over UDP and raw IP, with and without runs.</summary>

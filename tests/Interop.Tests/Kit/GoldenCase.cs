@@ -5,7 +5,6 @@ using System.IO;
 using System.Linq;
 using L2tpv3.Interop;
 using L2tpv3.Interop.Lists;
-using TestKit;
 
 namespace Interop.Tests.Kit;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Text.RegularExpressions;
-using TestKit;
 
 namespace Packaging.Tests.Integrations;
 

@@ -2,7 +2,6 @@
 using System;
 using System.Diagnostics;
 using System.IO;
-using TestKit;
 
 namespace Packaging.Tests.Integrations;
 
@@ -77,7 +76,6 @@ internal sealed class EmbeddedLibvirt : IDisposable
         throw new InvalidOperationException($"virsh ended at '{command}': {answer}");
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _virsh.StandardInput.Close();

@@ -2,7 +2,6 @@
 using System;
 using System.IO;
 using System.Text.RegularExpressions;
-using TestKit;
 
 namespace Packaging.Tests.Integrations;
 
@@ -53,7 +52,6 @@ public sealed class Gns3Tests : IDisposable
     public void The_command_tells_the_version_of_its_QEMU() =>
         Assert.Contains("version", ProcessRunner.Check(_command, "-version", "-nographic"), StringComparison.Ordinal);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _network.Dispose();

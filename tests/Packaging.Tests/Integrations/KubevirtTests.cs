@@ -5,7 +5,6 @@ using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using TestKit;
 
 namespace Packaging.Tests.Integrations;
 

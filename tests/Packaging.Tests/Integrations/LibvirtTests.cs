@@ -2,7 +2,6 @@
 using System;
 using System.Linq;
 using System.Xml.Linq;
-using TestKit;
 
 namespace Packaging.Tests.Integrations;
 

@@ -2,11 +2,11 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
-using TestKit;
+
+[assembly: AssemblyFixture(typeof(PeerReport))]
 
 namespace Peers.Report;
 
@@ -38,7 +38,6 @@ public sealed class PeerReport : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         StringBuilder text = new();
@@ -48,16 +47,17 @@ public sealed class PeerReport : IDisposable
             text.AppendJoin(string.Empty, row.Commands.Select(command => $"    {command}\n")).Append('\n');
         }
 
-        text.Append("| peer | encapsulation | options | |\n|---|---|---|---|\n");
+        MarkdownTable table = new(["peer", "encapsulation", "options", string.Empty]);
         foreach ((PeerRow row, bool passed) in Sorted())
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Peer} | {row.Encapsulation} | {row.Options} | {(passed ? "pass" : "FAIL")} |\n");
+            table.Add(row.Peer, row.Encapsulation, row.Options, passed ? "pass" : "FAIL");
         }
 
-        string path = Path.Combine(Plugin.RepositoryRoot, "artifacts", "tests", "peers.md");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text.ToString());
+        TestArtifact.Write("peers.md", $"{text}{table}");
     }
 
     private IEnumerable<(PeerRow Row, bool Passed)> Sorted() => _rows.OrderBy(entry => entry.Row.Peer, StringComparer.Ordinal);
 }
+
+/// <summary>A row of the table. A command has the place where it is run in front, and a colon.</summary>
+public sealed record PeerRow(string Peer, string Encapsulation, string Options, IReadOnlyList<string> Commands);

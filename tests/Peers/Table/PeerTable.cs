@@ -2,7 +2,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TestKit;
 
 namespace Peers.Table;
 
@@ -31,7 +30,7 @@ public static class PeerTable
             foreach ((bool hasSublayer, bool isSequenced) in ((bool, bool)[])[(false, false), (true, false), (true, true)])
             {
                 (CookieSize toPeer, CookieSize fromPeer) = s_cookies[turn++ % s_cookies.Length];
-                Tunnel tunnel = new()
+                TunnelOptions tunnel = new()
                 {
                     Encapsulation = encapsulation,
                     CookieToPeer = toPeer,
@@ -46,24 +45,24 @@ public static class PeerTable
 
     private static IEnumerable<Func<int, Peer>> IpsecPeers() =>
         from encapsulation in Enum.GetValues<Encapsulation>()
-        select Make(new Tunnel { Encapsulation = encapsulation }, tunnel => new IpsecPeer(tunnel));
+        select Make(new TunnelOptions { Encapsulation = encapsulation }, tunnel => new IpsecPeer(tunnel));
 
     private static IEnumerable<Func<int, Peer>> ContainerPeers() =>
-        [Make(new Tunnel { CookieToPeer = CookieSize.Bits32, CookieFromPeer = CookieSize.Bits32 }, tunnel => new ContainerPeer(tunnel))];
+        [Make(new TunnelOptions { CookieToPeer = CookieSize.Bits32, CookieFromPeer = CookieSize.Bits32 }, tunnel => new ContainerPeer(tunnel))];
 
     private static IEnumerable<Func<int, Peer>> StockPeers() =>
     [
-        Stock(Encapsulation.Udp4, CookieSize.None, CounterMode.Off),
-        Stock(Encapsulation.Udp6, CookieSize.Bits32, CounterMode.On),
-        Stock(Encapsulation.Ip4, CookieSize.Bits64, CounterMode.Pinned),
-        Stock(Encapsulation.Ip6, CookieSize.Bits64, CounterMode.On),
+        Stock(Encapsulation.Udp4, CookieSize.None, NetdevCounter.Off),
+        Stock(Encapsulation.Udp6, CookieSize.Bits32, NetdevCounter.On),
+        Stock(Encapsulation.Ip4, CookieSize.Bits64, NetdevCounter.Pinned),
+        Stock(Encapsulation.Ip6, CookieSize.Bits64, NetdevCounter.On),
     ];
 
-    private static Func<int, Peer> Stock(Encapsulation encapsulation, CookieSize size, CounterMode counter) => Make(
-        new Tunnel { Encapsulation = encapsulation, CookieToPeer = size, CookieFromPeer = size, Counter = counter },
+    private static Func<int, Peer> Stock(Encapsulation encapsulation, CookieSize size, NetdevCounter counter) => Make(
+        new TunnelOptions { Encapsulation = encapsulation, CookieToPeer = size, CookieFromPeer = size, Counter = counter },
         tunnel => new StockPeer(tunnel));
 
-    private static Func<int, Peer> Make(Tunnel tunnel, Func<Tunnel, Peer> peer) => index => peer(tunnel with { Index = index });
+    private static Func<int, Peer> Make(TunnelOptions tunnel, Func<TunnelOptions, Peer> peer) => index => peer(tunnel with { Index = index });
 
     private static IEnumerable<Peer> Numbered(IReadOnlyList<Func<int, Peer>> peers) => peers.Select((make, index) => make(index));
 }

@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
-using TestKit;
 
 namespace Peers.TwoHosts;
 
@@ -19,24 +18,34 @@ namespace Peers.TwoHosts;
 /// </summary>
 public sealed class HostPair : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly Belongings _belongings = new();
+    private readonly TemporaryDirectory _directory;
     private readonly LabGuest _first;
     private readonly LabGuest _second;
 
     /// <summary>Boots both, and sets up the tunnel.</summary>
     public HostPair()
     {
-        _first = new LabGuest(PathArguments(1));
-        _second = new LabGuest(PathArguments(2));
-        Task<LabQemu> first = Task.Run(SetUpFirst, TestContext.Current.CancellationToken);
-        LabQemu second = SetUpSecond();
-        Commands = [.. On(Place.Host, first.GetAwaiter().GetResult()), .. On(Place.Peer, second)];
-        _first.RunIn(Place.Host, $"for i in $(seq 50); do if ping -c 1 -W 1 {Tunnel.Inner.Peer}; then exit; fi; done; exit 1");
-        _second.RunIn(Place.Peer, "iperf3 -s -D");
+        _directory = _belongings.Add(new TemporaryDirectory());
+        try
+        {
+            _first = _belongings.Add(new LabGuest(PathArguments(1)));
+            _second = _belongings.Add(new LabGuest(PathArguments(2)));
+            Task<LabQemu> first = Task.Run(SetUpFirst, TestContext.Current.CancellationToken);
+            LabQemu second = SetUpSecond();
+            Commands = [.. On(Place.Host, first.GetAwaiter().GetResult()), .. On(Place.Peer, second)];
+            _first.RunIn(Place.Host, $"for i in $(seq 50); do if ping -c 1 -W 1 {Tunnel.Inner.Peer}; then exit; fi; done; exit 1");
+            _second.RunIn(Place.Peer, "iperf3 -s -D");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The tunnel.</summary>
-    public static Tunnel Tunnel { get; } = new() { FarAddress = "198.51.100.2", CookieToPeer = CookieSize.Bits64, CookieFromPeer = CookieSize.Bits64 };
+    public static TunnelOptions Tunnel { get; } = new() { FarAddress = "198.51.100.2", CookieToPeer = CookieSize.Bits64, CookieFromPeer = CookieSize.Bits64 };
 
     /// <summary>What was run on both.</summary>
     public IReadOnlyList<string> Commands { get; }
@@ -56,13 +65,7 @@ public sealed class HostPair : IDisposable
         return new[] { _first.RunIn(Place.Host, read), _second.Run(read), _second.RunIn(Place.Peer, read) }.Sum(FragCreates);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _first.Dispose();
-        _second.Dispose();
-        _directory.Dispose();
-    }
+    public void Dispose() => _belongings.Dispose();
 
     private static IEnumerable<string> On(string place, LabQemu qemu) =>
         qemu.NicCommands(Tunnel).Prepend(qemu.Command([Tunnel])).Select(command => $"{place}: {command}");

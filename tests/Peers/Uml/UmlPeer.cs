@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using TestKit;
 
 namespace Peers.Uml;
 
@@ -17,40 +15,51 @@ namespace Peers.Uml;
 /// </summary>
 public sealed class UmlPeer : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
-    private readonly NetworkNamespace _network = new();
+    private readonly Belongings _belongings = new();
+    private readonly TemporaryDirectory _directory;
+    private readonly NetworkNamespace _network;
     private readonly QemuProcess _qemu;
-    private readonly Process _uml;
 
     /// <summary>Starts both.</summary>
     public UmlPeer()
     {
         Requires.Program("linux.uml");
-        foreach (Tunnel tunnel in Tunnels)
+        _directory = _belongings.Add(new TemporaryDirectory());
+        _network = _belongings.Add(new NetworkNamespace());
+        try
         {
-            _network.AddLoopbackAddress(tunnel.HostAddress);
-            _network.AddLoopbackAddress(tunnel.PeerAddress);
-        }
+            foreach (TunnelOptions tunnel in Tunnels)
+            {
+                _network.AddLoopbackAddress(tunnel.HostAddress);
+                _network.AddLoopbackAddress(tunnel.PeerAddress);
+            }
 
-        _uml = StartUml();
-        _qemu = QemuProcess.Start(new QemuOptions { Plugin = true, Namespace = _network, Arguments = [.. Tunnels.SelectMany(tunnel => tunnel.HubArguments())] });
-        foreach (Tunnel tunnel in Tunnels)
+            _belongings.Add(StartUml());
+            _qemu = _belongings.Add(QemuProcess.Start(
+                new QemuOptions { Plugin = true, Namespace = _network, Arguments = [.. Tunnels.SelectMany(tunnel => tunnel.HubArguments())] }));
+            foreach (TunnelOptions tunnel in Tunnels)
+            {
+                _network.Ip("address", "add", tunnel.Inner.Host + "/24", "dev", tunnel.Tap);
+                _network.Ip("link", "set", tunnel.Tap, "up");
+            }
+
+            // The last thing that its first process does.
+            Eventually.Get(() => File.Exists(CountersPath), exists => exists, () => $"{CountersPath}: User-Mode Linux says: {Console}");
+        }
+        catch
         {
-            _network.Ip("address", "add", tunnel.Inner.Host + "/24", "dev", tunnel.Tap);
-            _network.Ip("link", "set", tunnel.Tap, "up");
+            Dispose();
+            throw;
         }
-
-        // The last thing that its first process does.
-        Eventually.Get(() => File.Exists(CountersPath), exists => exists, () => $"{CountersPath}: User-Mode Linux says: {Console}");
     }
 
     /// <summary>The rows: its options are those of QEMU.</summary>
-    public static IReadOnlyList<Tunnel> Tunnels { get; } =
+    public static IReadOnlyList<TunnelOptions> Tunnels { get; } =
     [
         new() { Index = 0 },
-        new() { Index = 1, CookieToPeer = CookieSize.Bits32, CookieFromPeer = CookieSize.Bits32, Counter = CounterMode.On },
+        new() { Index = 1, CookieToPeer = CookieSize.Bits32, CookieFromPeer = CookieSize.Bits32, Counter = NetdevCounter.On },
         new() { Index = 2, Encapsulation = Encapsulation.Udp6, CookieToPeer = CookieSize.Bits64, CookieFromPeer = CookieSize.Bits64 },
-        new() { Index = 3, Encapsulation = Encapsulation.Ip4, CookieToPeer = CookieSize.Bits64, CookieFromPeer = CookieSize.Bits64, Counter = CounterMode.Pinned },
+        new() { Index = 3, Encapsulation = Encapsulation.Ip4, CookieToPeer = CookieSize.Bits64, CookieFromPeer = CookieSize.Bits64, Counter = NetdevCounter.Pinned },
         new() { Index = 4, Encapsulation = Encapsulation.Ip6, CookieToPeer = CookieSize.Bits32, CookieFromPeer = CookieSize.Bits32 },
     ];
 
@@ -59,7 +68,7 @@ public sealed class UmlPeer : IDisposable
     private string CountersPath => _directory.File("uml-counters");
 
     /// <summary>What was run for a row.</summary>
-    public static IReadOnlyList<string> Commands(Tunnel tunnel) =>
+    public static IReadOnlyList<string> Commands(TunnelOptions tunnel) =>
     [
         $"host: LD_PRELOAD=qemu-l2tpv3.so QEMU_L2TPV3=require qemu-system-x86_64 -M none -nodefaults -display none {string.Join(' ', tunnel.HubArguments())}",
         $"host: ip address add {tunnel.Inner.Host}/24 dev {tunnel.Tap}",
@@ -70,7 +79,7 @@ public sealed class UmlPeer : IDisposable
     ];
 
     /// <summary>Asserts all that is asked of a row.</summary>
-    public void AssertPasses(Tunnel tunnel)
+    public void AssertPasses(TunnelOptions tunnel)
     {
         RowChecks checks = new(RunOnHost);
         checks.AssertPings(tunnel);
@@ -82,21 +91,12 @@ public sealed class UmlPeer : IDisposable
         Assert.Equal(0, _qemu.Netdev(tunnel.Id).Drops);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _qemu.Dispose();
-        _uml.Kill(entireProcessTree: true);
-        _uml.WaitForExit();
-        _uml.Dispose();
-        _network.Dispose();
-        _directory.Dispose();
-    }
+    public void Dispose() => _belongings.Dispose();
 
     // User-Mode Linux for UDP over IPv4: vec0:transport=l2tpv3,udp=1,src=...
-    private static string VectorArgument(Tunnel tunnel) => string.Create(CultureInfo.InvariantCulture, $"vec{tunnel.Index}:") + string.Join(',', VectorWords(tunnel));
+    private static string VectorArgument(TunnelOptions tunnel) => string.Create(CultureInfo.InvariantCulture, $"vec{tunnel.Index}:") + string.Join(',', VectorWords(tunnel));
 
-    private static IEnumerable<string> VectorWords(Tunnel tunnel)
+    private static IEnumerable<string> VectorWords(TunnelOptions tunnel)
     {
         yield return "transport=l2tpv3";
         yield return $"v6={(tunnel.IsIpv6 ? 1 : 0)},src={tunnel.PeerAddress},dst={tunnel.HostAddress}";
@@ -112,13 +112,13 @@ public sealed class UmlPeer : IDisposable
             yield return "cookie64=1";
         }
 
-        if (tunnel.Counter != CounterMode.Off)
+        if (tunnel.Counter != NetdevCounter.Off)
         {
-            yield return $"counter=1,pin_counter={(tunnel.Counter == CounterMode.Pinned ? 1 : 0)}";
+            yield return $"counter=1,pin_counter={(tunnel.Counter == NetdevCounter.Pinned ? 1 : 0)}";
         }
     }
 
-    private Process StartUml()
+    private BackgroundProcess StartUml()
     {
         string folder = Path.Combine(Plugin.RepositoryRoot, "tests", "Peers", "Uml");
         string preload = CCompiler.SharedObject(_directory, File.ReadAllText(Path.Combine(folder, "uml-xstate.c")));
@@ -131,7 +131,7 @@ public sealed class UmlPeer : IDisposable
             .. Tunnels.Select(VectorArgument),
         ];
         string command = $"exec nsenter --net={_network.Path} env LD_PRELOAD={preload} linux.uml {string.Join(' ', arguments)} </dev/null >{_directory.File("console")} 2>&1";
-        return Process.Start("sh", ["-c", command]);
+        return new BackgroundProcess("sh", "-c", command);
     }
 
     private string RunOnHost(string script) => ProcessRunner.Check("nsenter", $"--net={_network.Path}", "sh", "-ec", script);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Linq;
-using Peers.Report;
 
 namespace Peers.Uml;
 
@@ -14,7 +13,7 @@ public sealed class UmlTests(UmlPeer peer, PeerReport report, ITestOutputHelper 
     [MemberData(nameof(Rows))]
     public void Frames_go_both_ways_unchanged(int index, string carrier, string options)
     {
-        Tunnel tunnel = UmlPeer.Tunnels[index];
+        TunnelOptions tunnel = UmlPeer.Tunnels[index];
         report.Run(new PeerRow("User-Mode Linux", carrier, options, UmlPeer.Commands(tunnel)), output, () => peer.AssertPasses(tunnel));
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Threading;
-using TestKit;
 
 namespace EndToEnd.Guests.Hostile;
 
@@ -47,7 +46,6 @@ internal sealed class CountingPeer : IDisposable
     /// <summary>Some thousand frames a second to the guest, from now on or no more.</summary>
     public void SendToGuest(bool on) => _sends = on;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _ends = true;

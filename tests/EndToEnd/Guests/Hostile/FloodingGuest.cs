@@ -7,7 +7,6 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using EndToEnd.Observation;
-using TestKit;
 
 namespace EndToEnd.Guests.Hostile;
 
@@ -52,7 +51,8 @@ public sealed class FloodingGuest : IDisposable
         {
             Plugin = true,
             Namespace = _network,
-            Environment = new Dictionary<string, string>(_stat.Environment, StringComparer.Ordinal) { [QemuProcess.PluginMode] = "require,n1.gso=off" },
+            Environment = _stat.Environment,
+            Settings = "require,n1.gso=off",
             Arguments = [.. s_links.Values.Append(s_neighbour).SelectMany(link => link.Arguments(1))],
         });
         _peers = [.. s_links.Values.Select(link => Peer(link.Netdev(1)))];
@@ -98,7 +98,6 @@ public sealed class FloodingGuest : IDisposable
         Assert.Equal(sent, answered);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _table.Dispose();
@@ -132,14 +131,17 @@ public sealed class FloodingGuest : IDisposable
         while (elapsed.Elapsed < s_round)
         {
             TimeSpan asked = elapsed.Elapsed;
-            TimeSpan starved = ProcessStatus.WaitedForCpu(_guest.Qemu.Id);
+            TimeSpan starved = Starved();
             _guest.Qemu.Qmp.Execute("query-status");
-            round = round.With(elapsed.Elapsed - asked, ProcessStatus.WaitedForCpu(_guest.Qemu.Id) - starved);
+            round = round.With(elapsed.Elapsed - asked, Starved() - starved);
             Thread.Sleep(s_pause);
         }
 
         return round with { Datagrams = Sent(link) - before, Time = elapsed.Elapsed };
     }
+
+    /// <summary>For how long QEMU could have answered, or this test have read the answer, and had no processor.</summary>
+    private TimeSpan Starved() => ProcessStatus.WaitedForCpu(_guest.Qemu.Id) + ProcessStatus.WaitedForCpu();
 
     /// <summary>Ends the flood. What is in the ring goes with the driver: to send it would take seconds.</summary>
     private void Stop(GuestLink link, string nic)
@@ -156,7 +158,7 @@ public sealed class FloodingGuest : IDisposable
         return netdev.GetProperty("transmit").GetProperty("frames").GetInt64();
     }
 
-    /// <summary>What a round of questions has shown, and for how long of its longest answer QEMU's main thread was kept from running.</summary>
+    /// <summary>What a round of questions has shown, and for how long of its longest answer nobody had a processor who had something to do for it.</summary>
     private sealed record Round(int Answers, TimeSpan Longest, TimeSpan Starved, double Datagrams, TimeSpan Time)
     {
         /// <summary>What of the longest answer is QEMU's own.</summary>

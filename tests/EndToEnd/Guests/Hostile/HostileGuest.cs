@@ -7,7 +7,6 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using EndToEnd.Observation;
-using TestKit;
 
 namespace EndToEnd.Guests.Hostile;
 
@@ -111,7 +110,6 @@ public sealed class HostileGuest : IDisposable
     /// <summary>The NIC is back.</summary>
     public void Configure() => Link.Configure(Guest, 1);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _table.Dispose();

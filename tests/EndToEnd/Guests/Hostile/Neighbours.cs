@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using TestKit;
 
 namespace EndToEnd.Guests.Hostile;
 
@@ -41,7 +40,6 @@ internal sealed class Neighbours : IDisposable
     /// <summary>Begins to ping the guest through each of them.</summary>
     public PingLoop[] Ping() => [.. _links.Select(link => new PingLoop(_network, link.Address(1)))];
 
-    /// <inheritdoc/>
     public void Dispose() => _qemu.Dispose();
 
     private static string Tap(GuestLink link) => string.Create(CultureInfo.InvariantCulture, $"tap{link.Index}");

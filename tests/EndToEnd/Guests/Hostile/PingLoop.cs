@@ -5,7 +5,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
-using TestKit;
 
 namespace EndToEnd.Guests.Hostile;
 
