@@ -276,7 +276,7 @@ internal sealed class Session : IDisposable
     {
         Action<LiveSession, string> set = Properties.Find(name)?.Set ?? throw new OptionException($"{name} is nothing that can be set", LinuxConstants.ENOENT);
         set(_live, value);
-        _settings = Properties.IsSetting(name) ? Settings.Replace(_settings, name, value) : _settings;
+        _settings = Properties.IsSetting(name) ? SettingsReader.Replace(_settings, name, value) : _settings;
         _statistics.SetSettings(_settings, _live.HasSecondCookie);
         _info.Show();
     }

@@ -23,7 +23,7 @@ internal static class SessionOpener
     public static Session Open(NetdevOptions options, string? settings, GuestPort guest)
     {
         ManagedHeap.CheckRoom();
-        Settings own = Settings.Read(settings, options.Id);
+        Settings own = SettingsReader.Read(settings, options.Id);
         SessionParameters parameters = own.Header.ApplyTo(options.ToSessionParameters());
         SocketPlan plan = SocketPlan.Make(options, parameters, own);
         using BlockScope blocks = BlockScope.Begin();

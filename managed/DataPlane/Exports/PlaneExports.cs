@@ -29,7 +29,7 @@ internal static unsafe class PlaneExports
     {
         try
         {
-            Settings.Check(HostText.Settings(settings));
+            SettingsReader.Check(HostText.Settings(settings));
             return 0;
         }
         catch (Exception e)

@@ -158,7 +158,7 @@ internal sealed class LiveSession
 
     public void SetGso(string value)
     {
-        GsoSetting gso = SettingValue.Gso(value, $"gso={value}");
+        GsoSetting gso = Parsed("gso", value).Gso;
         if (gso != GsoSetting.Off && (!IsUdp || _packets.UdpChecksum is false))
         {
             throw new OptionException($"gso={value} is for UDP with checksums (udp(7), UDP_SEGMENT); this netdev has none");
@@ -175,7 +175,7 @@ internal sealed class LiveSession
 
     public void SetGro(string value)
     {
-        bool gro = SettingValue.OnOrOff(value, $"gro={value}");
+        bool gro = Parsed("gro", value).Gro;
         if (gro && !IsUdp)
         {
             throw new OptionException("gro=on is for UDP (udp(7), UDP_GRO); this netdev has none");
@@ -189,11 +189,12 @@ internal sealed class LiveSession
         _gro = gro;
     }
 
-    public void SetMssFix(string value) => _pathMtu.LowersMss = SettingValue.OnOrOff(value, $"mssfix={value}");
+    public void SetMssFix(string value) => _pathMtu.LowersMss = Parsed("mssfix", value).MssFix;
 
     public void SetTos(string value)
     {
-        SocketSettings packets = _packets.With("tos", value, $"tos={value}")!;
+        SocketSettings read = Parsed("tos", value).Socket;
+        SocketSettings packets = _packets with { Tos = read.Tos, InheritsTos = read.InheritsTos };
         SocketTuning.SetTos(_socket.Descriptor, _plan.IsIpv6, packets.Tos ?? 0);
         _packets = packets;
         _kinds.InheritsClass = packets.InheritsTos;
@@ -201,7 +202,7 @@ internal sealed class LiveSession
 
     public void SetTtl(string value)
     {
-        SocketSettings packets = _packets.With("ttl", value, $"ttl={value}")!;
+        SocketSettings packets = _packets with { Ttl = Parsed("ttl", value).Socket.Ttl };
         SocketTuning.SetTtl(_socket.Descriptor, _plan.IsIpv6, packets.Ttl);
         _packets = packets;
     }
@@ -209,6 +210,8 @@ internal sealed class LiveSession
     public void SetGuestCapture(string value) => SetCapture(_captures.Guest, "pcap", value);
 
     public void SetWireCapture(string value) => SetCapture(_captures.Wire, "pcap-wire", value);
+
+    private static Settings Parsed(string name, string value) => SettingTable.Find(name)!.Apply(new Settings(), value, $"{name}={value}");
 
     private static string OnOrOff(bool value) => value ? "on" : "off";
 
@@ -221,17 +224,8 @@ internal sealed class LiveSession
             throw new OptionException($"{name}= cannot be given: this netdev has no such cookie, and one would change the length of its header");
         }
 
-        Cookie cookie;
-        try
-        {
-            cookie = SettingValue.Cookie(value, name);
-        }
-        catch (OptionException)
-        {
-            // Without what was given, which may be all but a cookie.
-            cookie = default;
-        }
-
+        // An error shows nothing of what was given, which may be all but a cookie.
+        Cookie cookie = ValueReader.Cookie(value) ?? default;
         return cookie.Length == length
             ? cookie
             : throw new OptionException($"{name}= must have {length * 2} hexadecimal digits, as the present cookie has");

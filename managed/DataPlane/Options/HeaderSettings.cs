@@ -27,24 +27,6 @@ internal sealed record HeaderSettings
 
     public Cookie? SecondReceiveCookie { get; init; }
 
-    /// <summary>Reads one of these settings.</summary>
-    /// <returns>The settings with it; null when it is none of these.</returns>
-    /// <exception cref="OptionException">The value is none.</exception>
-    public HeaderSettings? With(string key, string value, string item) => key switch
-    {
-        "l2spec" => this with { HasSublayer = SublayerOf(value, item) },
-        "seq" => this with
-        {
-            SendsSequence = SequenceOf(value, item) is "send" or "both",
-            ReceivesSequence = value is "recv" or "both",
-        },
-        "reorder" => this with { Reorder = SettingValue.Number(value, item, 0, SequenceWindow.MaximumSize, "a number of frames from 0 to 256") },
-        "txcookie" => this with { TransmitCookie = SettingValue.Cookie(value, item) },
-        "rxcookie" => this with { ReceiveCookie = SettingValue.Cookie(value, item) },
-        "rxcookie2" => this with { SecondReceiveCookie = SettingValue.Cookie(value, item) },
-        _ => null,
-    };
-
     /// <summary>Puts the settings on what the netdev's options say.</summary>
     /// <exception cref="OptionException">They contradict each other or the options.</exception>
     public SessionParameters ApplyTo(SessionParameters options)
@@ -73,16 +55,6 @@ internal sealed record HeaderSettings
             : throw new OptionException(
                 $"rxcookie2= has {secondLength} bytes and rxcookie= has {parameters.ReceiveCookieLength}; give both the same number of digits");
     }
-
-    private static bool SublayerOf(string value, string item) => value switch
-    {
-        "none" => false,
-        "default" => true,
-        _ => throw SettingValue.Refused(item, "none or default"),
-    };
-
-    private static string SequenceOf(string value, string item) =>
-        value is "none" or "send" or "recv" or "both" ? value : throw SettingValue.Refused(item, "none, send, recv or both");
 
     private void CheckSequence(SessionParameters options)
     {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Options;
 
@@ -18,7 +17,7 @@ public sealed class PacketSettingsTests
     [InlineData("tos=4,n0.tos=inherit", null, true)]
     public void The_class_is_fixed_or_that_of_the_frame(string text, int? tos, bool inherits)
     {
-        SocketSettings settings = Settings.Read(text, "n0").Socket;
+        SocketSettings settings = SettingsReader.Read(text, "n0").Socket;
         Assert.Equal(tos, settings.Tos);
         Assert.Equal(inherits, settings.InheritsTos);
     }
@@ -26,8 +25,8 @@ public sealed class PacketSettingsTests
     [Fact]
     public void Nothing_is_set_unless_told()
     {
-        Assert.Equal(new SocketSettings(), Settings.Read(null, "n0").Socket);
-        SocketSettings settings = Settings.Read("ttl=7,df=inherit,bind-device=eth0.5,udp-csum=off,fd=7", "n0").Socket;
+        Assert.Equal(new SocketSettings(), SettingsReader.Read(null, "n0").Socket);
+        SocketSettings settings = SettingsReader.Read("ttl=7,df=inherit,bind-device=eth0.5,udp-csum=off,fd=7", "n0").Socket;
         Assert.Equal(new SocketSettings { Ttl = 7, DontFragment = DontFragmentSetting.Inherit, Device = "eth0.5", UdpChecksum = false, Descriptor = 7 }, settings);
     }
 
@@ -38,7 +37,7 @@ public sealed class PacketSettingsTests
     [InlineData("source-check=off", false, false)]
     public void Roaming_is_a_way_to_check_the_source(string text, bool check, bool roams)
     {
-        Settings settings = Settings.Read(text, "n0");
+        Settings settings = SettingsReader.Read(text, "n0");
         Assert.Equal((check, roams), (settings.SourceCheck, settings.Roams));
     }
 
@@ -59,7 +58,7 @@ public sealed class PacketSettingsTests
     [InlineData("source-check=roaming", "on, off or roam")]
     public void A_value_that_is_none_is_refused(string text, string must)
     {
-        OptionException e = Assert.Throws<OptionException>(() => Settings.Read(text, "n0"));
-        Assert.StartsWith($"QEMU_L2TPV3: '{text}' must say {must}; ", e.Message, StringComparison.Ordinal);
+        OptionException e = Assert.Throws<OptionException>(() => SettingsReader.Read(text, "n0"));
+        Assert.Equal($"QEMU_L2TPV3: '{text}' must say {must}", e.Message);
     }
 }

@@ -77,21 +77,30 @@ public sealed class EnvironmentTests : IDisposable
 
     [Theory]
     [InlineData("nonsense")]
-    [InlineData("source-check=maybe")]
     [InlineData("require,nonsense")]
     [InlineData("n7.nonsense=1", "'n7.nonsense=...'")]
     [InlineData("Require")]
-    [InlineData("gso=1")]
-    [InlineData("gro=")]
-    [InlineData("rcvbuf=-1")]
-    [InlineData("rcvbuf=1")]
-    [InlineData("sndbuf=4G")]
-    [InlineData("sndbuf=99999999999999999999M")]
     public void A_setting_that_nobody_knows_ends_QEMU_with_status_1(string setting, string? shown = null)
     {
         ProcessResult result = QemuProcess.RunToExit(WithSetting(setting) with { Arguments = ["-netdev", Udp(1701).ToString()] });
 
         AssertRefused(result, ["QEMU_L2TPV3", shown ?? setting.Replace("require,", string.Empty, StringComparison.Ordinal), "the settings are source-check"]);
+    }
+
+    [Theory]
+    [InlineData("source-check=maybe", "on, off or roam")]
+    [InlineData("gso=1", "on, off or uneven")]
+    [InlineData("gro=", "on or off")]
+    [InlineData("rcvbuf=-1", "a size from 4k to 1023M")]
+    [InlineData("rcvbuf=1", "a size from 4k to 1023M")]
+    [InlineData("sndbuf=4G", "a size from 4k to 1023M")]
+    [InlineData("sndbuf=99999999999999999999M", "a size from 4k to 1023M")]
+    public void A_value_that_nobody_knows_ends_QEMU_with_status_1_and_names_the_values_of_its_key_alone(string setting, string values)
+    {
+        ProcessResult result = QemuProcess.RunToExit(WithSetting(setting) with { Arguments = ["-netdev", Udp(1701).ToString()] });
+
+        AssertRefused(result, [$"QEMU_L2TPV3: '{setting}' must say {values}"]);
+        Assert.DoesNotContain("the settings are", result.StandardError, StringComparison.Ordinal);
     }
 
     [Fact]

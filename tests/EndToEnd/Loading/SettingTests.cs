@@ -51,7 +51,7 @@ public sealed class SettingTests
 
         Assert.Equal(1, result.ExitStatus);
         string line = Assert.Single(result.StandardError.Split('\n'), line => line.StartsWith("qemu-l2tpv3: ", StringComparison.Ordinal));
-        Assert.StartsWith($"qemu-l2tpv3: error: {words}", line, StringComparison.Ordinal);
+        Assert.StartsWith($"qemu-l2tpv3: error: -plugin: {words}", line, StringComparison.Ordinal);
     }
 
     [Theory]
