@@ -16,10 +16,10 @@ using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Live;
 using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Options;
+using L2tpv3.DataPlane.Properties;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
@@ -49,7 +49,7 @@ internal sealed class Session : IDisposable
     private readonly Roaming? _roaming;
     private readonly RouteWatch _route;
     private readonly DeviceWatch _device;
-    private readonly LiveSession _live;
+    private readonly SessionProperties _properties;
     private string _settings;
     private bool _isReleased;
 
@@ -95,7 +95,15 @@ internal sealed class Session : IDisposable
             _infoLine = new InfoLine(view, plan, parameters);
             _statistics = new StatisticsWriter(view, new SocketDrops(socket, Counters), plan, parameters, id, settings);
             _info = new SessionInfo(guest, _alarms, Captures, view, _infoLine, _statistics, _log, _route);
-            _live = new LiveSession(socket, segmentation, _pathMtu, encapsulation, Counters, Captures, plan, parameters, _queue, kinds, captureLimits ?? new CaptureLimits(), MovePeer, _info.Show);
+            _properties = new SessionProperties
+            {
+                Statistics = new StatisticsProperty(Counters, _info.Show),
+                Peer = new PeerProperty(socket, plan, parameters, _queue, MovePeer),
+                Cookies = new CookieProperties(encapsulation, parameters),
+                Offload = new OffloadProperties(socket, plan, parameters.Carrier == Carrier.Udp, segmentation, _pathMtu, _queue),
+                Packets = new PacketProperties(socket, plan, kinds),
+                Captures = new CaptureProperties(Captures, captureLimits ?? new CaptureLimits()),
+            };
             _info.Show();
             _watch.SetRead(true);
             Notices.TellLimits(guest, socket.Notice);
@@ -268,16 +276,17 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>A property's value as text; null: there is none of this name, or nobody may read it.</summary>
-    public string? GetProperty(string name) => Properties.Find(name)?.Get?.Invoke(_live);
+    public string? GetProperty(string name) => PropertyTable.Find(name)?.Get?.Invoke(_properties);
 
     /// <summary>Changes a property.</summary>
     /// <exception cref="OptionException">It cannot be changed so. All is as before.</exception>
     public void SetProperty(string name, string value)
     {
-        Action<LiveSession, string> set = Properties.Find(name)?.Set ?? throw new OptionException($"{name} is nothing that can be set", LinuxConstants.ENOENT);
-        set(_live, value);
-        _settings = Properties.IsSetting(name) ? SettingsReader.Replace(_settings, name, value) : _settings;
-        _statistics.SetSettings(_settings, _live.HasSecondCookie);
+        Property? property = PropertyTable.Find(name);
+        Action<SessionProperties, string> set = property?.Set ?? throw new OptionException($"{name} is nothing that can be set", LinuxConstants.ENOENT);
+        set(_properties, value);
+        _settings = property.Setting is { IsSecret: false } ? SettingsReader.Replace(_settings, name, value) : _settings;
+        _statistics.SetSettings(_settings, _properties.Cookies.HasSecond);
         _info.Show();
     }
 
@@ -309,7 +318,7 @@ internal sealed class Session : IDisposable
 
     private void PeerMoved(SocketAddress peer)
     {
-        _live.PeerHasMoved(peer);
+        _properties.Peer.HasMoved(peer);
         if (!_socket.IsConnected)
         {
             _queue.SetAddress(peer);

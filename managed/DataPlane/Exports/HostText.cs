@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Live;
+using L2tpv3.DataPlane.Properties;
 
 namespace L2tpv3.DataPlane.Exports;
 
@@ -45,6 +45,6 @@ internal static unsafe class HostText
     public static string Value(string name, byte* text)
     {
         ReadOnlySpan<byte> bytes = Bytes(text);
-        return bytes.Length <= Properties.LongestValue ? Encoding.UTF8.GetString(bytes) : throw Properties.TooLong(name, bytes);
+        return bytes.Length <= PropertyTable.LongestValue ? Encoding.UTF8.GetString(bytes) : throw PropertyTable.TooLong(name, bytes);
     }
 }

@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
-using L2tpv3.DataPlane.Live;
 using L2tpv3.DataPlane.Memory;
+using L2tpv3.DataPlane.Properties;
 
 namespace L2tpv3.DataPlane.Exports;
 
@@ -26,12 +26,12 @@ internal static unsafe class PropertyExports
 
         try
         {
-            if (index >= Properties.All.Count)
+            if (index >= PropertyTable.All.Count)
             {
                 return -LinuxConstants.ENOENT;
             }
 
-            Property described = Properties.All[(int)index];
+            Property described = PropertyTable.All[(int)index];
             property->flags = (described.Get is null ? 0 : PlaneConstants.L2TP_PROPERTY_READ)
                 | (described.Set is null ? 0 : PlaneConstants.L2TP_PROPERTY_WRITE)
                 | (described.IsJson ? PlaneConstants.L2TP_PROPERTY_JSON : 0);

@@ -163,10 +163,7 @@ internal sealed class TransmitQueue : IDisposable
         _budget.Renew();
         try
         {
-            if (!IsBlocked)
-            {
-                Flush();
-            }
+            SendWaiting();
         }
         finally
         {
@@ -210,6 +207,15 @@ internal sealed class TransmitQueue : IDisposable
         if (!error.IsNone)
         {
             Block(error);
+        }
+    }
+
+    /// <summary>The same, unless the kernel has no room for it.</summary>
+    public void SendWaiting()
+    {
+        if (!IsBlocked)
+        {
+            Flush();
         }
     }
 

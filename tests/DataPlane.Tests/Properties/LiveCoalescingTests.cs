@@ -4,7 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace DataPlane.Tests.Live;
+namespace DataPlane.Tests.Properties;
 
 /// <summary>gro= while runs come: each is read as what it was when it came.</summary>
 public sealed class LiveCoalescingTests(Lab lab)

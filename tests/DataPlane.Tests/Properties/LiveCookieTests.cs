@@ -2,7 +2,7 @@
 using System;
 using L2tpv3.Packets;
 
-namespace DataPlane.Tests.Live;
+namespace DataPlane.Tests.Properties;
 
 /// <summary>txcookie, rxcookie, rxcookie2: other cookies of the same length (RFC 8159, 5).</summary>
 public sealed class LiveCookieTests(Lab lab)

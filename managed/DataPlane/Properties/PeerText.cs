@@ -5,7 +5,7 @@ using System.Globalization;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Sockets;
 
-namespace L2tpv3.DataPlane.Live;
+namespace L2tpv3.DataPlane.Properties;
 
 /// <summary>Reads a peer as `info network` shows one: 192.0.2.1:1701, [2001:db8::1]:1701, or without a port.</summary>
 internal static class PeerText

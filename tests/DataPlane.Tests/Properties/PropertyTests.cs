@@ -7,7 +7,7 @@ using System.Text.Json;
 using L2tpv3.DataPlane.Exports;
 using L2tpv3.DataPlane.Interop;
 
-namespace DataPlane.Tests.Live;
+namespace DataPlane.Tests.Properties;
 
 /// <summary>What the properties are, and what they say of a session.</summary>
 public sealed class PropertyTests(Lab lab)

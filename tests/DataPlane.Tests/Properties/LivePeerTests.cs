@@ -3,7 +3,7 @@ using System;
 using System.Linq;
 using L2tpv3.DataPlane.Guest;
 
-namespace DataPlane.Tests.Live;
+namespace DataPlane.Tests.Properties;
 
 /// <summary>dst: another peer, while the session lives.</summary>
 public sealed class LivePeerTests(Lab lab)

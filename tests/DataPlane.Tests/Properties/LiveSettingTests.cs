@@ -5,7 +5,7 @@ using System.Text.Json;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
 
-namespace DataPlane.Tests.Live;
+namespace DataPlane.Tests.Properties;
 
 /// <summary>gso, gro, mssfix, tos, ttl, pcap: each does while the session lives what its setting does at the start.</summary>
 [SupportedOSPlatform("linux")]
@@ -65,7 +65,7 @@ public sealed class LiveSettingTests(Lab lab)
     [InlineData("udp4", "mssfix", "yes", "'mssfix=yes' must say on or off")]
     [InlineData("udp4", "tos", "256", "'tos=256' must say inherit or a number from 0 to 255 (0x00 to 0xff)")]
     [InlineData("udp4", "ttl", "0", "'ttl=0' must say default or a number from 1 to 255")]
-    [InlineData("udp4", "pcap", "", "pcap= must be the name of a file or off")]
+    [InlineData("udp4", "pcap", "", "'pcap=' must say the name of a file or off")]
     [InlineData("udp4", "pcap-wire", "/nowhere/x", "pcap-wire=/nowhere/x: No such file or directory")]
     public void A_value_that_is_none_changes_nothing(string kind, string name, string value, string error)
     {
