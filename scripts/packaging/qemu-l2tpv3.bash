@@ -6,14 +6,12 @@
 
 # All that an item of the settings can be.
 _qemu_l2tpv3_items() {
-    local key
-    printf '%s\n' require off gso=uneven sndbuf= rcvbuf= source-check=roam \
-        l2spec=none l2spec=default seq=none seq=send seq=recv seq=both \
-        reorder= txcookie= rxcookie= rxcookie2= tos=inherit ttl= df=inherit \
-        bind-device= fd= pcap= pcap-wire= pcap-size= pcap-files=
-    for key in source-check offload mssfix gso gro df udp-csum stats; do
-        printf '%s\n' "$key=on" "$key=off"
-    done
+    printf '%s\n' require off source-check={on,off,roam} offload={on,off} \
+        mssfix={on,off} gso={on,off,uneven} gro={on,off} l2spec={none,default} \
+        seq={none,send,recv,both} reorder= txcookie={,none} rxcookie={,none} \
+        rxcookie2={,none} tos={inherit,} ttl={default,} df={on,off,inherit} \
+        bind-device= fd= udp-csum={on,off} stats={on,off,} pcap={,off} \
+        pcap-wire={,off} pcap-size= pcap-files= sndbuf= rcvbuf=
 }
 
 # Completes the last item of a list that begins behind $1; what is in front of

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace Packaging.Tests;
 
 /// <summary>The man pages are without fault, and say what the README.md of the options says.</summary>
-public sealed partial class DocumentationTests(Installation installation) : IClassFixture<Installation>
+public sealed partial class DocumentationTests
 {
     /// <summary>The style hints below a warning ask for pages that mandoc knows of, or forbid to name our version.</summary>
     [Theory]
@@ -36,26 +36,15 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
         Assert.Equal(0, result.ExitStatus);
     }
 
-    [Theory]
-    [InlineData("Options", 13)]
-    [InlineData("Settings", 9)]
-    public void Every_option_and_setting_of_the_README_is_in_the_man_page(string section, int atLeast)
+    /// <summary>Settings and properties have a table of their own to be compared with: SettingDocumentTests in DataPlane.Tests.</summary>
+    [Fact]
+    public void Every_option_of_the_README_is_in_the_man_page()
     {
-        string[] names = [.. NamesInTable(section)];
-        Assert.True(names.Length >= atLeast, $"found {string.Join(' ', names)}");
+        string[] names = [.. NamesInTable("Options")];
+        Assert.True(names.Length >= 13, $"found {string.Join(' ', names)}");
         string page = Repository.Text("scripts", "packaging", "qemu-l2tpv3.7");
 
         Assert.All(names, name => Assert.Matches($@"(?m)^\.It Cm ([^\n]*, Cm )?{Regex.Escape(name)}( |$)", page));
-    }
-
-    [Fact]
-    public void Every_property_of_the_README_is_in_the_man_page()
-    {
-        string[] names = [.. NamesInTable("Properties")];
-        Assert.Equal(12, names.Length);
-        string page = Regex.Match(Repository.Text("scripts", "packaging", "qemu-l2tpv3.7"), @"(?ms)^\.Sh PROPERTIES\n.*?(?=^\.Sh )").Value;
-
-        Assert.All(names, name => Assert.Matches($@"(?m)^\.It Cm ([^\n]* , )?{Regex.Escape(name)}( |$)", page));
     }
 
     [Fact]
@@ -67,18 +56,6 @@ public sealed partial class DocumentationTests(Installation installation) : ICla
         string page = Repository.Text("scripts", "packaging", "l2tpv3-stat.1").Replace("\\-", "-", StringComparison.Ordinal);
 
         Assert.All(options, option => Assert.Matches($@"(?m)^\.It (.* )?Fl {Regex.Escape(option[1..])}( |$)", page));
-    }
-
-    [Fact]
-    public void Every_setting_of_the_README_can_be_completed()
-    {
-        string[] completed = ProcessRunner
-            .Check("bash", "-c", """. "$0" && _qemu_l2tpv3_items""", installation.File("share", "bash-completion", "completions", "qemu-l2tpv3"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-        Assert.Equal(
-            NamesInTable("Settings").Order(StringComparer.Ordinal),
-            completed.Select(item => item.Split('=')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
     private static string ManPage(string page) => Repository.File("scripts", "packaging", page);
