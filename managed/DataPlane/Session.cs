@@ -300,11 +300,12 @@ internal sealed class Session : IDisposable
 
     private ReceivePath MakeReceivePath(SocketPlan plan, SessionParameters parameters, Encapsulation encapsulation, ReceiveHealth receiveHealth)
     {
-        SocketReader reader = new(_socket, _pathMtu, _watch, _alarms, Counters, _sendHealth, receiveHealth, plan);
+        SocketReader reader = new(_socket, _pathMtu, _alarms, Counters, _sendHealth, receiveHealth, plan);
         ReceiveBatch batch = new(Counters, plan.Roams ? plan.Destination.Bytes.Length : 0);
-        GuestDelivery delivery = new(_guest, Vnet, Counters, Captures);
         FrameSequence? sequence = parameters.ReceiveSequence ? new FrameSequence(encapsulation, _alarms, Counters, parameters.ReorderWindow) : null;
-        return new ReceivePath(_guest, reader, batch, delivery, encapsulation, _pathMtu, Vnet, _watch, Counters, Captures, sequence, _roaming, PeerMoved);
+        FrameSource source = new(reader, batch, encapsulation, sequence, _roaming, PeerMoved, Counters, Captures);
+        GuestDelivery delivery = new(_guest, Vnet, Counters, Captures);
+        return new ReceivePath(_guest, source, new SegmentJoiner(delivery, _pathMtu, Vnet), delivery, _pathMtu, _watch, _alarms, Counters);
     }
 
     /// <summary>The user has given another peer.</summary>

@@ -1,4 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+//     the timer    what it means                             event
+//     Off          no alarm is set                           Set: Armed
+//     Armed        the host calls at the first deadline      Set, sooner than that: Armed anew
+//                                                            TryTake, the host has called: UsedUp
+//                                                            Stop: Off
+//     UsedUp       alarms ring, one after the other          TryTake, no other is due: Armed for the next, or Off
+//                                                            Set: Armed for the first
+//                                                            Stop: Off
+//
+// A handler that throws leaves the round half-way, and the timer UsedUp. Whatever comes next arms it again, with the alarms
+// that have not rung: each call of Set, even for an alarm that is set, and each round.
 
 using System;
 using System.Runtime.CompilerServices;
@@ -6,11 +18,10 @@ using System.Runtime.CompilerServices;
 namespace L2tpv3.DataPlane.Guest;
 
 /// <summary>
-/// Several alarms on the one timer that a host lends. Setting an alarm again, with the same delay or a longer one, costs one
-/// compare: the paths do so for every batch.
+/// Several alarms on the one timer that a host lends. Setting an alarm again, with the same delay or a longer one, costs
+/// two compares: the paths do so for every batch.
 ///
-/// An alarm is taken out before its handler runs, and the host's timer is used up then. From that moment on any alarm that
-/// is set asks for the timer again, so a handler that throws stops nothing but itself.
+/// An alarm is taken out before its handler runs, so a handler that throws stops nothing but itself.
 /// </summary>
 internal sealed class AlarmClock
 {
@@ -23,6 +34,8 @@ internal sealed class AlarmClock
     private readonly GuestPort _guest;
     private PerAlarm _deadlines;
     private PerAlarm _delays;
+
+    /// <summary>What the host's timer is set for; Never: it is off or used up.</summary>
     private long _armedFor = Never;
 
     public AlarmClock(GuestPort guest)
@@ -35,12 +48,12 @@ internal sealed class AlarmClock
     public void Set(Alarm alarm, long delayMs)
     {
         // One that was set before with the same delay rings sooner.
-        if (delayMs >= _delays[(int)alarm])
+        if (delayMs >= _delays[(int)alarm] && _armedFor != Never)
         {
             return;
         }
 
-        _delays[(int)alarm] = delayMs;
+        _delays[(int)alarm] = Math.Min(_delays[(int)alarm], delayMs);
         _deadlines[(int)alarm] = Math.Min(_deadlines[(int)alarm], Environment.TickCount64 + delayMs);
         Arm();
     }
@@ -50,20 +63,19 @@ internal sealed class AlarmClock
     /// <param name="alarm">Which one.</param>
     public bool TryTake(long now, out Alarm alarm)
     {
+        _armedFor = Never;
         for (int i = 0; i < Count; i++)
         {
             if (_deadlines[i] <= now)
             {
                 _deadlines[i] = Never;
                 _delays[i] = Never;
-                _armedFor = Never;
                 alarm = (Alarm)i;
                 return true;
             }
         }
 
         alarm = default;
-        _armedFor = Never;
         Arm();
         return false;
     }

@@ -48,6 +48,9 @@ internal sealed unsafe class FrameSequence : IDisposable
         _slots = size == 0 ? null : new NativeBlock(_window.SlotCount * Stride);
     }
 
+    /// <summary>What is done with held frames.</summary>
+    public SequenceState State => _window.State;
+
     /// <summary>A held frame's turn has come.</summary>
     public bool IsReady => _window.IsReady;
 

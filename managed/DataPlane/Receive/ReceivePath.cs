@@ -2,125 +2,141 @@
 //
 // Wire to guest.
 //
-//     socket readable --> recvmmsg into the slots --> check, strip --> join TCP segments --> deliver
-//                              ReceiveBatch          Encapsulation      TcpCoalescer       GuestDelivery
+//     FrameSource: read, open, put in order --> SegmentJoiner: join TCP segments --> GuestDelivery: deliver
 //
-// Segments are joined only for a guest that has accepted large frames, and only those of one batch: at its end every flow
-// is delivered, so no frame waits for another.
+// The path is always in one of these states:
 //
-// A bounded number of frames per call, so that a flood for one netdev does not starve the others of the event loop: one
-// batch, and of that at most FrameBudget frames (with UDP_GRO a batch may hold 4096). The rest follows in the next
-// iteration of the loop, from the bottom half.
+//     state        what waits here              the socket     what moves it on
+//     Idle         held frames, for others      watched        the socket, or the time limit of held frames
+//     Delivering   -                            -              this very call
+//     Draining     the rest of a batch          as before      the bottom half, which has been asked for
+//     GuestFull    the rest of a batch          not watched    the guest
+//     Paused       held frames, for others      not watched    the timer
 //
-// When the host answers 0 it has queued that frame and takes no more. The path stops there, keeps its place in the
-// batch and stops watching the socket: the kernel's buffer, not ours, holds what comes. When the queued frame has left
-// (Delivered), the rest of the batch follows from the bottom half, without waiting for another datagram. Not from within
-// Delivered itself: QEMU also calls that while it purges a NIC that is about to go.
+//     state        event                                           next
+//     Idle         readable: a batch was read                      Delivering
+//                  readable: an error that does not pass           Paused
+//                  time limit: a held frame's turn has come        Delivering
+//     Delivering   all is delivered                                Idle
+//                  FrameBudget steps are done                      Draining
+//                  the host queued a frame and takes no more       GuestFull
+//                  an exception: what is left is dropped           Idle
+//     Draining     bottom half                                     Delivering
+//                  time limit: a held frame's turn has come        Delivering
+//     GuestFull    the queued frame has left                       Draining
+//     Paused       the pause is over                               Idle
+//                  as in Idle: a socket event may be on its way    as in Idle
+//
+// An event that a state does not have changes nothing.
+//
+// The number of frames per call is bounded, so that a flood for one netdev does not keep the event loop from the others:
+// one batch, and of that at most FrameBudget frames (with UDP_GRO a batch may hold 4096).
+//
+// While the guest is full, the kernel's buffer, not ours, holds what comes. Once the queued frame has left (Delivered), the
+// rest follows without waiting for another datagram, but not from within Delivered itself: QEMU also calls that while it
+// purges a NIC that is about to go.
 
 using System;
-using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Counting;
 using L2tpv3.DataPlane.Guest;
-using L2tpv3.DataPlane.Memory;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets;
-using L2tpv3.Packets.L2tp;
-using L2tpv3.Packets.Offload;
 
 namespace L2tpv3.DataPlane.Receive;
 
-/// <summary>The receive half of a session.</summary>
-internal sealed unsafe class ReceivePath : IDisposable
+/// <summary>What a <see cref="ReceivePath"/> does; the table is at the head of the file.</summary>
+internal enum ReceiveState
 {
-    /// <summary>Frames per call: as many as virtio-net sends in one burst.</summary>
+    /// <summary>It waits for the socket.</summary>
+    Idle,
+
+    /// <summary>It delivers: a call is under way.</summary>
+    Delivering,
+
+    /// <summary>The rest of a batch waits for the bottom half.</summary>
+    Draining,
+
+    /// <summary>The rest of a batch waits until the guest takes frames again.</summary>
+    GuestFull,
+
+    /// <summary>It does not read the socket for a moment, after an error that does not pass by itself.</summary>
+    Paused,
+}
+
+/// <summary>The receive half of a session.</summary>
+internal sealed class ReceivePath : IDisposable
+{
+    /// <summary>Steps per call: as many frames as virtio-net sends in one burst.</summary>
     private const int FrameBudget = 256;
 
+    /// <summary>An error that lasts would come back at once, and keep the event loop busy.</summary>
+    private const int ErrorPauseMs = 10;
+
     private readonly GuestPort _guest;
-    private readonly Encapsulation _encapsulation;
+    private readonly FrameSource _source;
+    private readonly SegmentJoiner _joiner;
+    private readonly GuestDelivery _delivery;
     private readonly PathMtu _pathMtu;
     private readonly SocketWatch _watch;
-    private readonly VnetState _vnet;
+    private readonly AlarmClock _alarms;
     private readonly Counters _counters;
-    private readonly Captures _captures;
-    private readonly ReceiveBatch _batch;
-    private readonly FrameSequence? _sequence;
-    private readonly Action<SocketAddress> _peerMoved;
-    private readonly Roaming? _roaming;
-    private readonly NativeBlock _flowBuffers = new(TcpCoalescer.BuffersLength);
-    private readonly TcpCoalescer _coalescer = new();
-    private readonly GuestDelivery _delivery;
-    private readonly SocketReader _reader;
-    private byte* _frame;
-    private int _frameLength;
-    private bool _guestIsFull;
-    private bool _linkIsDown;
-    private bool _resumeScheduled;
 
-    /// <summary>Puts the path together.</summary>
+    /// <summary>Puts the path together. It is idle, and the session begins to watch the socket.</summary>
     /// <param name="guest">The guest side.</param>
-    /// <param name="reader">Reads the socket.</param>
-    /// <param name="batch">What it has read; owned by the path from now on.</param>
+    /// <param name="source">Gives the frames; owned by the path from now on.</param>
+    /// <param name="joiner">Joins them; owned by the path from now on.</param>
     /// <param name="delivery">The last step; owned by the path from now on.</param>
-    /// <param name="encapsulation">The header.</param>
     /// <param name="pathMtu">What the path takes whole.</param>
-    /// <param name="vnet">What the NIC and the session have agreed on.</param>
     /// <param name="watch">What the guest side polls the socket for.</param>
+    /// <param name="alarms">The timer.</param>
     /// <param name="counters">Where it counts.</param>
-    /// <param name="captures">Where packets are written down.</param>
-    /// <param name="sequence">seq=recv: puts the frames in their order; owned by the path from now on.</param>
-    /// <param name="roaming">source-check=roam: where the peer is.</param>
-    /// <param name="peerMoved">Called when it is elsewhere.</param>
     public ReceivePath(
         GuestPort guest,
-        SocketReader reader,
-        ReceiveBatch batch,
+        FrameSource source,
+        SegmentJoiner joiner,
         GuestDelivery delivery,
-        Encapsulation encapsulation,
         PathMtu pathMtu,
-        VnetState vnet,
         SocketWatch watch,
-        Counters counters,
-        Captures captures,
-        FrameSequence? sequence,
-        Roaming? roaming,
-        Action<SocketAddress> peerMoved)
+        AlarmClock alarms,
+        Counters counters)
     {
         _guest = guest;
-        _reader = reader;
-        _batch = batch;
+        _source = source;
+        _joiner = joiner;
         _delivery = delivery;
-        _encapsulation = encapsulation;
         _pathMtu = pathMtu;
-        _vnet = vnet;
         _watch = watch;
+        _alarms = alarms;
         _counters = counters;
-        _captures = captures;
-        _sequence = sequence;
-        _roaming = roaming;
-        _peerMoved = peerMoved;
     }
 
-    private bool IsIdle => _frame == null && _batch.IsEmpty && !_coalescer.TryGetOldest(out _) && _sequence is not { IsReady: true };
+    /// <summary>What it does at present.</summary>
+    public ReceiveState State { get; private set; }
 
     /// <summary>The socket is readable.</summary>
     public void Read()
     {
-        if (_guestIsFull || !IsIdle)
+        if (State is not (ReceiveState.Idle or ReceiveState.Paused))
         {
             return;
         }
 
         try
         {
-            if (_reader.TryFill(_batch))
+            switch (_source.Fill())
             {
-                _pathMtu.KeepFresh();
-                DeliverRest();
+                case ReadResult.Filled:
+                    _pathMtu.KeepFresh();
+                    Enter(Deliver());
+                    break;
+                case ReadResult.LastingError:
+                    Enter(ReceiveState.Paused);
+                    break;
             }
         }
         catch
         {
-            Discard();
+            BeginAnew();
             throw;
         }
     }
@@ -129,256 +145,138 @@ internal sealed unsafe class ReceivePath : IDisposable
     /// <param name="taken">The guest took it; else the host threw it away.</param>
     public void Delivered(bool taken)
     {
-        if (_guestIsFull)
+        if (State == ReceiveState.GuestFull)
         {
-            _guestIsFull = false;
+            Enter(ReceiveState.Draining);
             _counters.SetGuestFull(false);
             _delivery.CountQueued(taken);
-            ScheduleRest();
         }
     }
 
     /// <summary>The guest's link goes up or down. While it is down, frames are dropped and counted, those that wait here too.</summary>
     public void SetLink(bool up)
     {
-        _linkIsDown = !up;
-        _counters.SetLinkDown(_linkIsDown);
-        if (_linkIsDown)
+        _counters.SetLinkDown(!up);
+        int dropped = _source.SetLink(up);
+        if (!up)
         {
-            _counters.AddDrops(DropReason.LinkDown, _coalescer.Clear() + (_frame == null ? 0 : 1) + (_sequence?.Clear() ?? 0));
-            _frame = null;
+            _counters.AddDrops(DropReason.LinkDown, dropped + _joiner.Clear());
         }
     }
 
     /// <summary>The NIC has set another header length or other offloads: what was joined for the old ones is void.</summary>
-    public void VnetChanged()
-    {
-        _counters.AddDrops(DropReason.Purged, _coalescer.Clear());
-        _coalescer.AcceptsIpv4 = _vnet.HeaderLength != 0 && _vnet.GuestTso4;
-        _coalescer.AcceptsIpv6 = _vnet.HeaderLength != 0 && _vnet.GuestTso6;
-        _coalescer.AcceptsEcn = _vnet.GuestEcn;
-    }
+    public void VnetChanged() => _counters.AddDrops(DropReason.Purged, _joiner.VnetChanged());
 
     /// <summary>The bottom half.</summary>
     public void Run()
     {
-        if (_resumeScheduled)
+        if (State == ReceiveState.Draining)
         {
-            _resumeScheduled = false;
-            if (!_guestIsFull)
-            {
-                DeliverRestOrDiscard();
-            }
+            DeliverOrBeginAnew();
         }
     }
 
     /// <summary>The pause after an error is over.</summary>
     public void Resume()
     {
-        if (!_guestIsFull)
+        if (State == ReceiveState.Paused)
         {
-            _watch.SetRead(true);
+            Enter(ReceiveState.Idle);
         }
     }
 
     /// <summary>Frames that are missing have been waited for long enough.</summary>
     public void Reorder()
     {
-        _sequence?.Timer();
-        if (!_guestIsFull && _sequence is { IsReady: true })
+        _source.StopWaiting();
+        if (_source.IsReady && State is not (ReceiveState.GuestFull or ReceiveState.Delivering))
         {
-            DeliverRestOrDiscard();
+            DeliverOrBeginAnew();
         }
     }
 
     public void Dispose()
     {
-        _batch.Dispose();
-        _flowBuffers.Dispose();
+        _source.Dispose();
+        _joiner.Dispose();
         _delivery.Dispose();
-        _sequence?.Dispose();
     }
 
-    private void DeliverRestOrDiscard()
+    private void Enter(ReceiveState state)
+    {
+        State = state;
+        switch (state)
+        {
+            case ReceiveState.Idle:
+                _watch.SetRead(true);
+                break;
+            case ReceiveState.Draining:
+                _guest.Schedule();
+                break;
+            case ReceiveState.GuestFull:
+                _counters.SetGuestFull(true);
+                _watch.SetRead(false);
+                break;
+            case ReceiveState.Paused:
+                _watch.SetRead(false);
+                _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
+                break;
+        }
+    }
+
+    private void DeliverOrBeginAnew()
     {
         try
         {
-            DeliverRest();
+            Enter(Deliver());
         }
         catch
         {
-            Discard();
+            BeginAnew();
             throw;
         }
     }
 
     /// <summary>
-    /// An exception of this path has left the batch half-way. What is in it cannot be trusted to go better next time: begin
-    /// anew, and go on reading. What fails elsewhere in the session leaves the batch alone.
+    /// An exception of this path has left the batch half-way. What is in it cannot be trusted to go better next time: drop it,
+    /// and go on reading. What fails elsewhere in the session leaves the batch alone.
     /// </summary>
-    private void Discard()
+    private void BeginAnew()
     {
-        int frames = (_frame == null ? 0 : 1) + _batch.Discard() + _coalescer.Clear() + (_sequence?.Clear() ?? 0);
-        _frame = null;
-        _counters.AddDrops(DropReason.Purged, frames);
-        if (!_guestIsFull)
+        _counters.AddDrops(DropReason.Purged, _source.Discard() + _joiner.Clear());
+        if (State != ReceiveState.GuestFull)
         {
-            _watch.SetRead(true);
+            Enter(ReceiveState.Idle);
         }
     }
 
-    private void DeliverRest()
+    /// <summary>Delivers what there is, as far as the guest takes it and one call may.</summary>
+    /// <returns>The next state.</returns>
+    private ReceiveState Deliver()
     {
+        State = ReceiveState.Delivering;
         _delivery.Begin();
         for (int i = 0; i < FrameBudget; i++)
         {
-            if (IsIdle)
+            bool takesMore = true;
+            switch (_source.Take())
             {
-                _watch.SetRead(true);
-                return;
+                case SourceStep.Frame:
+                    takesMore = _joiner.TryAdd(_source);
+                    break;
+                case SourceStep.End when _joiner.TryGetOldest(out int oldest):
+                    takesMore = _joiner.TryDeliver(oldest);
+                    break;
+                case SourceStep.End:
+                    return ReceiveState.Idle;
             }
 
-            if (!TryGoOn())
+            if (!takesMore)
             {
-                _guestIsFull = true;
-                _counters.SetGuestFull(true);
-                _watch.SetRead(false);
-                return;
-            }
-        }
-
-        ScheduleRest();
-    }
-
-    private void ScheduleRest()
-    {
-        if (!_resumeScheduled)
-        {
-            _resumeScheduled = true;
-            _guest.Schedule();
-        }
-    }
-
-    /// <summary>One step: takes the next datagram, or delivers a flow, or both.</summary>
-    /// <returns>False when the host took what was delivered but takes no more.</returns>
-    private bool TryGoOn()
-    {
-        if (_frame == null && !TryTakeHeld())
-        {
-            if (_batch.IsEmpty)
-            {
-                // The end of the batch: flow by flow.
-                return !_coalescer.TryGetOldest(out int oldest) || TryDeliverFlow(oldest);
-            }
-
-            if (!TryTakeFrame())
-            {
-                return true;
+                return ReceiveState.GuestFull;
             }
         }
 
-        return _coalescer.AcceptsIpv4 || _coalescer.AcceptsIpv6 ? TryCoalesce() : TryDeliverFrame();
-    }
-
-    private bool TryTakeHeld() => _sequence is not null && _sequence.TryTake(out _frame, out _frameLength);
-
-    /// <summary>Opens the next datagram.</summary>
-    /// <returns>False when it is refused; it has been counted.</returns>
-    private bool TryTakeFrame()
-    {
-        byte* datagram = _batch.Take(out int length, out DropReason reason);
-        _counters.ReceivedDatagrams++;
-        if (_captures.Wire.IsOn)
-        {
-            _captures.WriteReceived(new ReadOnlySpan<byte>(datagram, length));
-        }
-
-        // SAFETY: length is what the kernel wrote into this slot, at most the slot's size.
-        int frameOffset = 0;
-        if (reason == DropReason.None)
-        {
-            reason = Open(new ReadOnlySpan<byte>(datagram, length), out frameOffset);
-        }
-
-        bool isHeld = false;
-        if (reason == DropReason.None && _sequence is not null)
-        {
-            // SAFETY: as above.
-            reason = _sequence.Accept(new ReadOnlySpan<byte>(datagram, length), frameOffset, out isHeld);
-        }
-
-        if (reason != DropReason.None)
-        {
-            CountRefused(reason, new ReadOnlySpan<byte>(datagram, length));
-            return false;
-        }
-
-        if (_roaming is not null && _roaming.HasMoved(_batch.Source))
-        {
-            _peerMoved(_roaming.Peer);
-        }
-
-        if (isHeld)
-        {
-            return false;
-        }
-
-        _frame = datagram + frameOffset;
-        _frameLength = length - frameOffset;
-        return true;
-    }
-
-    // SAFETY: a frame is a part of a slot, and the batch is not filled again before it is done with.
-    private Span<byte> Frame => new(_frame, _frameLength);
-
-    // SAFETY: the block has just this size, and lives as long as this object.
-    private Span<byte> FlowBuffers => new(_flowBuffers.Start, TcpCoalescer.BuffersLength);
-
-    private bool TryCoalesce()
-    {
-        CoalesceResult result = _coalescer.Add(Frame, FlowBuffers);
-        switch (result.Action)
-        {
-            case CoalesceAction.DeliverFrame:
-                return TryDeliverFrame();
-            case CoalesceAction.DeliverFlow:
-                _frame = null;
-                return TryDeliverFlow(result.Flow);
-            case CoalesceAction.DeliverFlowThenAddAgain:
-                return TryDeliverFlow(result.Flow);
-            default:
-                _frame = null;
-                return true;
-        }
-    }
-
-    private bool TryDeliverFrame()
-    {
-        // Here and not for every segment: a SYN is never joined.
-        if (_pathMtu.LowersMss && _pathMtu.IsFitted)
-        {
-            _ = MssClamp.TryClamp(Frame, _frameLength, _pathMtu.MaximumFrame, needsChecksum: false);
-        }
-
-        byte* frame = _frame;
-        _frame = null;
-        return _delivery.TryDeliverFrame(frame, _frameLength);
-    }
-
-    private bool TryDeliverFlow(int flow)
-    {
-        CoalescedFrame frame = _coalescer.Finish(flow, FlowBuffers);
-        return _delivery.TryDeliverLarge(_flowBuffers.Start + frame.Offset, frame);
-    }
-
-    private void CountRefused(DropReason reason, ReadOnlySpan<byte> datagram)
-    {
-        _counters.AddDrop(reason, _encapsulation.OffendingValue(datagram, reason));
-    }
-
-    private DropReason Open(ReadOnlySpan<byte> datagram, out int frameOffset)
-    {
-        DropReason reason = _encapsulation.TryOpen(datagram, out frameOffset);
-        return reason == DropReason.None && _linkIsDown ? DropReason.LinkDown : reason;
+        return ReceiveState.Draining;
     }
 }

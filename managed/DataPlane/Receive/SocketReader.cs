@@ -8,16 +8,27 @@ using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Receive;
 
+/// <summary>What came of reading a batch.</summary>
+internal enum ReadResult
+{
+    /// <summary>The batch holds datagrams.</summary>
+    Filled,
+
+    /// <summary>There was nothing, or an error that is over now.</summary>
+    Nothing,
+
+    /// <summary>An error that would come back at once, for as long as its cause lasts: pause.</summary>
+    LastingError,
+}
+
 /// <summary>
 /// Fills batches from the socket, and knows which errors of recvmmsg(2) are about something else.
 /// </summary>
 internal sealed class SocketReader
 {
-    private const int ErrorPauseMs = 10;
     private const int EmptyReadLimit = 16;
 
     private readonly DatagramSocket _socket;
-    private readonly SocketWatch _watch;
     private readonly AlarmClock _alarms;
     private readonly Counters _counters;
     private readonly SendHealth _health;
@@ -27,10 +38,9 @@ internal sealed class SocketReader
     private int _emptyReads;
     private bool _toldShutdown;
 
-    public SocketReader(DatagramSocket socket, PathMtu pathMtu, SocketWatch watch, AlarmClock alarms, Counters counters, SendHealth sendHealth, ReceiveHealth receiveHealth, SocketPlan plan)
+    public SocketReader(DatagramSocket socket, PathMtu pathMtu, AlarmClock alarms, Counters counters, SendHealth sendHealth, ReceiveHealth receiveHealth, SocketPlan plan)
     {
         _socket = socket;
-        _watch = watch;
         _alarms = alarms;
         _counters = counters;
         _health = sendHealth;
@@ -45,8 +55,8 @@ internal sealed class SocketReader
     /// once: who can forge ICMP must not be able to stop the reading.
     /// </summary>
     /// <param name="batch">An empty batch.</param>
-    /// <returns>False when there was nothing, or an error, which has been counted.</returns>
-    public bool TryFill(ReceiveBatch batch)
+    /// <returns>What came of it; an error has been counted.</returns>
+    public ReadResult Fill(ReceiveBatch batch)
     {
         int received = Receive(batch, out Errno error);
         if (received == 0 && error.IsFromIcmp)
@@ -60,8 +70,7 @@ internal sealed class SocketReader
 
         if (received == 0)
         {
-            Failed(error);
-            return false;
+            return Failed(error);
         }
 
         batch.Filled(received);
@@ -69,7 +78,7 @@ internal sealed class SocketReader
         _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
         _counters.AddReceiveCall(received);
         _buffer.BatchRead(isFull: received == ReceiveBatch.MaximumMessages);
-        return true;
+        return ReadResult.Filled;
     }
 
     private unsafe int Receive(ReceiveBatch batch, out Errno error)
@@ -78,28 +87,22 @@ internal sealed class SocketReader
         return _socket.Receive(batch.Arm(count), count, out error);
     }
 
-    /// <summary>
-    /// Errors that are not of ICMP would come back at once for as long as their cause lasts, and keep the event loop busy:
-    /// pause.
-    /// </summary>
-    private void Failed(Errno error)
+    private ReadResult Failed(Errno error)
     {
         if (error.IsWouldBlock)
         {
-            EmptyRead();
-            return;
+            return EmptyRead();
         }
 
         if (error.IsInterrupted || error.IsFromIcmp)
         {
-            return;
+            return ReadResult.Nothing;
         }
 
         _alarms.Set(Alarm.Info, AlarmClock.InfoDelayMs);
         _counters.ReceiveErrors++;
         _receiveHealth.Failed(error);
-        _watch.SetRead(false);
-        _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
+        return ReadResult.LastingError;
     }
 
     /// <summary>
@@ -107,21 +110,21 @@ internal sealed class SocketReader
     /// (shutdown(2)) is so for ever, and one with something in its error queue until that is read. What still comes is read
     /// after each pause.
     /// </summary>
-    private void EmptyRead()
+    private ReadResult EmptyRead()
     {
         if (++_emptyReads < EmptyReadLimit)
         {
-            return;
+            return ReadResult.Nothing;
         }
 
         _emptyReads = 0;
-        _watch.SetRead(false);
-        _alarms.Set(Alarm.RetryReceive, ErrorPauseMs);
         _socket.ClearErrorQueue();
         if (!_toldShutdown && _socket.IsShutDown)
         {
             _toldShutdown = true;
             _health.TellShutdown();
         }
+
+        return ReadResult.LastingError;
     }
 }

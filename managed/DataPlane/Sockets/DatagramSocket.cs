@@ -3,8 +3,8 @@
 // The edge: the one place that makes system calls for a session's data.
 //
 // The socket is connected to the peer when the source check is on. The kernel then refuses foreign sources before they
-// cost anything, and reports ICMP errors (udp(7)): on the *next* send or receive, without doing that one. TransmitPath
-// and ReceivePath know that such an error is about the past.
+// cost anything, and reports ICMP errors (udp(7)): on the *next* send or receive, without doing that one. So such an error
+// is about the past, not about the call that returns it.
 //
 // connect(2) needs a route. A VM must start without one (the interface may come later), so a missing route is not an
 // error: the socket refuses everything until TryConnect succeeds.

@@ -112,7 +112,7 @@ internal sealed unsafe class PathMtu : IDisposable
         bool isKnown = TryRenewRoute()
             && Libc.getsockopt(_probe?.Descriptor ?? _socket.Descriptor, level, option, &mtu, &length) == 0
             && mtu > _overhead;
-        // Here, where every asker comes by: whoever asks first after the path has grown must not be the only one to know.
+        // Told here, where every asker comes by: whoever asks first after the path has grown must not be the only one to know.
         if (isKnown && mtu > Bytes)
         {
             _segmentation.PathHasGrown();

@@ -10,8 +10,26 @@
 //
 // A device that cannot checksum says EIO (kernels before 6.11), some drivers EINVAL. But EINVAL also comes from a route that
 // swallows everything, and EMSGSIZE from an ICMP error about an earlier datagram. So a refused run is only a suspicion: its
-// datagrams are sent one by one, and when one of them passes, the error was about the run. Then such runs are not tried
-// again on this socket: on EMSGSIZE those of that size and above, until the path takes larger packets, else any.
+// datagrams are sent one by one, and when one of them passes, the error was about the run.
+//
+// The socket's runs are in one of these states. Whoever sends, and whoever asks for the path MTU, tells events; nobody else
+// decides.
+//
+//     state       runs that are sent          event                                            next
+//     Off         none                        the user sets gso=on or uneven                   Trusted
+//     Trusted     any within the limits       RunRefused                                       Suspected
+//                                             the user sets gso=off                            Off
+//     Limited     those below a size          RunRefused                                       Suspected
+//                                             PathHasGrown                                     Trusted
+//                                             the user sets gso=on or uneven, or gso=off       Trusted, or Off
+//     Suspected   as before                   Sent: the error was EMSGSIZE                     Limited to less than that size
+//                                             Sent: the error was another one                  Off
+//                                             DatagramRefused: it is not about runs            Trusted or Limited, as before
+//                                             RunRefused: the newer error counts               Suspected
+//                                             PathHasGrown: the limit goes                     Suspected
+//                                             the user sets gso=on or uneven, or gso=off       Trusted, or Off
+//
+// An event that a state does not have changes nothing. On a kernel that has shown no run, gso=on is Off, too.
 
 using System;
 using L2tpv3.DataPlane.Errors;
@@ -20,6 +38,22 @@ using L2tpv3.DataPlane.Options;
 using L2tpv3.Packets.Wire;
 
 namespace L2tpv3.DataPlane.Sockets;
+
+/// <summary>Whether a socket sends runs; the table is at the head of the file.</summary>
+internal enum SegmentationState
+{
+    /// <summary>No runs.</summary>
+    Off,
+
+    /// <summary>Any run.</summary>
+    Trusted,
+
+    /// <summary>Runs of datagrams below a size: longer ones do not fit the path.</summary>
+    Limited,
+
+    /// <summary>A run was refused, and nothing has been sent since: it may have been the run, or not.</summary>
+    Suspected,
+}
 
 /// <summary>Which runs one socket takes: hoped for at open, withdrawn at run time.</summary>
 internal sealed unsafe class UdpSegmentation
@@ -37,10 +71,12 @@ internal sealed unsafe class UdpSegmentation
 
     private UdpSegmentation(int maximumSegments, int maximumBytes)
     {
-        _maximumSegments = maximumSegments;
         _maximumBytes = maximumBytes;
-        _maximumSize = maximumSegments > 1 ? IpPacket.MaximumLength : 0;
+        Begin(maximumSegments);
     }
+
+    /// <summary>What is believed of runs.</summary>
+    public SegmentationState State { get; private set; }
 
     /// <summary>Why runs are no longer sent, or not those above a size; empty while they are.</summary>
     public string Withdrawn { get; private set; } = string.Empty;
@@ -64,9 +100,7 @@ internal sealed unsafe class UdpSegmentation
     /// <summary>The user has changed his mind: runs that had been withdrawn are tried again, too.</summary>
     public void Set(GsoSetting setting)
     {
-        _maximumSegments = setting == GsoSetting.Off ? 1 : UdpSegmentLimit.Value;
-        _maximumSize = _maximumSegments > 1 ? IpPacket.MaximumLength : 0;
-        _suspicion = default;
+        Begin(setting == GsoSetting.Off ? 1 : UdpSegmentLimit.Value);
         UnevenOnly = setting == GsoSetting.Uneven;
         Withdrawn = setting == GsoSetting.Off || _maximumSegments > 1 ? string.Empty : Unproved;
     }
@@ -78,47 +112,71 @@ internal sealed unsafe class UdpSegmentation
     /// <summary>How many datagrams of this size a run may have; one when there may be no run.</summary>
     public int Room(int size) => size <= _maximumSize ? Math.Clamp(_maximumBytes / size, 1, _maximumSegments) : 1;
 
-    /// <summary>Errors that a run may get where its datagrams alone would pass.</summary>
-    public static bool MayBeAboutRuns(Errno error) =>
-        error.Value is LinuxConstants.EMSGSIZE or LinuxConstants.EIO or LinuxConstants.EINVAL or LinuxConstants.EOPNOTSUPP;
+    /// <summary>Whether an error may be about the run that got it, so that its datagrams alone would pass.</summary>
+    /// <param name="error">What the kernel said.</param>
+    /// <param name="datagrams">Of the message; one is no run.</param>
+    public static bool IsAboutRun(Errno error, int datagrams) =>
+        datagrams > 1 && error.Value is LinuxConstants.EMSGSIZE or LinuxConstants.EIO or LinuxConstants.EINVAL or LinuxConstants.EOPNOTSUPP;
 
-    /// <summary>The kernel refused a run.</summary>
-    /// <param name="error">Why: <see cref="MayBeAboutRuns"/>.</param>
+    /// <summary>Event: the kernel refused a run for good.</summary>
+    /// <param name="error">Why: <see cref="IsAboutRun"/>.</param>
     /// <param name="size">The size of its datagrams.</param>
-    public void Suspect(Errno error, int size)
+    public void RunRefused(Errno error, int size)
     {
-        _suspicion = error;
-        _suspectSize = size;
+        if (State != SegmentationState.Off)
+        {
+            State = SegmentationState.Suspected;
+            _suspicion = error;
+            _suspectSize = size;
+        }
     }
 
-    /// <summary>A datagram of a run that was refused has been refused, too: it is not about runs.</summary>
-    public void Acquit() => _suspicion = default;
-
-    /// <summary>Something was sent; if a run had been refused before, such runs are not sent any more.</summary>
-    /// <returns>True when <see cref="Withdrawn"/> has something new to say, for the first time.</returns>
-    public bool TryConfirm()
+    /// <summary>Event: the kernel refused a message for good, and not as a run. If a run is suspected, it was not about runs.</summary>
+    public void DatagramRefused()
     {
-        if (_suspicion.IsNone)
+        if (State == SegmentationState.Suspected)
+        {
+            State = IsLimited ? SegmentationState.Limited : SegmentationState.Trusted;
+        }
+    }
+
+    /// <summary>Event: the kernel took a message. If a run is suspected, it was about the run.</summary>
+    /// <returns>True when <see cref="Withdrawn"/> has something new to say, for the first time.</returns>
+    public bool Sent()
+    {
+        if (State != SegmentationState.Suspected)
         {
             return false;
         }
 
         bool isNews = Withdrawn.Length == 0;
         bool isSize = _suspicion.Value == LinuxConstants.EMSGSIZE;
+        State = isSize ? SegmentationState.Limited : SegmentationState.Off;
         _maximumSize = isSize ? _suspectSize - 1 : 0;
         Withdrawn = isSize ? $"gso below {_suspectSize} bytes only" : $"gso off ({_suspicion})";
-        _suspicion = default;
         return isNews;
     }
 
-    /// <summary>The path takes larger packets than before: larger runs may be tried again.</summary>
+    /// <summary>Event: the path takes larger packets than before, so larger runs may be tried again.</summary>
     public void PathHasGrown()
     {
-        if (_maximumSize > 0)
+        if (IsLimited)
         {
+            State = State == SegmentationState.Limited ? SegmentationState.Trusted : State;
             _maximumSize = IpPacket.MaximumLength;
             Withdrawn = string.Empty;
         }
+    }
+
+    /// <summary>Limited, or suspected and limited before.</summary>
+    private bool IsLimited => State != SegmentationState.Off && _maximumSize != IpPacket.MaximumLength;
+
+    private void Begin(int maximumSegments)
+    {
+        bool sendsRuns = maximumSegments > 1;
+        _maximumSegments = maximumSegments;
+        _maximumSize = sendsRuns ? IpPacket.MaximumLength : 0;
+        State = sendsRuns ? SegmentationState.Trusted : SegmentationState.Off;
     }
 
     private static int MaximumBytes(bool ipv6) => IpPacket.MaximumPayload(ipv6) - UdpHeader.HeaderLength;

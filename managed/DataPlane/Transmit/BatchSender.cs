@@ -165,7 +165,7 @@ internal sealed class BatchSender
             _health.Failed(met);
         }
 
-        if (_segmentation.TryConfirm())
+        if (_segmentation.Sent())
         {
             _health.Withdrawn(_segmentation.Withdrawn);
         }
@@ -214,8 +214,8 @@ internal sealed class BatchSender
         {
             if (isLast)
             {
-                // Its datagrams may go one by one; the first that does shows that the error was about the run.
-                _segmentation.Suspect(error, _batch.SegmentSize);
+                // Its datagrams may go one by one; what becomes of the first says what the error was about.
+                _segmentation.RunRefused(error, _batch.SegmentSize);
                 _pathMtu.Refresh();
                 int before = _batch.Waiting;
                 _batch.Split();
@@ -234,7 +234,7 @@ internal sealed class BatchSender
         _health.Failed(error);
         if (isLast)
         {
-            _segmentation.Acquit();
+            _segmentation.DatagramRefused();
             _isFailing = true;
             _noBufferWaits = 0;
             DropFirst();
@@ -257,7 +257,7 @@ internal sealed class BatchSender
         return true;
     }
 
-    private bool IsAboutRun(Errno error) => _batch.Size(0).Datagrams > 1 && UdpSegmentation.MayBeAboutRuns(error);
+    private bool IsAboutRun(Errno error) => UdpSegmentation.IsAboutRun(error, _batch.Size(0).Datagrams);
 
     private void DropFirst()
     {

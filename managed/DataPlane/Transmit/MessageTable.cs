@@ -70,6 +70,7 @@ internal sealed unsafe class MessageTable : IDisposable
             Build(index);
         }
 
+        // SAFETY: the caller's index is below the capacity, the length of each table; Build has made the message.
         Vectors[index].iov_base = start;
         Vectors[index].iov_len = (nuint)length;
         Messages[index].msg_hdr.msg_control = null;
@@ -84,6 +85,7 @@ internal sealed unsafe class MessageTable : IDisposable
     /// <summary>Makes a message a run, and gives it its class. Never a single datagram: some kernels refuse UDP_SEGMENT there.</summary>
     public void SetControl(int index)
     {
+        // SAFETY: the message is one that was set; its place among the controls has room for both.
         byte* control = _controls + (index * ControlSize);
         nuint length = 0;
         if (Runs[index].Count > 1)

@@ -24,10 +24,10 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>As many as virtio-net sends in one burst (x-txburst): then the batch is full.</summary>
     public const int MaximumDatagrams = 256;
 
-    /// <summary>The most segments that one frame of the guest may have.</summary>
+    /// <summary>The most datagrams that are added at a time. A frame of the guest with more segments goes in parts.</summary>
     public const int MaximumReserve = 1024;
 
-    /// <summary>Room for 256 full-size frames, or for 8 of the longest; one frame in 1024 segments fits, too.</summary>
+    /// <summary>Room for 256 full-size frames, or for 8 of the longest; 64 KiB in 1024 segments fit, too.</summary>
     public const int MaximumBytes = 512 * 1024;
 
     /// <summary>sendmmsg takes 1024 messages at a time; more are sent by calling again.</summary>
@@ -71,6 +71,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     public int Waiting => _count - _first;
 
     /// <summary>The first message that waits; <see cref="Waiting"/> of them lie behind each other.</summary>
+    // SAFETY: _first is at most _count, which is at most Capacity, the length of each table; so all indices here are.
     public mmsghdr* Messages => _table.Messages + _first;
 
     /// <summary>Whether so much may be added now.</summary>
@@ -78,7 +79,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <param name="bytes">Their bytes together.</param>
     public bool HasRoom(int datagrams, int bytes)
     {
-        // A batch that is empty takes a frame of any number of segments; else a batch is what one burst fills.
+        // One burst fills a batch; but a part of a large frame may go beyond that.
         int limit = datagrams > 1 ? Capacity : MaximumDatagrams;
         return _datagrams + datagrams <= limit && bytes <= MaximumBytes - _used;
     }
@@ -131,6 +132,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     }
 
     /// <summary>The datagrams and bytes of a waiting message, counted from the first that waits.</summary>
+    // SAFETY: the caller's index is below Waiting, so that of the table is below _count.
     public (int Datagrams, int Bytes) Size(int index) => (_runs[_first + index].Count, (int)_vectors[_first + index].iov_len);
 
     /// <summary>The bytes of a waiting message, counted from the first that waits.</summary>
@@ -138,6 +140,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <param name="segmentSize">Of each of its datagrams; the last one may be shorter.</param>
     public ReadOnlySpan<byte> Bytes(int index, out int segmentSize)
     {
+        // SAFETY: as for Size.
         segmentSize = _runs[_first + index].SegmentSize;
         iovec vector = _vectors[_first + index];
         // SAFETY: what Add has given out of the block, until the batch is filled anew.
@@ -145,9 +148,11 @@ internal sealed unsafe class TransmitBatch : IDisposable
     }
 
     /// <summary>The size of the first waiting message's datagrams; its last one may be shorter.</summary>
+    // SAFETY: a message waits, so _first is below _count.
     public int SegmentSize => _runs[_first].SegmentSize;
 
     /// <summary>How the first waiting message is sent.</summary>
+    // SAFETY: as for SegmentSize.
     public SendKind Kind => _runs[_first].Kind;
 
     /// <summary>How many messages wait in front whose sockets' state is to be the same.</summary>
@@ -158,6 +163,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
             return Waiting;
         }
 
+        // SAFETY: the loop stays below _count.
         int end = _first + 1;
         while (end < _count && _runs[end].Kind.Discovery == Kind.Discovery)
         {
@@ -171,6 +177,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <returns>How many it has changed.</returns>
     public int Change(SendKind from, SendKind to, int longerThan)
     {
+        // SAFETY: the loop stays below _count.
         int changed = 0;
         _openSize = Closed;
         for (int i = _first; i < _count; i++)
@@ -211,6 +218,9 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     private void Split(bool onlyEqual)
     {
+        // SAFETY: here and in IsSplit, indices lie between _first and _count; below, between _first and the messages that
+        // waiting datagrams become, of which there are no more than Capacity: CheckRoom counts datagrams. A message's
+        // datagrams lie within its bytes.
         _openSize = Closed;
         int messages = 0;
         for (int i = _first; i < _count; i++)
@@ -218,8 +228,8 @@ internal sealed unsafe class TransmitBatch : IDisposable
             messages += IsSplit(i, onlyEqual) ? _runs[i].Count : 1;
         }
 
-        // From the last to the first: a message only moves to the right, where all is done already. There is room, for
-        // the messages before _first had at least one datagram each.
+        // From the last to the first: a message only moves to the right, where all is done already. There is room: the
+        // messages before _first had at least one datagram each.
         int target = _first + messages;
         for (int i = _count - 1; i >= _first; i--)
         {
@@ -265,6 +275,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     private void StartMessage(byte* start, int length, SendKind kind)
     {
+        // SAFETY: _first != _count, so there is a last message; the table has room for one more, as CheckRoom has counted.
         _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
         _table.Set(_count, start, length, new DatagramRun { SegmentSize = (ushort)length, Count = 1, Kind = kind });
         _count++;
@@ -276,6 +287,8 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <returns>How many it takes.</returns>
     private int Join(int length, int count, SendKind kind)
     {
+        // SAFETY: a run is open (_openSize is 0 otherwise, which no length is below), so there is a last message, and its
+        // bytes end where the new datagrams begin, for which CheckRoom has found room.
         // A shorter datagram is the last of its run, and may have room where one of full size has not.
         int joined = length == _openSize ? Math.Min(count, _openRoom) : length < _openSize ? 1 : 0;
         if (joined == 0 || kind != _runs[_count - 1].Kind)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Threading;
 using L2tpv3.DataPlane.Guest;
 
@@ -104,6 +105,49 @@ public sealed class AlarmClockTests : IDisposable
         Assert.Equal(2, _host.TimerCalls);
     }
 
+    /// <summary>
+    /// The table at the head of AlarmClock. Steps: an alarm and its delay in milliseconds set it, take and stop are the calls of these
+    /// names. What each does: the alarm that rings, armed when the host's timer is set, off when it is stopped, a dash for neither.
+    /// </summary>
+    public static TheoryData<string, string, string> Steps => new()
+    {
+        { "Off", "Info:60000", "armed" },
+        { "Off", "take", "-" },
+        { "Armed", "Info:60000 Info:60000", "armed -" },
+        { "Armed", "Info:60000 Log:1000", "armed armed" },
+        { "Armed", "Log:1000 Info:60000", "armed -" },
+        { "Armed, and the host is early", "Info:60000 take", "armed armed" },
+        { "Armed", "Info:0 take", "armed Info" },
+        { "Armed", "Info:60000 stop Info:60000", "armed off armed" },
+        { "UsedUp", "Info:0 Connect:0 take take", "armed - Info Connect" },
+        { "UsedUp", "Info:0 take take", "armed Info -" },
+        { "UsedUp", "Info:0 Log:60000 take take", "armed - Info armed" },
+        { "UsedUp", "Info:0 take Info:1000 Info:1000", "armed Info armed -" },
+        { "UsedUp", "Info:0 take stop", "armed Info off" },
+
+        // The handler of the first alarm has thrown: nobody has taken the rest.
+        { "UsedUp, half-way", "Info:0 Log:60000 take Log:60000 Log:60000", "armed - Info armed -" },
+        { "UsedUp, half-way", "Info:0 Connect:0 take Connect:1000 take take", "armed - Info armed Connect -" },
+        { "UsedUp, half-way", "Info:0 Log:60000 take Info:1000", "armed - Info armed" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void Each_step_leaves_the_timer_as_the_table_says(string state, string steps, string expected)
+    {
+        List<string> given = [];
+        foreach (string step in steps.Split(' '))
+        {
+            int calls = _host.TimerCalls;
+            string rings = Do(step);
+            string timer = _host.TimerCalls == calls ? "-" : _host.TimerMs < 0 ? "off" : "armed";
+            given.Add(rings.Length == 0 ? timer : rings);
+            Assert.True(rings.Length == 0 || timer is "-");
+        }
+
+        Assert.Equal($"{state}: {expected}", $"{state}: {string.Join(' ', given)}");
+    }
+
     [Fact]
     public void After_stop_nothing_rings()
     {
@@ -114,6 +158,22 @@ public sealed class AlarmClockTests : IDisposable
     }
 
     public void Dispose() => _host.Dispose();
+
+    private string Do(string step)
+    {
+        switch (step)
+        {
+            case "take":
+                return _alarms.TryTake(Environment.TickCount64, out Alarm alarm) ? alarm.ToString() : string.Empty;
+            case "stop":
+                _alarms.Stop();
+                return string.Empty;
+            default:
+                string[] parts = step.Split(':');
+                _alarms.Set(Enum.Parse<Alarm>(parts[0]), long.Parse(parts[1], CultureInfo.InvariantCulture));
+                return string.Empty;
+        }
+    }
 
     private List<Alarm> TakeAll()
     {

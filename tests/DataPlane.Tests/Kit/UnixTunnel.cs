@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net.Sockets;
+using L2tpv3.Packets.L2tp;
 using Packets.Tests.Offload;
 
 namespace DataPlane.Tests.Kit;
@@ -20,11 +21,13 @@ internal sealed class UnixTunnel : IDisposable
 
     private readonly Socket _peer;
 
-    public UnixTunnel()
+    /// <summary>Opens one.</summary>
+    /// <param name="parameters">Its header; null: that of <see cref="PlaneSession.Around(int, FakeHost, string)"/>.</param>
+    public UnixTunnel(SessionParameters? parameters = null)
     {
         (int descriptor, _peer) = SystemCalls.UnixPair(SendBuffer);
         _peer.SetRawSocketOption(SocketLevel, ForceSendBuffer, BitConverter.GetBytes(LargeBuffer));
-        Session = PlaneSession.Around(descriptor, Host);
+        Session = parameters is null ? PlaneSession.Around(descriptor, Host) : PlaneSession.Around(descriptor, Host, parameters);
     }
 
     public FakeHost Host { get; } = new();

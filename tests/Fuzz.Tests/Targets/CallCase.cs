@@ -150,5 +150,7 @@ internal sealed class CallCase : IDisposable
         Check.That(_session.CanTransmit != _host.WatchesWrite, "blocked, and not waiting for the socket, or the other way round");
         Check.That(!_guest.IsFull || !_host.WatchesRead, "the socket is read for a guest that is full");
         Check.That(_guest.IsFull || _host.IsScheduled || _host.WatchesRead, "nobody reads the socket");
+        ReceiveModel.CheckState(_session, _guest.IsFull);
+        TransmitModel.CheckState(_session);
     }
 }

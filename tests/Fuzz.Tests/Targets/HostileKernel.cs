@@ -100,15 +100,18 @@ internal sealed unsafe class HostileKernel : IDisposable
         }
     }
 
-    private static ReceiveBatch BatchOf(Session session) => BatchField(PathField(session));
+    private static ReceiveBatch BatchOf(Session session) => BatchField(SourceField(PathField(session)));
 
     private static int CountOf(ReceiveBatch batch) => CountField(batch);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_receive")]
     private static extern ref ReceivePath PathField(Session session);
 
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_source")]
+    private static extern ref FrameSource SourceField(ReceivePath path);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_batch")]
-    private static extern ref ReceiveBatch BatchField(ReceivePath path);
+    private static extern ref ReceiveBatch BatchField(FrameSource source);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_count")]
     private static extern ref int CountField(ReceiveBatch batch);

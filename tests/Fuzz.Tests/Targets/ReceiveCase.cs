@@ -141,6 +141,8 @@ internal sealed class ReceiveCase : IDisposable
             }
 
             Check.That(_brokenPromise is null, _brokenPromise ?? string.Empty);
+            ReceiveModel.CheckState(_session, _isFull);
+            _model.CheckNumbers(_session);
         }
     }
 
@@ -160,6 +162,7 @@ internal sealed class ReceiveCase : IDisposable
     private void Deliver(Span<byte> frame)
     {
         _brokenPromise ??= _isFull ? "a frame was delivered to a guest that is full" : null;
+        _brokenPromise ??= _session.ReceiveState() != ReceiveState.Delivering ? $"a frame was delivered in the state {_session.ReceiveState()}" : null;
         _isFull = _host.FullAt.Contains(_host.FrameCount);
 
         // The buffer is the host's until return.

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fuzz.Tests.Model;
 using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Receive;
 using L2tpv3.Packets;
 using L2tpv3.Packets.L2tp;
 
@@ -72,6 +73,35 @@ internal sealed class ReceiveModel(SessionParameters parameters, GuestView guest
         Check.That(_order.Waiting == 0, "a frame that was accepted was not delivered");
         _purged += (ulong)_purges.Sum(index => segments[index].Count);
         _purges.Clear();
+    }
+
+    /// <summary>Between two calls, a state is what the guest and the host see of it; the table is at the head of ReceivePath.cs.</summary>
+    public static void CheckState(PlaneSession session, bool isGuestFull)
+    {
+        ReceiveState state = session.ReceiveState();
+        FakeHost host = session.Host;
+        bool holds = state switch
+        {
+            ReceiveState.Idle => host.WatchesRead && !isGuestFull,
+            ReceiveState.Draining => host.IsScheduled && !isGuestFull,
+            ReceiveState.GuestFull => !host.WatchesRead && isGuestFull,
+            ReceiveState.Paused => !host.WatchesRead && !isGuestFull && host.TimerMs >= 0,
+            _ => false,
+        };
+        Check.That(holds, $"{state}, and the guest is full: {isGuestFull}, reads: {host.WatchesRead}, scheduled: {host.IsScheduled}, timer: {host.TimerMs}");
+
+        // In its other states, the window has frames to give.
+        bool isWaiting = session.SequenceState() is null or SequenceState.Unnumbered or SequenceState.InOrder;
+        Check.That(isWaiting || state is ReceiveState.Draining or ReceiveState.GuestFull, $"{state}, while the window is {session.SequenceState()}");
+    }
+
+    /// <summary>Between two calls, when all that was sent has been judged.</summary>
+    public void CheckNumbers(PlaneSession session)
+    {
+        if (parameters.ReceiveSequence && session.ReceiveState() == ReceiveState.Idle)
+        {
+            Check.That(session.SequenceState() == SequenceState.Unnumbered == (_accepted == 0), $"{_accepted} frames were accepted, and the window is {session.SequenceState()}");
+        }
     }
 
     /// <summary>All is done.</summary>

@@ -147,6 +147,7 @@ internal sealed unsafe class TransmitCase : IDisposable
         }
 
         _model.End(_session.Counters);
+        TransmitModel.CheckState(_session);
     }
 
     /// <summary>Parts of a large frame may be on the wire before the session has taken all of it, so they are judged later.</summary>

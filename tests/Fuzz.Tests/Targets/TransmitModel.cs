@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fuzz.Tests.Model;
 using L2tpv3.DataPlane.Counting;
+using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets;
 using L2tpv3.Packets.L2tp;
 using L2tpv3.Packets.Wire;
@@ -46,6 +47,13 @@ internal sealed class TransmitModel(SessionParameters parameters)
 
         return sum;
     }
+
+    /// <summary>
+    /// Between two calls: whatever was refused, a session on a unix socket sends no runs. The table is at the head of
+    /// UdpSegmentation.cs.
+    /// </summary>
+    public static void CheckState(PlaneSession session) =>
+        Check.That(session.SegmentationState() == SegmentationState.Off, $"runs are {session.SegmentationState()}");
 
     /// <summary>A frame has been taken.</summary>
     /// <param name="guest">What it was to be.</param>
