@@ -83,9 +83,9 @@ internal sealed class Session : IDisposable
             _route = new RouteWatch(guest, socket, _pathMtu, _alarms, Name);
             _device = new DeviceWatch(guest, socket, _pathMtu, _alarms, Name, plan.PacketSettings.Device);
 
-            SendKinds kinds = new(socket, _pathMtu, plan);
-            _queue = MakeQueue(plan, segmentation, encapsulation, kinds);
-            _transmit = new TransmitPath(_pathMtu, encapsulation, Vnet, _alarms, Counters, Captures, _queue, kinds);
+            SendPolicy policy = new(socket, _pathMtu, plan);
+            _queue = MakeQueue(plan, segmentation, encapsulation, policy);
+            _transmit = new TransmitPath(_pathMtu, encapsulation, Vnet, _alarms, Counters, Captures, _queue, policy);
 
             _roaming = plan.Roams ? new Roaming(guest, Name, plan.Destination) : null;
             _receive = MakeReceivePath(plan, parameters, encapsulation, receiveHealth);
@@ -101,7 +101,7 @@ internal sealed class Session : IDisposable
                 Peer = new PeerProperty(socket, plan, parameters, _queue, MovePeer),
                 Cookies = new CookieProperties(encapsulation, parameters),
                 Offload = new OffloadProperties(socket, plan, parameters.Carrier == Carrier.Udp, segmentation, _pathMtu, _queue),
-                Packets = new PacketProperties(socket, plan, kinds),
+                Packets = new PacketProperties(socket, plan, policy),
                 Captures = new CaptureProperties(Captures, captureLimits ?? new CaptureLimits()),
             };
             _info.Show();
@@ -290,11 +290,11 @@ internal sealed class Session : IDisposable
         _info.Show();
     }
 
-    private TransmitQueue MakeQueue(SocketPlan plan, UdpSegmentation segmentation, Encapsulation encapsulation, SendKinds kinds)
+    private TransmitQueue MakeQueue(SocketPlan plan, UdpSegmentation segmentation, Encapsulation encapsulation, SendPolicy policy)
     {
         TransmitBatch batch = new(_socket.IsConnected ? null : plan.Destination, segmentation, plan.IsIpv6);
         TurnBudget budget = new();
-        BatchSender sender = new(_socket, segmentation, _pathMtu, encapsulation, Counters, _sendHealth, Captures, kinds, batch, budget);
+        BatchSender sender = new(_socket, segmentation, _pathMtu, encapsulation, Counters, _sendHealth, Captures, policy, batch, budget);
         return new TransmitQueue(_guest, segmentation, _watch, _alarms, Counters, batch, sender, budget);
     }
 

@@ -164,7 +164,7 @@ internal sealed unsafe class CaptureTap : IDisposable
         _used = 0;
         if (!error.IsNone)
         {
-            Give(error.ToString());
+            GiveUp(error.ToString());
         }
     }
 
@@ -222,7 +222,7 @@ internal sealed unsafe class CaptureTap : IDisposable
 
         if (_limits.Files <= 1)
         {
-            Give($"it has {_limits.Bytes} bytes (pcap-size)");
+            GiveUp($"it has {_limits.Bytes} bytes (pcap-size)");
             return;
         }
 
@@ -249,7 +249,7 @@ internal sealed unsafe class CaptureTap : IDisposable
         _file = _directory!.OpenFile(out string problem);
         if (_file is null)
         {
-            Give(problem);
+            GiveUp(problem);
             return;
         }
 
@@ -264,7 +264,7 @@ internal sealed unsafe class CaptureTap : IDisposable
     }
 
     /// <summary>The capture is given up, but not the copy: the frame at which that happens is still to be sent from there.</summary>
-    private void Give(string why)
+    private void GiveUp(string why)
     {
         Close();
         _guest.Report(Severity.Warning, $"{_name}: the capture into {Path} has stopped: {why}; traffic goes on");

@@ -6,7 +6,7 @@ namespace L2tpv3.DataPlane.Errors;
 
 /// <summary>
 /// A netdev cannot be made as asked. The message names the option and the remedy; the export puts the netdev's id in
-/// front. Thrown only while a session opens, and caught at the C boundary.
+/// front. Thrown while a session opens or a property is set, and caught at the C boundary.
 /// </summary>
 internal sealed class OptionException : Exception
 {

@@ -59,7 +59,7 @@ internal sealed unsafe class CaptureFile : IDisposable
             return null;
         }
 
-        problem = Take(file._descriptor, out wasPrivate);
+        problem = CheckAndTruncate(file._descriptor, out wasPrivate);
         if (problem.Length == 0)
         {
             return file;
@@ -103,7 +103,7 @@ internal sealed unsafe class CaptureFile : IDisposable
     public void Dispose() => _ = Libc.close(_descriptor);
 
     /// <summary>Makes sure that an open file may be written to, and empties it.</summary>
-    private static string Take(int descriptor, out bool wasPrivate)
+    private static string CheckAndTruncate(int descriptor, out bool wasPrivate)
     {
         stat attributes;
         wasPrivate = false;

@@ -82,7 +82,7 @@ internal readonly unsafe ref struct GuestFrame
         int alignment = (int)(nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(destination));
         while (i < _count && at < destination.Length)
         {
-            // SAFETY: as in CopyTo.
+            // SAFETY: as in CopyTo, below.
             nuint left = _pieces[i].iov_len - (nuint)skip;
             int length = (int)Math.Min(left, (nuint)(destination.Length - at));
             ReadOnlySpan<byte> piece = new(_pieces[i].iov_base + skip, length);

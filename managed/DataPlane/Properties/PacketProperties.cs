@@ -10,8 +10,8 @@ namespace L2tpv3.DataPlane.Properties;
 /// <summary>tos and ttl.</summary>
 /// <param name="socket">The socket.</param>
 /// <param name="plan">What it is for.</param>
-/// <param name="kinds">How datagrams are sent.</param>
-internal sealed class PacketProperties(DatagramSocket socket, SocketPlan plan, SendKinds kinds)
+/// <param name="policy">How datagrams are sent.</param>
+internal sealed class PacketProperties(DatagramSocket socket, SocketPlan plan, SendPolicy policy)
 {
     private SocketSettings _packets = plan.PacketSettings;
 
@@ -24,7 +24,7 @@ internal sealed class PacketProperties(DatagramSocket socket, SocketPlan plan, S
     {
         SocketTuning.SetTos(socket.Descriptor, plan.IsIpv6, tos ?? 0);
         _packets = _packets with { Tos = tos, InheritsTos = inherits };
-        kinds.InheritsClass = inherits;
+        policy.InheritsClass = inherits;
     }
 
     public void SetTtl(int? ttl)

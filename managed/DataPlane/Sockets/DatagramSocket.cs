@@ -22,7 +22,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
     private readonly SocketPlan _plan;
     private SocketAddress _destination;
     private sock_filter[]? _filter;
-    private PathDiscovery _discovery;
+    private PmtuDiscovery _discovery;
     private readonly MessageCalls _calls = new();
     private bool _endsCoalescing;
     private uint _refused;
@@ -44,7 +44,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
     }
 
     /// <summary>What the system wants: Dont where net.ipv4.ip_no_pmtu_disc is set.</summary>
-    public PathDiscovery DefaultDiscovery { get; }
+    public PmtuDiscovery DefaultDiscovery { get; }
 
     /// <summary>The file descriptor; -1 when closed.</summary>
     public int Descriptor { get; private set; }
@@ -125,7 +125,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
     public bool TryConnectAnew() => SocketOpener.Connect(Descriptor, _destination).IsNone;
 
     /// <summary>Says whether what is sent from now on may be fragmented.</summary>
-    public void SetDiscovery(PathDiscovery discovery)
+    public void SetDiscovery(PmtuDiscovery discovery)
     {
         if (discovery != _discovery)
         {
@@ -237,13 +237,13 @@ internal sealed unsafe class DatagramSocket : IDisposable
 
     private int DiscoveryOption => _plan.IsIpv6 ? LinuxConstants.IPV6_MTU_DISCOVER : LinuxConstants.IP_MTU_DISCOVER;
 
-    private PathDiscovery ReadDiscovery()
+    private PmtuDiscovery ReadDiscovery()
     {
         int value = LinuxConstants.IP_PMTUDISC_WANT;
         uint length = sizeof(int);
         // SAFETY: the option gives an int, which lives on this stack.
         _ = Libc.getsockopt(Descriptor, Level, DiscoveryOption, &value, &length);
-        return (PathDiscovery)value;
+        return (PmtuDiscovery)value;
     }
 
     public void Dispose()

@@ -36,7 +36,7 @@ internal sealed unsafe class PathMtu : IDisposable
     private readonly bool _ipv6;
     private readonly int _l2tpHeaderLength;
     private readonly int _overhead;
-    private readonly int _doubtful = DoubtfulMtu.Read();
+    private readonly int _doubtful = MinPmtu.Read();
     private long _askedAt;
 
     /// <summary>Asks for the first time.</summary>

@@ -12,7 +12,7 @@
 //                      then the kernel has not tried to send this one (udp(7)). The last time it is this message's own
 //                      error: drop it, count it, go on with the next. A run (UDP_SEGMENT) that still gets EIO, EINVAL or
 //                      EMSGSIZE is sent datagram by datagram instead, see UdpSegmentation; a datagram that gets EMSGSIZE
-//                      because the path has shrunk is fragmented, see SendKinds
+//                      because the path has shrunk is fragmented, see SendPolicy
 //
 // Who forges ICMP errors fast enough makes every other call fail. So an error that ICMP may have brought is tried against
 // more often: a storm that half of the calls meet costs one frame in 65,536, not one in four. But only until a message was
@@ -50,13 +50,13 @@ internal sealed class BatchSender
     private readonly SendHealth _health;
     private readonly PathMtu _pathMtu;
     private readonly UdpSegmentation _segmentation;
-    private readonly SendKinds _kinds;
+    private readonly SendPolicy _policy;
     private readonly TransmitBatch _batch;
     private readonly TurnBudget _budget;
     private bool _isFailing;
     private int _noBufferWaits;
 
-    public BatchSender(DatagramSocket socket, UdpSegmentation segmentation, PathMtu pathMtu, Encapsulation encapsulation, Counters counters, SendHealth sendHealth, Captures captures, SendKinds kinds, TransmitBatch batch, TurnBudget budget)
+    public BatchSender(DatagramSocket socket, UdpSegmentation segmentation, PathMtu pathMtu, Encapsulation encapsulation, Counters counters, SendHealth sendHealth, Captures captures, SendPolicy policy, TransmitBatch batch, TurnBudget budget)
     {
         _socket = socket;
         _headerLength = encapsulation.HeaderLength;
@@ -65,7 +65,7 @@ internal sealed class BatchSender
         _health = sendHealth;
         _pathMtu = pathMtu;
         _segmentation = segmentation;
-        _kinds = kinds;
+        _policy = policy;
         _batch = batch;
         _budget = budget;
     }
@@ -180,7 +180,7 @@ internal sealed class BatchSender
     {
         if (_captures.Wire.IsOn)
         {
-            WatchSent(messages);
+            CaptureSent(messages);
         }
 
         _counters.AddTransmitCall(messages);
@@ -191,7 +191,7 @@ internal sealed class BatchSender
         }
     }
 
-    private void WatchSent(int messages)
+    private void CaptureSent(int messages)
     {
         for (int i = 0; i < messages; i++)
         {
@@ -245,8 +245,8 @@ internal sealed class BatchSender
     private bool TryFragment()
     {
         _pathMtu.Refresh();
-        SendKind kind = _batch.Kind;
-        SendKind other = _kinds.WhenTooLong(kind);
+        SendOptions kind = _batch.Kind;
+        SendOptions other = _policy.WhenTooLong(kind);
         if (kind == other)
         {
             return false;

@@ -13,5 +13,5 @@ internal struct DatagramRun
 
     public ushort Count;
 
-    public SendKind Kind;
+    public SendOptions Kind;
 }

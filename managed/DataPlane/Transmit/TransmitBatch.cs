@@ -88,7 +88,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <param name="length">1 to 65,535 bytes, for which <see cref="HasRoom"/> was true.</param>
     /// <param name="kind">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length, SendKind kind)
+    public Span<byte> Add(int length, SendOptions kind)
     {
         CheckRoom(1, length);
         // SAFETY: both bounds were just checked.
@@ -108,7 +108,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <param name="count">How many; <see cref="HasRoom"/> was true for them.</param>
     /// <param name="kind">How they are sent.</param>
     /// <returns>Their bytes, not cleared.</returns>
-    public Span<byte> Add(int length, int count, SendKind kind)
+    public Span<byte> Add(int length, int count, SendOptions kind)
     {
         CheckRoom(count, (long)length * count);
         // SAFETY: both bounds were just checked.
@@ -153,7 +153,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     /// <summary>How the first waiting message is sent.</summary>
     // SAFETY: as for SegmentSize.
-    public SendKind Kind => _runs[_first].Kind;
+    public SendOptions Kind => _runs[_first].Kind;
 
     /// <summary>How many messages wait in front whose sockets' state is to be the same.</summary>
     public int WaitingAlike()
@@ -175,7 +175,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     /// <summary>Changes the kind of every waiting single datagram of one kind that is longer than some bytes.</summary>
     /// <returns>How many it has changed.</returns>
-    public int Change(SendKind from, SendKind to, int longerThan)
+    public int Change(SendOptions from, SendOptions to, int longerThan)
     {
         // SAFETY: the loop stays below _count.
         int changed = 0;
@@ -273,7 +273,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
         }
     }
 
-    private void StartMessage(byte* start, int length, SendKind kind)
+    private void StartMessage(byte* start, int length, SendOptions kind)
     {
         // SAFETY: _first != _count, so there is a last message; the table has room for one more, as CheckRoom has counted.
         _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
@@ -285,7 +285,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     /// <summary>Makes datagrams part of the last run.</summary>
     /// <returns>How many it takes.</returns>
-    private int Join(int length, int count, SendKind kind)
+    private int Join(int length, int count, SendOptions kind)
     {
         // SAFETY: a run is open (_openSize is 0 otherwise, which no length is below), so there is a last message, and its
         // bytes end where the new datagrams begin, for which CheckRoom has found room.

@@ -39,7 +39,7 @@ internal sealed class TransmitPath
     private const int NoChecksum = -1;
 
     private readonly TransmitQueue _queue;
-    private readonly SendKinds _kinds;
+    private readonly SendPolicy _policy;
     private readonly Encapsulation _encapsulation;
     private readonly PathMtu _pathMtu;
     private readonly VnetState _vnet;
@@ -48,9 +48,9 @@ internal sealed class TransmitPath
     private readonly CaptureTap _capture;
     private readonly UnfinishedFrame _unfinished = new();
 
-    public TransmitPath(PathMtu pathMtu, Encapsulation encapsulation, VnetState vnet, AlarmClock alarms, Counters counters, Captures captures, TransmitQueue queue, SendKinds kinds)
+    public TransmitPath(PathMtu pathMtu, Encapsulation encapsulation, VnetState vnet, AlarmClock alarms, Counters counters, Captures captures, TransmitQueue queue, SendPolicy policy)
     {
-        _kinds = kinds;
+        _policy = policy;
         _queue = queue;
         _encapsulation = encapsulation;
         _pathMtu = pathMtu;
@@ -98,7 +98,7 @@ internal sealed class TransmitPath
             _pathMtu.KeepFresh();
         }
 
-        if (header.GsoType != GsoType.None || header.Flags != 0 || _kinds.Looks)
+        if (header.GsoType != GsoType.None || header.Flags != 0 || _policy.Looks)
         {
             return TryTransmitByHead(frame, header);
         }
@@ -162,7 +162,7 @@ internal sealed class TransmitPath
             return _queue.MustDrop && Drop(DropReason.Purged, frame.Length);
         }
 
-        SendKind kind = _kinds.Of(frame.Length, head);
+        SendOptions kind = _policy.Of(frame.Length, head);
         Span<byte> datagram = _queue.Add(length, kind);
         Span<byte> copy = datagram[_encapsulation.HeaderLength..];
         _encapsulation.Write(datagram);
@@ -182,7 +182,7 @@ internal sealed class TransmitPath
             _ = ChecksumOffload.TryComplete(copy, checksumStart, checksumOffset);
         }
 
-        Watch(frame);
+        Capture(frame);
         CountFragmented(frame.Length, 1, kind);
         if (_pathMtu.LowersMss && _pathMtu.IsFitted)
         {
@@ -214,7 +214,7 @@ internal sealed class TransmitPath
         int datagramLength = writer.HeaderLength + plan.PayloadSize;
         int most = Math.Min(TransmitBatch.MaximumReserve, TransmitBatch.MaximumBytes / datagramLength);
         int count = plan.SegmentCount;
-        SendKind kind = _kinds.Of(plan.LongestFrame, head);
+        SendOptions kind = _policy.Of(plan.LongestFrame, head);
         while (next < count)
         {
             int part = _queue.Reserve(Math.Min(count - next, most), datagramLength);
@@ -232,7 +232,7 @@ internal sealed class TransmitPath
 
             if (next == 0)
             {
-                Watch(frame);
+                Capture(frame);
             }
 
             AddSegments(ref writer, plan, next, part, kind);
@@ -248,7 +248,7 @@ internal sealed class TransmitPath
     }
 
     /// <summary>The next segments of a frame: those of full size as one block, then the last, if it is shorter.</summary>
-    private void AddSegments(ref SegmentWriter writer, in TransmitPlan plan, int next, int part, SendKind kind)
+    private void AddSegments(ref SegmentWriter writer, in TransmitPlan plan, int next, int part, SendOptions kind)
     {
         int lastLength = plan.PayloadLengthOf(next + part - 1);
         int full = lastLength == plan.PayloadSize ? part : part - 1;
@@ -287,16 +287,16 @@ internal sealed class TransmitPath
     }
 
     /// <summary>With DF a frame that is too long is dropped instead, and counted there.</summary>
-    private void CountFragmented(int frameLength, int frames, SendKind kind)
+    private void CountFragmented(int frameLength, int frames, SendOptions kind)
     {
-        if (frameLength > _pathMtu.MaximumFrame && kind.Discovery != PathDiscovery.Do)
+        if (frameLength > _pathMtu.MaximumFrame && kind.Discovery != PmtuDiscovery.Do)
         {
             _counters.FragmentedFrames += (ulong)frames;
         }
     }
 
     /// <summary>A frame that is sent, or of which a part is, is captured as the guest sent it.</summary>
-    private void Watch(GuestFrame frame)
+    private void Capture(GuestFrame frame)
     {
         if (_capture.IsOn)
         {

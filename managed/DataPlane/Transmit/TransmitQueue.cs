@@ -122,7 +122,7 @@ internal sealed class TransmitQueue : IDisposable
     /// <param name="length">1 to 65,535 bytes.</param>
     /// <param name="kind">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length, SendKind kind)
+    public Span<byte> Add(int length, SendOptions kind)
     {
         ScheduleRun();
         int before = _batch.Waiting;
@@ -136,7 +136,7 @@ internal sealed class TransmitQueue : IDisposable
     /// <param name="count">How many.</param>
     /// <param name="kind">How they are sent.</param>
     /// <returns>Their bytes one behind the other, not cleared.</returns>
-    public Span<byte> Add(int length, int count, SendKind kind)
+    public Span<byte> Add(int length, int count, SendOptions kind)
     {
         ScheduleRun();
         int before = _batch.Waiting;

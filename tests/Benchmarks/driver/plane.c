@@ -161,8 +161,8 @@ void plane_open(const char *plugin, const char *settings, int burst)
         .abi_version = L2TP_PLANE_ABI_VERSION,
         .options = options,
         .settings = settings,
-        .host = {NULL, deliver, describe_guest, watch,
-                 schedule, set_timer, resume_guest, set_info, report},
+        .host = {NULL, deliver, describe_guest, watch, schedule, set_timer,
+                 resume_guest, set_info, report},
     };
 
     snprintf(options, sizeof(options),

@@ -10,7 +10,7 @@ namespace DataPlane.Tests.Transmit;
 /// <summary>The segments of a large frame are added to the batch as one block.</summary>
 public sealed class DatagramBlockTests
 {
-    private static readonly SendKind s_kind = new(PathDiscovery.Want);
+    private static readonly SendOptions s_kind = new(PmtuDiscovery.Want);
 
     [Theory]
     [InlineData(false, false)]
@@ -30,7 +30,7 @@ public sealed class DatagramBlockTests
             {
                 int length = lengths[random.Next(lengths.Length)];
                 int count = random.Next(1, random.Next(2, 200));
-                SendKind kind = random.Next(5) == 0 ? new SendKind(PathDiscovery.Do) : s_kind;
+                SendOptions kind = random.Next(5) == 0 ? new SendOptions(PmtuDiscovery.Do) : s_kind;
                 if (!blocks.HasRoom(count, count * length))
                 {
                     break;

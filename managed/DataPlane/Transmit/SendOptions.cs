@@ -9,4 +9,4 @@ namespace L2tpv3.DataPlane.Transmit;
 /// <param name="Discovery">Who may fragment it: a state of the socket.</param>
 /// <param name="TrafficClass">Its own TOS or traffic class, by a control message; 0: the socket's.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct SendKind(PathDiscovery Discovery, byte TrafficClass = 0);
+internal readonly record struct SendOptions(PmtuDiscovery Discovery, byte TrafficClass = 0);

@@ -12,7 +12,7 @@ using L2tpv3.DataPlane.Interop;
 namespace L2tpv3.DataPlane.Sockets;
 
 /// <summary>Who may fragment a datagram.</summary>
-internal enum PathDiscovery : byte
+internal enum PmtuDiscovery : byte
 {
     /// <summary>Everybody: never DF.</summary>
     Dont = LinuxConstants.IP_PMTUDISC_DONT,

@@ -21,26 +21,26 @@ using L2tpv3.Packets.Wire;
 namespace L2tpv3.DataPlane.Transmit;
 
 /// <summary>The rule of one session.</summary>
-internal sealed class SendKinds
+internal sealed class SendPolicy
 {
     private const byte DscpMask = 0xFC;
 
     private readonly PathMtu _pathMtu;
     private readonly DontFragmentSetting _setting;
-    private readonly PathDiscovery _fitting;
-    private readonly PathDiscovery _long;
+    private readonly PmtuDiscovery _fitting;
+    private readonly PmtuDiscovery _long;
 
-    public SendKinds(DatagramSocket socket, PathMtu pathMtu, SocketPlan plan)
+    public SendPolicy(DatagramSocket socket, PathMtu pathMtu, SocketPlan plan)
     {
         _pathMtu = pathMtu;
         _setting = plan.PacketSettings.DontFragment;
         InheritsClass = plan.PacketSettings.InheritsTos;
-        PathDiscovery system = socket.DefaultDiscovery;
+        PmtuDiscovery system = socket.DefaultDiscovery;
         (_fitting, _long) = _setting switch
         {
-            DontFragmentSetting.On => (PathDiscovery.Do, PathDiscovery.Do),
-            DontFragmentSetting.Off or DontFragmentSetting.Inherit when !plan.IsIpv6 => (PathDiscovery.Dont, PathDiscovery.Dont),
-            DontFragmentSetting.Fitting when !plan.IsIpv6 && system == PathDiscovery.Want => (PathDiscovery.Do, system),
+            DontFragmentSetting.On => (PmtuDiscovery.Do, PmtuDiscovery.Do),
+            DontFragmentSetting.Off or DontFragmentSetting.Inherit when !plan.IsIpv6 => (PmtuDiscovery.Dont, PmtuDiscovery.Dont),
+            DontFragmentSetting.Fitting when !plan.IsIpv6 && system == PmtuDiscovery.Want => (PmtuDiscovery.Do, system),
             _ => (system, system),
         };
     }
@@ -54,17 +54,17 @@ internal sealed class SendKinds
     /// <summary>How the datagrams of a frame are sent.</summary>
     /// <param name="frameLength">The longest of their frames.</param>
     /// <param name="head">The first bytes of the guest's frame; none when nobody <see cref="Looks"/>.</param>
-    public SendKind Of(int frameLength, ReadOnlySpan<byte> head) => Looks ? Look(frameLength, head) : Of(frameLength);
+    public SendOptions Of(int frameLength, ReadOnlySpan<byte> head) => Looks ? Look(frameLength, head) : Of(frameLength);
 
     /// <summary>How a datagram is sent that was thought to fit and does not; the same kind when it has been refused for good.</summary>
-    public SendKind WhenTooLong(SendKind kind) => _fitting != _long && kind.Discovery == _fitting ? kind with { Discovery = _long } : kind;
+    public SendOptions WhenTooLong(SendOptions kind) => _fitting != _long && kind.Discovery == _fitting ? kind with { Discovery = _long } : kind;
 
-    private SendKind Of(int frameLength) => new(_pathMtu.Fits(frameLength) ? _fitting : _long);
+    private SendOptions Of(int frameLength) => new(_pathMtu.Fits(frameLength) ? _fitting : _long);
 
-    private SendKind Look(int frameLength, ReadOnlySpan<byte> head)
+    private SendOptions Look(int frameLength, ReadOnlySpan<byte> head)
     {
         (byte trafficClass, bool dontFragment) = InnerIp.Read(head);
-        SendKind kind = _setting == DontFragmentSetting.Inherit && dontFragment ? new SendKind(PathDiscovery.Do) : Of(frameLength);
+        SendOptions kind = _setting == DontFragmentSetting.Inherit && dontFragment ? new SendOptions(PmtuDiscovery.Do) : Of(frameLength);
         return InheritsClass ? kind with { TrafficClass = (byte)(trafficClass & DscpMask) } : kind;
     }
 }

@@ -10,7 +10,7 @@ namespace L2tpv3.DataPlane.Sockets;
 /// Up to here Linux believes in an MTU but sends without DF, lest a forged ICMP error stop the traffic: the path may be
 /// narrower still, and then only routers that fragment get anything through.
 /// </summary>
-internal static class DoubtfulMtu
+internal static class MinPmtu
 {
     private const string Setting = "/proc/sys/net/ipv4/route/min_pmtu";
     private const int Default = 552;
