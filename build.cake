@@ -35,8 +35,8 @@
 //             are kept in artifacts/qemu
 //   Fresh     scripts/demo and scripts/test in a new Debian 12 that has nothing but
 //             the .NET SDK, so that what scripts/install-packages installs is
-//             enough; --options=--only=Packaging.Tests goes to scripts/test. A
-//             quarter of an hour, see scripts/fresh-system
+//             enough; --options=--only=Packaging.Tests goes to scripts/test.
+//             Twenty minutes, see scripts/fresh-system
 //
 // Needs the Debian packages of scripts/install-packages.
 

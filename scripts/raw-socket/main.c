@@ -59,7 +59,7 @@ fail(enum status status, const char *format, ...)
 
 static void usage(FILE *file)
 {
-    fputs("usage: " NAME " [-u USER] ID=ADDRESS... -- COMMAND [ARGUMENT]...\n"
+    fputs("usage: " NAME " [-u USER] ID=ADDRESS... [--] COMMAND [ARGUMENT]...\n"
           "\n"
           "Opens a raw socket of protocol 115 for each netdev ID, binds it to\n"
           "ADDRESS, the netdev's src, and runs COMMAND as USER, without any\n"

@@ -14,7 +14,7 @@ namespace Benchmarks;
 /// driver/ the data plane without QEMU (driver/main.c). Traffic/ has the senders and counters and the choices of queue and
 /// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Without a command all three run.
 ///
-/// Two CPUs are enough: the bench sends and counts on one, QEMU works on the other (Cpus.cs). On loopback and on a tap the
+/// Two CPUs are enough: the bench sends and counts on one, QEMU works on the other (QemuLaunch.cs). On loopback and on a tap the
 /// kernel handles a frame where it was sent, so QEMU's CPU pays for what QEMU sends, and for nothing that is sent to it
 /// but the copy into its own memory.
 /// </summary>

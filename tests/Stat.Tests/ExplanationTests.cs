@@ -41,7 +41,7 @@ public sealed class ExplanationTests
         ["send buffer"] = ((ref StatisticsPage page) => page.Traffic.TransmitIsBlocked = 1, Severity.Warning, "The socket's send buffer is full"),
         ["guest frames"] = (Refuse(DropReason.FrameTooLong, 2, 65_600), Severity.Warning, "The guest sends invalid frames: 2 of them for `frame too long`, the last of 65600 bytes"),
         ["gso withdrawn"] = ((ref StatisticsPage page) => PageText.Write(page.State.SegmentationWithdrawn, "gso off (Input/output error)"), Severity.Note, "(UDP_SEGMENT): gso off (Input/output error)."),
-        ["no offload"] = ((ref StatisticsPage page) => page.State.VnetHeaderLength = 0, Severity.Note, "virtio-net-pci, e1000e and vmxnet3 do"),
+        ["no offload"] = ((ref StatisticsPage page) => page.State.VnetHeaderLength = 0, Severity.Note, "virtio-net-pci, e1000e, igb and vmxnet3 do"),
         ["notice"] = ((ref StatisticsPage page) => PageText.Write(page.State.Notice, "rcvbuf is 208 KiB"), Severity.Note, "rcvbuf is 208 KiB."),
         ["internal"] = ((ref StatisticsPage page) => page.Traffic.InternalErrors = 2, Severity.Error, "2 internal errors: bugs in the plugin"),
     };

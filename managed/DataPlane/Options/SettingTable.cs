@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The one list of settings. A new setting is an entry here. The README.md beside this file, the man page and the completion of bash repeat it,
-// and SettingTableTests compares them with it. If it may change while the netdev runs, Properties/PropertyTable.cs says how.
+// and SettingDocumentTests compares them with it. If it may change while the netdev runs, Properties/PropertyTable.cs says how.
 
 using System;
 using System.Collections.Frozen;
@@ -99,7 +99,7 @@ internal static class SettingTable
         new("pcap-wire", "Capture the datagrams, dropped ones too", "off", s_file,
             (settings, value) => ValueReader.File(value) is { } file
                 ? settings with { Capture = settings.Capture with { Wire = file } } : null) { Access = SettingAccess.ReadWrite },
-        new("pcap-size", "The size of a capture file", "100 MB", s_size,
+        new("pcap-size", "The size of a capture file", "100 MiB", s_size,
             (settings, value) => ValueReader.Bytes(value) is { } bytes ? WithLimits(settings, settings.Capture.Limits with { Bytes = bytes }) : null),
         new("pcap-files", "How many files a capture has", "2", [new("NUMBER", "a number from 1 to 10")],
             (settings, value) => ValueReader.Number(value, 1, MaximumFiles) is { } files ? WithLimits(settings, settings.Capture.Limits with { Files = files }) : null),

@@ -118,7 +118,7 @@ internal static class LocalRules
             : new Finding(
                 Severity.Note,
                 "no offload",
-                "The guest's NIC leaves neither checksums nor segmentation to this netdev: virtio-net-pci, e1000e and vmxnet3 do, unless offload=off is set; other NICs do not. TCP is several times slower without.");
+                "The guest's NIC leaves neither checksums nor segmentation to this netdev: virtio-net-pci, e1000e, igb and vmxnet3 do, unless offload=off is set; other NICs do not. TCP is several times slower without.");
     }
 
     public static Finding? Notice(Sample sample)

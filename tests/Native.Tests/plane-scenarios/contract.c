@@ -42,7 +42,7 @@ SCENARIO(a_host_of_another_version_or_size_is_refused)
     wrong = right;
     wrong.size = 0;
     wrong.abi_version = 0;
-    expect_refused(&wrong, EPROTO, "do not fit");
+    expect_refused(&wrong, EPROTO, "do not match");
 }
 
 SCENARIO(arguments_that_are_null_do_no_harm)
@@ -117,7 +117,7 @@ SCENARIO(lengths_and_counts_that_make_no_sense_do_no_harm)
     host_expect_info(&host, "frames tx 1 rx 0, drops 14 (");
     EXPECT(!strstr(host.info, "internal errors"));
     host_expect_report(&host, "1: l2tpv3 netdev 'n0': frames of the guest are "
-                              "refused: runt from guest");
+                              "dropped: runt from guest");
     host_close(&host);
     wire_close(&wire);
 }
