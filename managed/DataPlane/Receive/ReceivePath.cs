@@ -16,6 +16,7 @@
 //     state        event                                           next
 //     Idle         readable: a batch was read                      Delivering
 //                  readable: an error that does not pass           Paused
+//                  readable: an exception                          Idle
 //                  time limit: a held frame's turn has come        Delivering
 //     Delivering   all is delivered                                Idle
 //                  FrameBudget steps are done                      Draining
