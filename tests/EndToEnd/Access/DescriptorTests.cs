@@ -49,7 +49,7 @@ public sealed class DescriptorTests
     {
         L2tpv3Netdev other = Netdev(string.Create(CultureInfo.InvariantCulture, $"n{number}"));
         QmpException refusal = Assert.Throws<QmpException>(() => qemu.Qmp.Execute("netdev_add", other.Options()));
-        Assert.Contains($"fd={number} is not inherited: QEMU has opened it for itself, or another netdev has it", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"fd={number} is not inherited: QEMU opened it itself, or another netdev uses it", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, qemu.Quit());
     }
 

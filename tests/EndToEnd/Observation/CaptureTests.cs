@@ -54,7 +54,7 @@ public sealed class CaptureTests : IDisposable
         using QemuTunnel tunnel = new(options: Options("pcap=/dev/full"));
         tunnel.Guest.Send(TestFrames.Create(60));
         tunnel.Wire.Receive();
-        Assert.Contains("l2tpv3 netdev 'n0': cannot capture: /dev/full: there is something else of that name", Assert.Single(tunnel.Qemu.WaitForLog("capture")), StringComparison.Ordinal);
+        Assert.Contains("l2tpv3 netdev 'n0': cannot capture: /dev/full: something else has that name", Assert.Single(tunnel.Qemu.WaitForLog("capture")), StringComparison.Ordinal);
     }
 
     private static QemuOptions Options(string settings) => new()

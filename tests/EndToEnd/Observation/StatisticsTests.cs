@@ -79,7 +79,7 @@ public sealed class StatisticsTests : IDisposable
         using QemuTunnel tunnel = new(options: _stat.Options);
         ProcessResult result = _stat.Run("explain", "nope", "--interval", "0");
         Assert.Equal(1, result.ExitStatus);
-        Assert.Equal("l2tpv3-stat: there is no netdev nope; there are n0", result.StandardError.Trim());
+        Assert.Equal("l2tpv3-stat: no netdev has the ID nope; there are n0", result.StandardError.Trim());
     }
 
     [Fact]
