@@ -47,7 +47,7 @@ public sealed class SecretTests : IDisposable
         tunnel.Guest.Send(frame);
         Assert.Equal(header.Datagram(frame), tunnel.Wire.Receive());
         tunnel.WaitForInfo(info => info.Drops == 1);
-        tunnel.Qemu.WaitForLog("refused");
+        tunnel.Qemu.WaitForLog("dropped");
 
         string again = Refused(tunnel, header);
         AssertHoldsNoCookie(RolledOver(tunnel), "qom-get and qom-set");

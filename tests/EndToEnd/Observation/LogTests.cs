@@ -36,7 +36,7 @@ public sealed class LogTests
         NetdevInfo info = tunnel.WaitForInfo(info => info.FramesReceived == 1);
         Assert.InRange(info.Drops, Flood / 2, Flood);
 
-        string[] lines = [.. tunnel.Qemu.WaitForLog("refused")];
+        string[] lines = [.. tunnel.Qemu.WaitForLog("dropped")];
         Assert.Contains("l2tpv3 netdev 'n0': datagrams are dropped: ", Assert.Single(lines), StringComparison.Ordinal);
         Assert.Single(tunnel.Qemu.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.Contains("l2tpv3", StringComparison.Ordinal));
     }
