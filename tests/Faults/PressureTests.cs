@@ -100,7 +100,7 @@ public sealed class PressureTests(FaultReport report)
             () =>
             {
                 Stopwatch elapsed = Stopwatch.StartNew();
-                Task blast = Task.Run(() =>
+                Task blast = OwnThread.Run(() =>
                 {
                     while (elapsed.Elapsed < s_blast)
                     {
