@@ -18,7 +18,7 @@ internal sealed record Flood(long Packets, TimeSpan Time, TimeSpan Processor)
         Stopwatch elapsed = Stopwatch.StartNew();
         TimeSpan before = pair.Left.ProcessorTime;
         long packets = 0;
-        Task flooding = OwnThread.Run(() =>
+        Task flooding = Task.Run(() =>
         {
             for (int i = 0; elapsed.Elapsed < time; i++)
             {

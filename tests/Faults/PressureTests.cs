@@ -100,7 +100,7 @@ public sealed class PressureTests(FaultReport report)
             () =>
             {
                 Stopwatch elapsed = Stopwatch.StartNew();
-                Task blast = OwnThread.Run(() =>
+                Task blast = Task.Run(() =>
                 {
                     while (elapsed.Elapsed < s_blast)
                     {
