@@ -40,8 +40,6 @@ internal sealed class Session : IDisposable
     private readonly PathMtu _pathMtu;
     private readonly SendHealth _sendHealth;
     private readonly SessionLog _log;
-    private readonly InfoLine _infoLine;
-    private readonly StatisticsWriter _statistics;
     private readonly SessionInfo _info;
     private readonly TransmitQueue _queue;
     private readonly TransmitPath _transmit;
@@ -92,9 +90,9 @@ internal sealed class Session : IDisposable
 
             SessionView view = new(socket, segmentation, _pathMtu, encapsulation, Vnet, Counters, _sendHealth, receiveHealth);
             _log = new SessionLog(guest, _alarms, Counters, _sendHealth, receiveHealth, Name, _roaming);
-            _infoLine = new InfoLine(view, plan, parameters);
-            _statistics = new StatisticsWriter(view, new SocketDrops(socket, Counters), plan, parameters, id, settings);
-            _info = new SessionInfo(guest, _alarms, Captures, view, _infoLine, _statistics, _log, _route);
+            InfoLine line = new(view, plan, parameters);
+            StatisticsWriter statistics = new(view, new SocketDrops(socket, Counters), plan, parameters, id, settings);
+            _info = new SessionInfo(guest, _alarms, Captures, view, line, statistics, _log, _route);
             _properties = new SessionProperties
             {
                 Statistics = new StatisticsProperty(Counters, _info.Show),
@@ -286,8 +284,7 @@ internal sealed class Session : IDisposable
         Action<SessionProperties, string> set = property?.Set ?? throw new OptionException($"{name} is nothing that can be set", LinuxConstants.ENOENT);
         set(_properties, value);
         _settings = property.Setting is { IsSecret: false } ? SettingsReader.Replace(_settings, name, value) : _settings;
-        _statistics.SetSettings(_settings, _properties.Cookies.HasSecond);
-        _info.Show();
+        _info.SetSettings(_settings, _properties.Cookies.HasSecond);
     }
 
     private TransmitQueue MakeQueue(SocketPlan plan, UdpSegmentation segmentation, Encapsulation encapsulation, SendPolicy policy)
@@ -326,8 +323,7 @@ internal sealed class Session : IDisposable
         }
 
         _pathMtu.SetPeer(peer);
-        _infoLine.SetPeer(peer);
-        _statistics.SetPeer(peer);
+        _info.SetPeer(peer);
         Captures.SetPeer(peer);
     }
 

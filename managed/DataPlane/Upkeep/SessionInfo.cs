@@ -5,6 +5,7 @@ using L2tpv3.DataPlane.Capture;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Memory;
+using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Upkeep;
 
@@ -23,6 +24,7 @@ internal sealed class SessionInfo(GuestPort guest, AlarmClock alarms, Captures c
     private const int FullGuestDelayMs = 1_000;
 
     private readonly InfoLine _line = line;
+    private readonly StatisticsWriter _statistics = statistics;
 
     /// <summary>The timer: everything is looked at, and the timer set anew where something can change by itself.</summary>
     public void Refresh()
@@ -43,11 +45,27 @@ internal sealed class SessionInfo(GuestPort guest, AlarmClock alarms, Captures c
         }
     }
 
+    /// <summary>The peer is elsewhere now.</summary>
+    public void SetPeer(SocketAddress peer)
+    {
+        _line.SetPeer(peer);
+        _statistics.SetPeer(peer);
+    }
+
+    /// <summary>Other settings hold now; never with a cookie.</summary>
+    /// <param name="settings">In words.</param>
+    /// <param name="hasSecondCookie">Two cookies are accepted, or one.</param>
+    public void SetSettings(string settings, bool hasSecondCookie)
+    {
+        _statistics.SetSettings(settings, hasSecondCookie);
+        Show();
+    }
+
     /// <summary>Writes the line and the statistics.</summary>
     public unsafe void Show()
     {
         // It counts the kernel's drops, which the line shows.
-        statistics.Refresh();
+        _statistics.Refresh();
         Notices.TellRefusedCalls(guest, view.Socket.RefusedCalls);
         // SAFETY: the buffer outlives the call, and Terminate keeps its last byte for the NUL.
         byte* buffer = stackalloc byte[InfoLine.Size];

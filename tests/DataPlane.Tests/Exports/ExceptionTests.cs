@@ -76,12 +76,12 @@ public sealed class ExceptionTests(Lab lab)
     public void Runs_are_taken_apart_in_the_batch_after_one_that_was_left_half_way()
     {
         using Pair pair = Pair.Open(lab);
-        ReceivePath path = ReceivePathOf(pair.Receiver.Inner);
-        GuestDelivery delivery = DeliveryOf(path);
+        ReceivePath path = SessionStates.PathOf(pair.Receiver.Inner);
+        GuestDelivery delivery = SessionStates.DeliveryOf(path);
         pair.Send(s_singles);
-        DeliveryOf(path) = null!;
+        SessionStates.DeliveryOf(path) = null!;
         pair.Receiver.Readable();
-        DeliveryOf(path) = delivery;
+        SessionStates.DeliveryOf(path) = delivery;
         Assert.Equal(1u, pair.Receiver.Counters.InternalErrors);
         Assert.Equal((ulong)s_singles.Length, pair.Receiver.Counters.TotalDrops(out _));
         Assert.True(pair.ReceiverHost.WatchesRead);
@@ -132,7 +132,7 @@ public sealed class ExceptionTests(Lab lab)
         using TemporaryDirectory directory = new();
         Tunnel tunnel = Tunnels.Open(lab, "udp4", $"stats={directory.File("pages")}");
         tunnel.Session.Transmit(TestFrames.Create(60));
-        SenderOf(QueueOf(tunnel.Session.Inner)) = null!;
+        SenderOf(SessionStates.QueueOf(tunnel.Session.Inner)) = null!;
         tunnel.Dispose();
         Assert.Contains("internal error", Assert.Single(tunnel.Host.Reports).Text, StringComparison.Ordinal);
         Assert.Empty(System.IO.Directory.GetFiles(directory.File("pages")));
@@ -140,16 +140,13 @@ public sealed class ExceptionTests(Lab lab)
 
     private static void RunWithoutSender(PlaneSession session)
     {
-        TransmitQueue queue = QueueOf(session.Inner);
+        TransmitQueue queue = SessionStates.QueueOf(session.Inner);
         BatchSender sender = SenderOf(queue);
         SenderOf(queue) = null!;
         session.RunIfScheduled();
         SenderOf(queue) = sender;
         Assert.Equal(1u, session.Counters.InternalErrors);
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_queue")]
-    private static extern ref TransmitQueue QueueOf(Session session);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sender")]
     private static extern ref BatchSender SenderOf(TransmitQueue queue);
@@ -162,12 +159,8 @@ public sealed class ExceptionTests(Lab lab)
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_line")]
     private static extern ref InfoLine LineOf(SessionInfo info);
 
+    private static ref StatisticsWriter StatisticsOf(Session session) => ref WriterOf(InfoOf(session));
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_statistics")]
-    private static extern ref StatisticsWriter StatisticsOf(Session session);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_receive")]
-    private static extern ref ReceivePath ReceivePathOf(Session session);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_delivery")]
-    private static extern ref GuestDelivery DeliveryOf(ReceivePath path);
+    private static extern ref StatisticsWriter WriterOf(SessionInfo info);
 }

@@ -8,7 +8,7 @@ using L2tpv3.Packets.L2tp;
 
 namespace DataPlane.Tests.Kit;
 
-/// <summary>The named states of a session.</summary>
+/// <summary>The named states of a session, and the parts that have them.</summary>
 internal static class SessionStates
 {
     /// <summary>What the receive half does.</summary>
@@ -21,13 +21,16 @@ internal static class SessionStates
     public static SegmentationState SegmentationState(this PlaneSession session) => SegmentationOf(QueueOf(session.Inner)).State;
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_receive")]
-    private static extern ref ReceivePath PathOf(Session session);
+    public static extern ref ReceivePath PathOf(Session session);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_source")]
-    private static extern ref FrameSource SourceOf(ReceivePath path);
+    public static extern ref FrameSource SourceOf(ReceivePath path);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_delivery")]
+    public static extern ref GuestDelivery DeliveryOf(ReceivePath path);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_queue")]
-    private static extern ref TransmitQueue QueueOf(Session session);
+    public static extern ref TransmitQueue QueueOf(Session session);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_segmentation")]
     private static extern ref UdpSegmentation SegmentationOf(TransmitQueue queue);

@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.Packets.L2tp;
@@ -197,16 +196,10 @@ public sealed class ReceiveStateTests(Lab lab)
 
     private static void DoWithoutDelivery(UnixTunnel tunnel, string step)
     {
-        ReceivePath path = PathOf(tunnel.Session.Inner);
-        GuestDelivery delivery = DeliveryOf(path);
-        DeliveryOf(path) = null!;
+        ReceivePath path = SessionStates.PathOf(tunnel.Session.Inner);
+        GuestDelivery delivery = SessionStates.DeliveryOf(path);
+        SessionStates.DeliveryOf(path) = null!;
         Do(tunnel, step);
-        DeliveryOf(path) = delivery;
+        SessionStates.DeliveryOf(path) = delivery;
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_receive")]
-    private static extern ref ReceivePath PathOf(L2tpv3.DataPlane.Session session);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_delivery")]
-    private static extern ref GuestDelivery DeliveryOf(ReceivePath path);
 }

@@ -100,15 +100,9 @@ internal sealed unsafe class HostileKernel : IDisposable
         }
     }
 
-    private static ReceiveBatch BatchOf(Session session) => BatchField(SourceField(PathField(session)));
+    private static ReceiveBatch BatchOf(Session session) => BatchField(SessionStates.SourceOf(SessionStates.PathOf(session)));
 
     private static int CountOf(ReceiveBatch batch) => CountField(batch);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_receive")]
-    private static extern ref ReceivePath PathField(Session session);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_source")]
-    private static extern ref FrameSource SourceField(ReceivePath path);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_batch")]
     private static extern ref ReceiveBatch BatchField(FrameSource source);
