@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Globalization;
-using System.IO;
-using System.Linq;
 using Benchmarks.Interop;
 
 namespace Benchmarks;

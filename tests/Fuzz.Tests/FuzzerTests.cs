@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.IO;
-using System.Linq;
 using Fuzz.Tests.Targets;
 
 namespace Fuzz.Tests;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using L2tpv3.Interop;
 using L2tpv3.Interop.Lists;
 using L2tpv3.Interop.Reading;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.IO;
-using System.Linq;
 using System.Xml.Linq;
 
 namespace Packaging.Tests;

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
 using System.Net.Sockets;
-using System.Threading;
 
 namespace Soak;
 

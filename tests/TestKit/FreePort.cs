@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading;
 
 namespace TestKit;
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.IO;
 using System.Text;
-using System.Threading;
 
 namespace TestKit;
 

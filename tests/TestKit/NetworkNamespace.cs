@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Globalization;
-using System.IO;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using System.Threading;
 using Microsoft.Win32.SafeHandles;
 
 namespace TestKit;

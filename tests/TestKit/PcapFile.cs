@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.IO;
 
 namespace TestKit;
 

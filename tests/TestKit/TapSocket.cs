@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Globalization;
 using System.Net.Sockets;
 
 namespace TestKit;

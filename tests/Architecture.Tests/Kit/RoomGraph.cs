@@ -11,10 +11,6 @@
 //     Wire                         # imports nothing
 //     ```
 
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using TestKit;

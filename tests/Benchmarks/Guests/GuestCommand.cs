@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using System.IO;
 using Benchmarks.Report;
 
 namespace Benchmarks.Guests;

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
 using Benchmarks.Guests;
 using Spectre.Console;
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Benchmarks.Interop;

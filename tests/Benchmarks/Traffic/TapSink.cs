@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Buffers.Text;
-using System.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace Benchmarks.Traffic;

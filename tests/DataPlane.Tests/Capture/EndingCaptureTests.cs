@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
 using Packets.Tests.Offload;
 
 namespace DataPlane.Tests.Capture;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Linq;
 using System.Runtime.CompilerServices;
-using System.Threading;
 using L2tpv3.DataPlane;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Transmit;

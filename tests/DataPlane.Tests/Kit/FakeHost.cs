@@ -3,8 +3,6 @@
 // The host of l2tp_plane.h without QEMU: it takes the guest's frames, remembers what it was asked for, and does nothing by
 // itself, so that a test decides when the bottom half, the timer and the socket's events come.
 
-using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
 using L2tpv3.DataPlane;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 using L2tpv3.Packets.Wire;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.Linq;
 using L2tpv3.Packets.Wire;
 using Packets.Tests.Offload;
 

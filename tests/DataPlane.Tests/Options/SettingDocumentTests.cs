@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text.RegularExpressions;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Properties;

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
 
 namespace DataPlane.Tests.Properties;
 

@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
-using System.Threading;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.Packets.L2tp;
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Threading;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Log;
 using L2tpv3.DataPlane.Receive;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
 using L2tpv3.Packets;
 
 namespace DataPlane.Tests.Receive;

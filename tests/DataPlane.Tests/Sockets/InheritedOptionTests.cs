@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
-using System.Threading;
 using DataPlane.Tests.Memory;
 using L2tpv3.DataPlane.Interop;
 

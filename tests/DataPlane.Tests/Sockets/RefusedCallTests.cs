@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Text.Json;
-using System.Threading;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Sockets;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Diagnostics;
 using System.Text.Json;
-using System.Threading;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets;

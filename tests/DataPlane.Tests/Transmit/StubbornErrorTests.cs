@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Threading;
 using L2tpv3.Packets;
 
 namespace DataPlane.Tests.Transmit;

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.IO;
 using System.IO.MemoryMappedFiles;
-using System.Linq;
 using System.Runtime.Versioning;
-using System.Threading;
-using System.Threading.Tasks;
 using L2tpv3.Packets;
 using L2tpv3.Statistics;
 

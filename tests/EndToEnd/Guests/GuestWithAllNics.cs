@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
-using System.Linq;
 
 namespace EndToEnd.Guests;
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Linq;
 using System.Net.Sockets;
 using System.Text.Json;
-using System.Threading.Tasks;
 
 namespace EndToEnd.Guests;
 

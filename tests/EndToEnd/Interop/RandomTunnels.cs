@@ -5,11 +5,6 @@
 //     guest --> plugin's QEMU --> wire        the same options on both, and the same frame: the same bytes on the wire;
 //     guest --> stock QEMU    --> wire        the same datagram to both: the same frame for the guest
 
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
-
 namespace EndToEnd.Interop;
 
 /// <summary>Two QEMUs, with the plugin and without, that have the same random tunnels, and the other end of each.</summary>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.IO;
 
 namespace EndToEnd.LifeCycle;
 

@@ -3,12 +3,8 @@
 // The cookies of both ends are rolled over in the order of RFC 8159, 5, while frames pass in both directions all the
 // time.
 
-using System;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text.Json;
-using System.Threading;
-using System.Threading.Tasks;
 
 namespace EndToEnd.Live;
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Diagnostics;
-using System.Linq;
-using System.Threading;
 using L2tpv3.Packets;
 using L2tpv3.Statistics;
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Diagnostics;
-using System.Threading;
 
 namespace Faults.Ends;
 

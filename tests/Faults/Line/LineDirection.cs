@@ -7,10 +7,6 @@
 //
 // What it has done to the tunnel's packets is counted exactly; ARP and the like pass, unless the line is cut.
 
-using System;
-using System.Collections.Generic;
-using System.Threading;
-
 namespace Faults.Line;
 
 /// <summary>Carries frames one way, badly if asked to.</summary>

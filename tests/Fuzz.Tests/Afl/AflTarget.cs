@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.IO;
 using SharpFuzz;
 
 namespace Fuzz.Tests.Afl;

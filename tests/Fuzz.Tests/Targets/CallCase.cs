@@ -8,7 +8,6 @@
 //     every call   leaves the session waiting for the socket, the bottom half or the guest: never for nothing
 //     close        all that was taken is sent, as far as the socket takes it; nothing is watched any more
 
-using System;
 using System.Net.Sockets;
 using L2tpv3.Packets.L2tp;
 

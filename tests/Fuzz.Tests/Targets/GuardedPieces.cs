@@ -6,8 +6,6 @@
 //
 // A byte read before or behind any piece ends the process.
 
-using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;

@@ -6,8 +6,6 @@
 //     | no access | headroom | datagram |......|        begins behind a guard page (the headroom is the session's)
 //     |......................| datagram | no access |   ends before one
 
-using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using L2tpv3.DataPlane;
 using L2tpv3.DataPlane.Interop;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
 using System.Net.Sockets;
-using System.Threading;
 using L2tpv3.DataPlane.Receive;
 using L2tpv3.Packets.L2tp;
 

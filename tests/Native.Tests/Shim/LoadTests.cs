@@ -3,7 +3,6 @@
 // What happens when the library is loaded. Two scenarios tell who made the netdev. They run with each release as all do, and
 // here with other settings and in other processes.
 
-using System;
 using Native.Tests.Toolchain;
 using TestKit;
 

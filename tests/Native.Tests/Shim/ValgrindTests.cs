@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.Collections.Generic;
-using System.Linq;
 using Native.Tests.Toolchain;
 
 namespace Native.Tests.Shim;

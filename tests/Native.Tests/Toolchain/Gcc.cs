@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Collections.Concurrent;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using TestKit;
 
 namespace Native.Tests.Toolchain;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Buffers.Binary;
-using System.Linq;
 using System.Net;
 using L2tpv3.Packets.Capture;
 

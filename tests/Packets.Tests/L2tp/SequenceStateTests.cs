@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.Collections.Generic;
-using System.Globalization;
 using L2tpv3.Packets.L2tp;
 
 namespace Packets.Tests.L2tp;

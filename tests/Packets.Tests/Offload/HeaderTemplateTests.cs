@@ -2,10 +2,7 @@
 //
 // From the third segment of a flow on, headers are compared with a template. The rules must stay what they are for the
 // second segment, which CoalescerRuleTests has: here the fourth segment is the one that is changed.
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.Linq;
 using L2tpv3.Packets.Wire;
 
 namespace Packets.Tests.Offload;

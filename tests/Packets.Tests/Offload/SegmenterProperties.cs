@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
 using L2tpv3.Packets.Wire;

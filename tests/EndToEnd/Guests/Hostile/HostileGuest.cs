@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
-using System.Collections.Generic;
 using System.Diagnostics;
-using System.Globalization;
-using System.Linq;
 using System.Text.Json;
-using System.Threading;
 using EndToEnd.Observation;
 
 namespace EndToEnd.Guests.Hostile;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading;
 
 namespace EndToEnd.Guests.Hostile;
 
