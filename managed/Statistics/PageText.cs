@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -30,4 +31,44 @@ public static class PageText
 
         return new string(text);
     }
+}
+
+/// <summary>A text of at most 16 bytes; see <see cref="PageText"/>.</summary>
+[InlineArray(16)]
+public struct Text16
+{
+    private byte _first;
+
+    /// <inheritdoc/>
+    public override readonly string ToString() => PageText.Read(this);
+}
+
+/// <summary>A text of at most 64 bytes; see <see cref="PageText"/>.</summary>
+[InlineArray(64)]
+public struct Text64
+{
+    private byte _first;
+
+    /// <inheritdoc/>
+    public override readonly string ToString() => PageText.Read(this);
+}
+
+/// <summary>A text of at most 128 bytes; see <see cref="PageText"/>.</summary>
+[InlineArray(128)]
+public struct Text128
+{
+    private byte _first;
+
+    /// <inheritdoc/>
+    public override readonly string ToString() => PageText.Read(this);
+}
+
+/// <summary>A text of at most 256 bytes; see <see cref="PageText"/>.</summary>
+[InlineArray(256)]
+public struct Text256
+{
+    private byte _first;
+
+    /// <inheritdoc/>
+    public override readonly string ToString() => PageText.Read(this);
 }

@@ -29,9 +29,9 @@ public struct SessionDescription
     public Text16 Sublayer;
 
     /// <summary>The session id that is sent, and the one that is expected.</summary>
-    public uint TransmitSession;
+    public uint TransmitSessionId;
 
-    public uint ReceiveSession;
+    public uint ReceiveSessionId;
 
     /// <summary>Bytes of the cookie that is sent, and of the one that is expected; 0: there is none.</summary>
     public int TransmitCookieLength;

@@ -42,8 +42,8 @@ public static class StatisticsJson
         writer.WriteString("carrier", session.Carrier.ToString());
         writer.WriteString("src", session.Source.ToString());
         writer.WriteString("dst", session.Destination.ToString());
-        writer.WriteNumber("txsession", session.TransmitSession);
-        writer.WriteNumber("rxsession", session.ReceiveSession);
+        writer.WriteNumber("txsession", session.TransmitSessionId);
+        writer.WriteNumber("rxsession", session.ReceiveSessionId);
         writer.WriteNumber("txcookie-bytes", session.TransmitCookieLength);
         writer.WriteNumber("rxcookie-bytes", session.ReceiveCookieLength);
         writer.WriteBoolean("second-rxcookie", session.HasSecondCookie != 0);

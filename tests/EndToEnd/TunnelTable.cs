@@ -70,8 +70,8 @@ internal static class TunnelTable
             Destination = Address(encapsulation, index, 2),
             SourcePort = udp ? FirstPort + (2 * index) : null,
             DestinationPort = udp ? FirstPort + (2 * index) + 1 : null,
-            TransmitSession = 0xff00_0001 + (uint)index,
-            ReceiveSession = 0x0100_0001 + (uint)index,
+            TransmitSessionId = 0xff00_0001 + (uint)index,
+            ReceiveSessionId = 0x0100_0001 + (uint)index,
             TransmitCookie = 0x89ab_cdef,
             ReceiveCookie = 0xfedc_ba98,
         };

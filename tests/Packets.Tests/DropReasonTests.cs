@@ -40,7 +40,7 @@ public sealed class DropReasonTests
     public void A_foreign_session_is_refused_before_its_cookie_is_looked_at()
     {
         SessionParameters parameters = TestSession.Parameters(Carrier.Udp, 8);
-        byte[] datagram = TestSession.DatagramFor(parameters with { ReceiveSession = 7, ReceiveCookie = 8 }, 60);
+        byte[] datagram = TestSession.DatagramFor(parameters with { ReceiveSessionId = 7, ReceiveCookie = 8 }, 60);
         Assert.Equal(DropReason.WrongSession, new Encapsulation(parameters).TryOpen(datagram, out _));
     }
 
@@ -78,7 +78,7 @@ public sealed class DropReasonTests
     public void A_control_message_over_IP_is_a_foreign_session()
     {
         SessionParameters parameters = TestSession.Parameters(Carrier.RawIpv6);
-        byte[] datagram = TestSession.DatagramFor(parameters with { ReceiveSession = 0 }, 60);
+        byte[] datagram = TestSession.DatagramFor(parameters with { ReceiveSessionId = 0 }, 60);
         Assert.Equal(DropReason.WrongSession, new Encapsulation(parameters).TryOpen(datagram, out _));
     }
 

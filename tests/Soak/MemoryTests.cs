@@ -11,8 +11,8 @@ public sealed class MemoryTests(MemoryTable table) : IClassFixture<MemoryTable>,
     /// <summary>A page of statistics, the socket's object in QEMU, some texts: 30 KiB when it was measured.</summary>
     private const long MostPerNetdevKib = 64;
 
-    /// <summary>The managed heap's first generation, and what QEMU's own malloc keeps.</summary>
-    private const long AllowanceKib = 24 << 10;
+    /// <summary>Twice the managed heap's first generation (System.GC.Gen0MaxBudget), and what QEMU's own malloc keeps.</summary>
+    private const long AllowanceKib = 12 << 10;
 
     private readonly NetworkNamespace _network = new();
     private readonly TemporaryDirectory _pages = new();

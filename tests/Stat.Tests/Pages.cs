@@ -24,8 +24,8 @@ internal static class Pages
         PageText.Write(page.Description.Destination, "192.0.2.2:1701");
         PageText.Write(page.Description.Counter, "none");
         PageText.Write(page.State.Peer, "192.0.2.2:1701");
-        page.Description.TransmitSession = 0x11;
-        page.Description.ReceiveSession = 0x22;
+        page.Description.TransmitSessionId = 0x11;
+        page.Description.ReceiveSessionId = 0x22;
         page.Description.ReceiveHeaderLength = 8;
         page.Description.SourceCheck = 1;
         page.State.Sequence = 2;

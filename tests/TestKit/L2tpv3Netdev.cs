@@ -31,10 +31,10 @@ public sealed record L2tpv3Netdev
     public int? DestinationPort { get; init; }
 
     /// <summary>The session id that it sends.</summary>
-    public uint TransmitSession { get; init; } = 0x11223344;
+    public uint TransmitSessionId { get; init; } = 0x11223344;
 
     /// <summary>The session id that it expects.</summary>
-    public uint ReceiveSession { get; init; } = 0x55667788;
+    public uint ReceiveSessionId { get; init; } = 0x55667788;
 
     /// <summary>Size of both cookies.</summary>
     public CookieSize Cookie { get; init; }
@@ -69,8 +69,8 @@ public sealed record L2tpv3Netdev
             ["id"] = Id,
             ["src"] = Source,
             ["dst"] = Destination,
-            ["txsession"] = TransmitSession,
-            ["rxsession"] = ReceiveSession,
+            ["txsession"] = TransmitSessionId,
+            ["rxsession"] = ReceiveSessionId,
         };
         if (IsIpv6)
         {
@@ -109,8 +109,8 @@ public sealed record L2tpv3Netdev
         Destination = Source,
         SourcePort = DestinationPort,
         DestinationPort = SourcePort,
-        TransmitSession = ReceiveSession,
-        ReceiveSession = TransmitSession,
+        TransmitSessionId = ReceiveSessionId,
+        ReceiveSessionId = TransmitSessionId,
         TransmitCookie = ReceiveCookie,
         ReceiveCookie = TransmitCookie,
     };
@@ -125,7 +125,7 @@ public sealed record L2tpv3Netdev
             rest = Write(rest, DataMessageVersion3);
         }
 
-        rest = Write(rest, TransmitSession);
+        rest = Write(rest, TransmitSessionId);
         if (Cookie == CookieSize.Bits64)
         {
             rest = Write(rest, (uint)(TransmitCookie >> 32));

@@ -36,7 +36,7 @@ internal sealed unsafe class PageFile : IDisposable
     /// <returns>The file, or null.</returns>
     public static PageFile? Create(string path, ProcessIdentity owner, out string problem)
     {
-        using PrivateDirectory? directory = PrivateDirectory.Open(path, out problem);
+        using PrivateDirectory? directory = PrivateDirectory.OpenOrCreate(path, out problem);
         if (directory is null)
         {
             return null;
@@ -74,7 +74,7 @@ internal sealed unsafe class PageFile : IDisposable
         try
         {
             // By path anew: after -chroot or -runas it may be out of reach.
-            using PrivateDirectory? directory = PrivateDirectory.Open(_directory, out _);
+            using PrivateDirectory? directory = PrivateDirectory.OpenExisting(_directory);
             if (directory?.TryRemove(_name) is not true)
             {
                 // The netdev is gone, but not its process: the page must not look as if it counted on.

@@ -22,36 +22,20 @@ internal sealed unsafe class PrivateDirectory : IDisposable
     {
     }
 
-    /// <summary>Opens the directory, which is made if need be; its parent must be there.</summary>
+    /// <summary>Opens the directory, and makes it if it does not exist; its parent must.</summary>
     /// <param name="path">A full path.</param>
     /// <param name="problem">Why it cannot be used, in words; empty when it can.</param>
     /// <returns>The directory, or null.</returns>
-    public static PrivateDirectory? Open(string path, out string problem)
+    public static PrivateDirectory? OpenOrCreate(string path, out string problem)
     {
-        PrivateDirectory directory = new();
         _ = Libc.mkdir(path, OwnerOnly);
-        Errno made = Errno.Last;
-        directory._descriptor = Libc.openat(
-            LinuxConstants.AT_FDCWD,
-            path,
-            LinuxConstants.O_RDONLY | LinuxConstants.O_DIRECTORY | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_CLOEXEC,
-            0);
-        if (directory._descriptor < 0)
-        {
-            Errno error = Errno.Last;
-            problem = $"{path}: {(error.Value == LinuxConstants.ENOENT ? made : error)}";
-            return null;
-        }
-
-        problem = directory.Check() ? string.Empty : $"{path} belongs to another user, or others may write to it";
-        if (problem.Length == 0)
-        {
-            return directory;
-        }
-
-        directory.Dispose();
-        return null;
+        return Open(path, Errno.Last, out problem);
     }
+
+    /// <summary>Opens the directory if it exists.</summary>
+    /// <param name="path">A full path.</param>
+    /// <returns>The directory, or null.</returns>
+    public static PrivateDirectory? OpenExisting(string path) => Open(path, new Errno(LinuxConstants.ENOENT), out _);
 
     /// <summary>Makes a file that is not there yet.</summary>
     /// <returns>Its descriptor; negative with an error.</returns>
@@ -71,6 +55,35 @@ internal sealed unsafe class PrivateDirectory : IDisposable
     public bool TryRemove(string name) => Libc.unlinkat(_descriptor, name, 0) == 0;
 
     public void Dispose() => _ = Libc.close(_descriptor);
+
+    /// <summary>Opens the directory and looks whose it is.</summary>
+    /// <param name="path">A full path.</param>
+    /// <param name="absence">Why there is none, if there is none.</param>
+    /// <param name="problem">Why it cannot be used, in words; empty when it can.</param>
+    private static PrivateDirectory? Open(string path, Errno absence, out string problem)
+    {
+        PrivateDirectory directory = new();
+        directory._descriptor = Libc.openat(
+            LinuxConstants.AT_FDCWD,
+            path,
+            LinuxConstants.O_RDONLY | LinuxConstants.O_DIRECTORY | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_CLOEXEC,
+            0);
+        if (directory._descriptor < 0)
+        {
+            Errno error = Errno.Last;
+            problem = $"{path}: {(error.Value == LinuxConstants.ENOENT ? absence : error)}";
+            return null;
+        }
+
+        problem = directory.Check() ? string.Empty : $"{path} belongs to another user, or others may write to it";
+        if (problem.Length == 0)
+        {
+            return directory;
+        }
+
+        directory.Dispose();
+        return null;
+    }
 
     private bool Check()
     {

@@ -55,12 +55,12 @@ internal static class Notices
     /// <param name="parameters">Its session.</param>
     public static void TellReservedSession(GuestPort guest, string name, SessionParameters parameters)
     {
-        if (parameters.TransmitSession != 0 && parameters.ReceiveSession != 0)
+        if (parameters.TransmitSessionId != 0 && parameters.ReceiveSessionId != 0)
         {
             return;
         }
 
-        string which = parameters.TransmitSession == 0 ? "txsession=0" : "rxsession=0";
+        string which = parameters.TransmitSessionId == 0 ? "txsession=0" : "rxsession=0";
         string consequence = parameters.Carrier == Carrier.Udp
             ? "many peers reject such a session"
             : "over raw IP a peer takes its frames for control messages";

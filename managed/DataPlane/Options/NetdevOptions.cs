@@ -36,9 +36,9 @@ internal sealed record NetdevOptions
 
     public ulong? ReceiveCookie { get; init; }
 
-    public uint? TransmitSession { get; init; }
+    public uint? TransmitSessionId { get; init; }
 
-    public uint? ReceiveSession { get; init; }
+    public uint? ReceiveSessionId { get; init; }
 
     public uint Offset { get; init; }
 
@@ -48,13 +48,13 @@ internal sealed record NetdevOptions
     public SessionParameters ToSessionParameters()
     {
         CheckEndpoints();
-        uint transmitSession = TransmitSession
+        uint transmitSessionId = TransmitSessionId
             ?? throw new OptionException("txsession= is missing; give the session id that the peer expects");
         return new SessionParameters
         {
             Carrier = Udp ? Carrier.Udp : Ipv6 ? Carrier.RawIpv6 : Carrier.RawIpv4,
-            TransmitSession = transmitSession,
-            ReceiveSession = ReceiveSession ?? transmitSession,
+            TransmitSessionId = transmitSessionId,
+            ReceiveSessionId = ReceiveSessionId ?? transmitSessionId,
             CookieLength = CheckCookies(),
             TransmitCookie = TransmitCookie ?? 0,
             ReceiveCookie = ReceiveCookie ?? 0,

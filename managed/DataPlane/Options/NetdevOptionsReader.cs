@@ -76,8 +76,8 @@ internal static class NetdevOptionsReader
             case "pincounter": return options with { PinCounter = value.GetBoolean() };
             case "txcookie": return options with { TransmitCookie = value.GetUInt64() };
             case "rxcookie": return options with { ReceiveCookie = value.GetUInt64() };
-            case "txsession": return options with { TransmitSession = value.GetUInt32() };
-            case "rxsession": return options with { ReceiveSession = value.GetUInt32() };
+            case "txsession": return options with { TransmitSessionId = value.GetUInt32() };
+            case "rxsession": return options with { ReceiveSessionId = value.GetUInt32() };
             case "offset": return options with { Offset = value.GetUInt32() };
             default:
                 value.Skip();

@@ -77,6 +77,9 @@ internal sealed unsafe class FrameSequence : IDisposable
                 Hold(slot, datagram[frameOffset..]);
                 isHeld = true;
                 break;
+            case SequenceVerdict.Deliver when _window.Held == 0:
+                // Nothing waits, and the clock costs time.
+                break;
             default:
                 _waitsSince = Environment.TickCount64;
                 break;

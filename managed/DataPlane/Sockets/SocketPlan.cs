@@ -91,7 +91,7 @@ internal sealed record SocketPlan
         Carrier == Carrier.Udp ? null : FilterFor(parameters, SourceCheck, peer);
 
     private static sock_filter[] FilterFor(SessionParameters parameters, bool sourceCheck, SocketAddress peer) =>
-        SessionFilter.AcceptSession(peer.IsIpv6, parameters.ReceiveSession, sourceCheck ? peer : null);
+        SessionFilter.AcceptSession(peer.IsIpv6, parameters.ReceiveSessionId, sourceCheck ? peer : null);
 
     private static void Check(Settings settings, SessionParameters parameters, bool udp)
     {

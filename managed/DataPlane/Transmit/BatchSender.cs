@@ -149,7 +149,7 @@ internal sealed class BatchSender
 
     private unsafe int SendSome(out Errno error)
     {
-        _socket.SetDiscovery(_batch.Kind.Discovery);
+        _socket.SetDiscovery(_batch.Options.Discovery);
         return _socket.Send(_batch.Messages, _batch.WaitingAlike(), out error);
     }
 
@@ -245,15 +245,15 @@ internal sealed class BatchSender
     private bool TryFragment()
     {
         _pathMtu.Refresh();
-        SendOptions kind = _batch.Kind;
-        SendOptions other = _policy.WhenTooLong(kind);
-        if (kind == other)
+        SendOptions options = _batch.Options;
+        SendOptions other = _policy.WhenTooLong(options);
+        if (options == other)
         {
             return false;
         }
 
         int fits = Math.Min(_batch.Size(0).Bytes - 1, _pathMtu.MaximumDatagram);
-        _counters.FragmentedFrames += (ulong)_batch.Change(kind, other, fits);
+        _counters.FragmentedFrames += (ulong)_batch.Change(options, other, fits);
         return true;
     }
 

@@ -13,5 +13,5 @@ internal struct DatagramRun
 
     public ushort Count;
 
-    public SendOptions Kind;
+    public SendOptions Options;
 }

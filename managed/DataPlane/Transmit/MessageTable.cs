@@ -76,7 +76,7 @@ internal sealed unsafe class MessageTable : IDisposable
         Messages[index].msg_hdr.msg_control = null;
         Messages[index].msg_hdr.msg_controllen = 0;
         Runs[index] = run;
-        if (run.Count > 1 || run.Kind.TrafficClass != 0)
+        if (run.Count > 1 || run.Options.TrafficClass != 0)
         {
             SetControl(index);
         }
@@ -94,9 +94,9 @@ internal sealed unsafe class MessageTable : IDisposable
             length = UdpSegmentation.ControlSize;
         }
 
-        if (Runs[index].Kind.TrafficClass != 0)
+        if (Runs[index].Options.TrafficClass != 0)
         {
-            TrafficClass.WriteControl(control + length, Runs[index].Kind.TrafficClass, _ipv6);
+            TrafficClass.WriteControl(control + length, Runs[index].Options.TrafficClass, _ipv6);
             length += TrafficClass.ControlSize;
         }
 

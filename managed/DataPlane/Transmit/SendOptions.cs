@@ -5,7 +5,7 @@ using L2tpv3.DataPlane.Sockets;
 
 namespace L2tpv3.DataPlane.Transmit;
 
-/// <summary>How a datagram is sent, apart from its bytes. Only datagrams of one kind join a run.</summary>
+/// <summary>How a datagram is sent, apart from its bytes. Only datagrams with equal options join a run.</summary>
 /// <param name="Discovery">Who may fragment it: a state of the socket.</param>
 /// <param name="TrafficClass">Its own TOS or traffic class, by a control message; 0: the socket's.</param>
 [StructLayout(LayoutKind.Auto)]

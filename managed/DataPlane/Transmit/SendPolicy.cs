@@ -56,15 +56,15 @@ internal sealed class SendPolicy
     /// <param name="head">The first bytes of the guest's frame; none when nobody <see cref="Looks"/>.</param>
     public SendOptions Of(int frameLength, ReadOnlySpan<byte> head) => Looks ? Look(frameLength, head) : Of(frameLength);
 
-    /// <summary>How a datagram is sent that was thought to fit and does not; the same kind when it has been refused for good.</summary>
-    public SendOptions WhenTooLong(SendOptions kind) => _fitting != _long && kind.Discovery == _fitting ? kind with { Discovery = _long } : kind;
+    /// <summary>How a datagram is sent that was thought to fit and does not; the same options once the kernel has refused them for good.</summary>
+    public SendOptions WhenTooLong(SendOptions options) => _fitting != _long && options.Discovery == _fitting ? options with { Discovery = _long } : options;
 
     private SendOptions Of(int frameLength) => new(_pathMtu.Fits(frameLength) ? _fitting : _long);
 
     private SendOptions Look(int frameLength, ReadOnlySpan<byte> head)
     {
         (byte trafficClass, bool dontFragment) = InnerIp.Read(head);
-        SendOptions kind = _setting == DontFragmentSetting.Inherit && dontFragment ? new SendOptions(PmtuDiscovery.Do) : Of(frameLength);
-        return InheritsClass ? kind with { TrafficClass = (byte)(trafficClass & DscpMask) } : kind;
+        SendOptions options = _setting == DontFragmentSetting.Inherit && dontFragment ? new SendOptions(PmtuDiscovery.Do) : Of(frameLength);
+        return InheritsClass ? options with { TrafficClass = (byte)(trafficClass & DscpMask) } : options;
     }
 }

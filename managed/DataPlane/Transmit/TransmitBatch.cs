@@ -86,16 +86,16 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     /// <summary>Adds a datagram, to be filled by the caller at once.</summary>
     /// <param name="length">1 to 65,535 bytes, for which <see cref="HasRoom"/> was true.</param>
-    /// <param name="kind">How it is sent.</param>
+    /// <param name="options">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length, SendOptions kind)
+    public Span<byte> Add(int length, SendOptions options)
     {
         CheckRoom(1, length);
         // SAFETY: both bounds were just checked.
         byte* start = _bytes.Start + _used;
-        if (Join(length, 1, kind) == 0)
+        if (Join(length, 1, options) == 0)
         {
-            StartMessage(start, length, kind);
+            StartMessage(start, length, options);
         }
 
         _datagrams++;
@@ -106,9 +106,9 @@ internal sealed unsafe class TransmitBatch : IDisposable
     /// <summary>Adds equal datagrams, one behind the other, to be filled by the caller at once.</summary>
     /// <param name="length">1 to 65,535 bytes each.</param>
     /// <param name="count">How many; <see cref="HasRoom"/> was true for them.</param>
-    /// <param name="kind">How they are sent.</param>
+    /// <param name="options">How they are sent.</param>
     /// <returns>Their bytes, not cleared.</returns>
-    public Span<byte> Add(int length, int count, SendOptions kind)
+    public Span<byte> Add(int length, int count, SendOptions options)
     {
         CheckRoom(count, (long)length * count);
         // SAFETY: both bounds were just checked.
@@ -116,10 +116,10 @@ internal sealed unsafe class TransmitBatch : IDisposable
         int added = 0;
         while (added < count)
         {
-            int joined = Join(length, count - added, kind);
+            int joined = Join(length, count - added, options);
             if (joined == 0)
             {
-                StartMessage(start + (added * length), length, kind);
+                StartMessage(start + (added * length), length, options);
                 joined = 1;
             }
 
@@ -153,7 +153,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     /// <summary>How the first waiting message is sent.</summary>
     // SAFETY: as for SegmentSize.
-    public SendOptions Kind => _runs[_first].Kind;
+    public SendOptions Options => _runs[_first].Options;
 
     /// <summary>How many messages wait in front whose sockets' state is to be the same.</summary>
     public int WaitingAlike()
@@ -165,7 +165,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
         // SAFETY: the loop stays below _count.
         int end = _first + 1;
-        while (end < _count && _runs[end].Kind.Discovery == Kind.Discovery)
+        while (end < _count && _runs[end].Options.Discovery == Options.Discovery)
         {
             end++;
         }
@@ -173,7 +173,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
         return end - _first;
     }
 
-    /// <summary>Changes the kind of every waiting single datagram of one kind that is longer than some bytes.</summary>
+    /// <summary>Changes the options of every waiting single datagram that has certain options and is longer than some bytes.</summary>
     /// <returns>How many it has changed.</returns>
     public int Change(SendOptions from, SendOptions to, int longerThan)
     {
@@ -182,9 +182,9 @@ internal sealed unsafe class TransmitBatch : IDisposable
         _openSize = Closed;
         for (int i = _first; i < _count; i++)
         {
-            if (_runs[i].Kind == from && _runs[i].Count == 1 && (int)_vectors[i].iov_len > longerThan)
+            if (_runs[i].Options == from && _runs[i].Count == 1 && (int)_vectors[i].iov_len > longerThan)
             {
-                _runs[i].Kind = to;
+                _runs[i].Options = to;
                 changed++;
             }
         }
@@ -246,7 +246,7 @@ internal sealed unsafe class TransmitBatch : IDisposable
             {
                 int offset = segment * run.SegmentSize;
                 int size = Math.Min(run.SegmentSize, length - offset);
-                _table.Set(--target, start + offset, size, new DatagramRun { SegmentSize = (ushort)size, Count = 1, Kind = run.Kind });
+                _table.Set(--target, start + offset, size, new DatagramRun { SegmentSize = (ushort)size, Count = 1, Options = run.Options });
             }
         }
 
@@ -273,11 +273,11 @@ internal sealed unsafe class TransmitBatch : IDisposable
         }
     }
 
-    private void StartMessage(byte* start, int length, SendOptions kind)
+    private void StartMessage(byte* start, int length, SendOptions options)
     {
         // SAFETY: _first != _count, so there is a last message; the table has room for one more, as CheckRoom has counted.
-        _isMixed |= _first != _count && kind != _runs[_count - 1].Kind;
-        _table.Set(_count, start, length, new DatagramRun { SegmentSize = (ushort)length, Count = 1, Kind = kind });
+        _isMixed |= _first != _count && options != _runs[_count - 1].Options;
+        _table.Set(_count, start, length, new DatagramRun { SegmentSize = (ushort)length, Count = 1, Options = options });
         _count++;
         _openSize = length;
         _openRoom = _segmentation.Room(length) - 1;
@@ -285,13 +285,13 @@ internal sealed unsafe class TransmitBatch : IDisposable
 
     /// <summary>Makes datagrams part of the last run.</summary>
     /// <returns>How many it takes.</returns>
-    private int Join(int length, int count, SendOptions kind)
+    private int Join(int length, int count, SendOptions options)
     {
         // SAFETY: a run is open (_openSize is 0 otherwise, which no length is below), so there is a last message, and its
         // bytes end where the new datagrams begin, for which CheckRoom has found room.
         // A shorter datagram is the last of its run, and may have room where one of full size has not.
         int joined = length == _openSize ? Math.Min(count, _openRoom) : length < _openSize ? 1 : 0;
-        if (joined == 0 || kind != _runs[_count - 1].Kind)
+        if (joined == 0 || options != _runs[_count - 1].Options)
         {
             return 0;
         }

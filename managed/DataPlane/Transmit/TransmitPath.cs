@@ -162,8 +162,8 @@ internal sealed class TransmitPath
             return _queue.MustDrop && Drop(DropReason.Purged, frame.Length);
         }
 
-        SendOptions kind = _policy.Of(frame.Length, head);
-        Span<byte> datagram = _queue.Add(length, kind);
+        SendOptions options = _policy.Of(frame.Length, head);
+        Span<byte> datagram = _queue.Add(length, options);
         Span<byte> copy = datagram[_encapsulation.HeaderLength..];
         _encapsulation.Write(datagram);
         if (head.IsEmpty)
@@ -183,7 +183,7 @@ internal sealed class TransmitPath
         }
 
         Capture(frame);
-        CountFragmented(frame.Length, 1, kind);
+        CountFragmented(frame.Length, 1, options);
         if (_pathMtu.LowersMss && _pathMtu.IsFitted)
         {
             _ = MssClamp.TryClamp(copy, copy.Length, _pathMtu.MaximumFrame, needsChecksum: false);
@@ -214,7 +214,7 @@ internal sealed class TransmitPath
         int datagramLength = writer.HeaderLength + plan.PayloadSize;
         int most = Math.Min(TransmitBatch.MaximumReserve, TransmitBatch.MaximumBytes / datagramLength);
         int count = plan.SegmentCount;
-        SendOptions kind = _policy.Of(plan.LongestFrame, head);
+        SendOptions options = _policy.Of(plan.LongestFrame, head);
         while (next < count)
         {
             int part = _queue.Reserve(Math.Min(count - next, most), datagramLength);
@@ -235,27 +235,27 @@ internal sealed class TransmitPath
                 Capture(frame);
             }
 
-            AddSegments(ref writer, plan, next, part, kind);
+            AddSegments(ref writer, plan, next, part, options);
             _counters.SegmentDatagrams += (ulong)part;
             next += part;
         }
 
         _unfinished.Forget();
         _counters.SegmentedFrames++;
-        CountFragmented(plan.LongestFrame, count - 1, kind);
-        CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(count - 1), 1, kind);
+        CountFragmented(plan.LongestFrame, count - 1, options);
+        CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(count - 1), 1, options);
         return true;
     }
 
     /// <summary>The next segments of a frame: those of full size as one block, then the last, if it is shorter.</summary>
-    private void AddSegments(ref SegmentWriter writer, in TransmitPlan plan, int next, int part, SendOptions kind)
+    private void AddSegments(ref SegmentWriter writer, in TransmitPlan plan, int next, int part, SendOptions options)
     {
         int lastLength = plan.PayloadLengthOf(next + part - 1);
         int full = lastLength == plan.PayloadSize ? part : part - 1;
         int length = writer.HeaderLength + plan.PayloadSize;
         if (full != 0)
         {
-            Span<byte> block = _queue.Add(length, full, kind);
+            Span<byte> block = _queue.Add(length, full, options);
             while (!block.IsEmpty)
             {
                 writer.Write(block[..length]);
@@ -265,7 +265,7 @@ internal sealed class TransmitPath
 
         if (full != part)
         {
-            writer.Write(_queue.Add(writer.HeaderLength + lastLength, kind));
+            writer.Write(_queue.Add(writer.HeaderLength + lastLength, options));
         }
     }
 
@@ -287,9 +287,9 @@ internal sealed class TransmitPath
     }
 
     /// <summary>With DF a frame that is too long is dropped instead, and counted there.</summary>
-    private void CountFragmented(int frameLength, int frames, SendOptions kind)
+    private void CountFragmented(int frameLength, int frames, SendOptions options)
     {
-        if (frameLength > _pathMtu.MaximumFrame && kind.Discovery != PmtuDiscovery.Do)
+        if (frameLength > _pathMtu.MaximumFrame && options.Discovery != PmtuDiscovery.Do)
         {
             _counters.FragmentedFrames += (ulong)frames;
         }

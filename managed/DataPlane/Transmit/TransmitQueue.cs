@@ -120,13 +120,13 @@ internal sealed class TransmitQueue : IDisposable
 
     /// <summary>Adds a datagram for which room has been made. The caller fills it at once.</summary>
     /// <param name="length">1 to 65,535 bytes.</param>
-    /// <param name="kind">How it is sent.</param>
+    /// <param name="options">How it is sent.</param>
     /// <returns>Its bytes, not cleared.</returns>
-    public Span<byte> Add(int length, SendOptions kind)
+    public Span<byte> Add(int length, SendOptions options)
     {
         ScheduleRun();
         int before = _batch.Waiting;
-        Span<byte> datagram = _batch.Add(length, kind);
+        Span<byte> datagram = _batch.Add(length, options);
         _budget.Spend(_batch.Waiting - before, 1, length);
         return datagram;
     }
@@ -134,13 +134,13 @@ internal sealed class TransmitQueue : IDisposable
     /// <summary>Adds equal datagrams for which room has been made. The caller fills them at once.</summary>
     /// <param name="length">1 to 65,535 bytes each.</param>
     /// <param name="count">How many.</param>
-    /// <param name="kind">How they are sent.</param>
+    /// <param name="options">How they are sent.</param>
     /// <returns>Their bytes one behind the other, not cleared.</returns>
-    public Span<byte> Add(int length, int count, SendOptions kind)
+    public Span<byte> Add(int length, int count, SendOptions options)
     {
         ScheduleRun();
         int before = _batch.Waiting;
-        Span<byte> datagrams = _batch.Add(length, count, kind);
+        Span<byte> datagrams = _batch.Add(length, count, options);
         _budget.Spend(_batch.Waiting - before, count, datagrams.Length);
         return datagrams;
     }

@@ -40,7 +40,7 @@ internal sealed class InfoLine
         _view = view;
         _source = plan.Source.ToString();
         _carrier = parameters.Carrier == Carrier.Udp ? "udp" : "ip";
-        _sessions = string.Create(CultureInfo.InvariantCulture, $"session tx {parameters.TransmitSession} rx {parameters.ReceiveSession}");
+        _sessions = string.Create(CultureInfo.InvariantCulture, $"session tx {parameters.TransmitSessionId} rx {parameters.ReceiveSessionId}");
         _peer = plan.Destination;
     }
 

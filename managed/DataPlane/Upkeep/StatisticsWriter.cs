@@ -34,8 +34,8 @@ internal sealed unsafe class StatisticsWriter
         PageText.Write(session.Settings, settings);
         PageText.Write(session.Counter, CounterName(parameters.Counter));
         PageText.Write(session.Sublayer, SublayerName(parameters.Sublayer));
-        session.TransmitSession = parameters.TransmitSession;
-        session.ReceiveSession = parameters.ReceiveSession;
+        session.TransmitSessionId = parameters.TransmitSessionId;
+        session.ReceiveSessionId = parameters.ReceiveSessionId;
         session.TransmitCookieLength = parameters.TransmitCookieLength;
         session.ReceiveCookieLength = parameters.ReceiveCookieLength;
         session.HasSecondCookie = parameters.SecondReceiveCookie is null ? 0 : 1;

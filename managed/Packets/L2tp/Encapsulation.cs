@@ -46,7 +46,7 @@ public sealed class Encapsulation
         _counts = parameters.Counter == CounterMode.Counting;
         _numbers = parameters.Sublayer == Sublayer.Numbered;
         _counter = counter;
-        _receiveSession = parameters.ReceiveSession;
+        _receiveSession = parameters.ReceiveSessionId;
         _receiveCookieLength = parameters.ReceiveCookieLength;
         _transmitCookieLength = parameters.TransmitCookieLength;
         SetReceiveCookies(parameters.ReceiveCookie, parameters.SecondReceiveCookie);
@@ -181,7 +181,7 @@ public sealed class Encapsulation
             BinaryPrimitives.WriteUInt32BigEndian(_template, L2tpDataHeader.DataFlags);
         }
 
-        BinaryPrimitives.WriteUInt32BigEndian(_template.AsSpan(_sessionOffset), parameters.TransmitSession);
+        BinaryPrimitives.WriteUInt32BigEndian(_template.AsSpan(_sessionOffset), parameters.TransmitSessionId);
         SetTransmitCookie(parameters.TransmitCookie);
     }
 

@@ -12,10 +12,10 @@ public sealed record SessionParameters
     public required Carrier Carrier { get; init; }
 
     /// <summary>The session ID we send.</summary>
-    public required uint TransmitSession { get; init; }
+    public required uint TransmitSessionId { get; init; }
 
     /// <summary>The session ID we accept.</summary>
-    public required uint ReceiveSession { get; init; }
+    public required uint ReceiveSessionId { get; init; }
 
     /// <summary>Bytes of both cookies, where they are equal: 0, 4 or 8.</summary>
     public int CookieLength

@@ -18,7 +18,7 @@ internal static class HeaderRules
     {
         Netdev now = sample.Now;
         string came = Hex(now.LastValue(DropReason.WrongSession));
-        string wanted = Hex(now.Page.Description.ReceiveSession);
+        string wanted = Hex(now.Page.Description.ReceiveSessionId);
         return Refused(
             sample,
             DropReason.WrongSession,

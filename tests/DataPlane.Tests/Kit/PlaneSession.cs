@@ -64,7 +64,7 @@ internal sealed unsafe class PlaneSession : IDisposable
 
     /// <summary>Makes a session around any datagram socket; what a UDP socket cannot show, a unix one can.</summary>
     public static PlaneSession Around(int descriptor, FakeHost host, string name = "n0") =>
-        Around(descriptor, host, new SessionParameters { Carrier = Carrier.RawIpv6, TransmitSession = 1, ReceiveSession = 2 }, name);
+        Around(descriptor, host, new SessionParameters { Carrier = Carrier.RawIpv6, TransmitSessionId = 1, ReceiveSessionId = 2 }, name);
 
     /// <summary>The same with a header of any kind.</summary>
     public static PlaneSession Around(int descriptor, FakeHost host, SessionParameters parameters, string name = "n0")

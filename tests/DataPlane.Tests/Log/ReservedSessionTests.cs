@@ -16,7 +16,7 @@ public sealed class ReservedSessionTests(Lab lab)
     public void A_session_with_the_id_of_control_messages_works_and_a_warning_says_what_that_means(
         string kind, uint transmit, uint receive, string which, string consequence)
     {
-        using Tunnel tunnel = Tunnels.Open(lab, kind, change: netdev => netdev with { TransmitSession = transmit, ReceiveSession = receive });
+        using Tunnel tunnel = Tunnels.Open(lab, kind, change: netdev => netdev with { TransmitSessionId = transmit, ReceiveSessionId = receive });
 
         (Severity severity, string text) = Assert.Single(tunnel.Host.Reports);
         Assert.Equal(Severity.Warning, severity);
@@ -33,7 +33,7 @@ public sealed class ReservedSessionTests(Lab lab)
     [Fact]
     public void Any_other_session_id_is_taken_without_a_word()
     {
-        using Tunnel tunnel = Tunnels.Open(lab, "raw4", change: netdev => netdev with { TransmitSession = 1, ReceiveSession = uint.MaxValue });
+        using Tunnel tunnel = Tunnels.Open(lab, "raw4", change: netdev => netdev with { TransmitSessionId = 1, ReceiveSessionId = uint.MaxValue });
         Assert.Empty(tunnel.Host.Reports);
     }
 }

@@ -8,7 +8,7 @@ namespace DataPlane.Tests.Options;
 /// <summary>The settings of the header, and what they contradict.</summary>
 public sealed class HeaderSettingsTests
 {
-    private static readonly SessionParameters s_plain = new() { Carrier = Carrier.Udp, TransmitSession = 1, ReceiveSession = 2 };
+    private static readonly SessionParameters s_plain = new() { Carrier = Carrier.Udp, TransmitSessionId = 1, ReceiveSessionId = 2 };
 
     [Theory]
     [InlineData("", Sublayer.None, false)]

@@ -32,8 +32,8 @@ public sealed class NetdevOptionsReaderTests
             PinCounter = true,
             TransmitCookie = ulong.MaxValue,
             ReceiveCookie = 1,
-            TransmitSession = uint.MaxValue,
-            ReceiveSession = 2,
+            TransmitSessionId = uint.MaxValue,
+            ReceiveSessionId = 2,
             Offset = 256,
         };
         Assert.Equal(expected, options);
@@ -44,7 +44,7 @@ public sealed class NetdevOptionsReaderTests
     {
         NetdevOptions options = Read("""{"type": "l2tpv3"}""");
         Assert.Equal(new NetdevOptions(), options);
-        Assert.Null(options.TransmitSession);
+        Assert.Null(options.TransmitSessionId);
         Assert.Null(options.TransmitCookie);
     }
 
@@ -53,7 +53,7 @@ public sealed class NetdevOptionsReaderTests
     public void An_option_that_is_not_ours_is_passed_over()
     {
         NetdevOptions options = Read("""{"new": {"src": "no", "list": [1, {"dst": 2}]}, "id": "n0", "other": null, "txsession": 5}""");
-        Assert.Equal(new NetdevOptions { Id = "n0", TransmitSession = 5 }, options);
+        Assert.Equal(new NetdevOptions { Id = "n0", TransmitSessionId = 5 }, options);
     }
 
     [Fact]

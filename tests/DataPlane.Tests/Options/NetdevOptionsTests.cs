@@ -17,15 +17,15 @@ public sealed class NetdevOptionsTests
         SourcePort = "1701",
         DestinationPort = "1701",
         Udp = true,
-        TransmitSession = 1,
+        TransmitSessionId = 1,
     };
 
     [Fact]
     public void The_receive_session_is_the_transmit_session_unless_given()
     {
-        Assert.Equal(1u, s_good.ToSessionParameters().ReceiveSession);
-        Assert.Equal(2u, (s_good with { ReceiveSession = 2 }).ToSessionParameters().ReceiveSession);
-        Assert.Equal(0u, (s_good with { ReceiveSession = 0 }).ToSessionParameters().ReceiveSession);
+        Assert.Equal(1u, s_good.ToSessionParameters().ReceiveSessionId);
+        Assert.Equal(2u, (s_good with { ReceiveSessionId = 2 }).ToSessionParameters().ReceiveSessionId);
+        Assert.Equal(0u, (s_good with { ReceiveSessionId = 0 }).ToSessionParameters().ReceiveSessionId);
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class NetdevOptionsTests
 
     [Fact]
     public void Txsession_is_needed() =>
-        AssertRefused(s_good with { TransmitSession = null, ReceiveSession = 1 }, "txsession= is missing; give the session id that the peer expects");
+        AssertRefused(s_good with { TransmitSessionId = null, ReceiveSessionId = 1 }, "txsession= is missing; give the session id that the peer expects");
 
     [Fact]
     public void One_cookie_of_two_is_refused()

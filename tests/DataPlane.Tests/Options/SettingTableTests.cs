@@ -56,7 +56,7 @@ public sealed class SettingTableTests
         Assert.NotEmpty(setting.Excludes);
         Assert.All(setting.Excludes, option =>
         {
-            NetdevOptions options = new() { Source = "127.0.0.1", Destination = "127.0.0.1", TransmitSession = 1 };
+            NetdevOptions options = new() { Source = "127.0.0.1", Destination = "127.0.0.1", TransmitSessionId = 1 };
             options = option switch
             {
                 "counter" => options with { Counter = true },

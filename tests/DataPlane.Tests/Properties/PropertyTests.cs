@@ -81,7 +81,7 @@ public sealed class PropertyTests(Lab lab)
         using Tunnel tunnel = Tunnels.Open(lab, "udp4", "ttl=9,rxcookie2=a1a2a3a4a5a6a7a8", netdev => netdev with { Cookie = CookieSize.Bits64 });
         tunnel.Session.Send(TestFrames.Create(60));
         tunnel.SendFromPeer(TestFrames.Create(70));
-        tunnel.SendFromPeer(tunnel.Peer, (tunnel.Netdev.OtherEnd() with { TransmitSession = 9 }).Datagram(TestFrames.Create(70)));
+        tunnel.SendFromPeer(tunnel.Peer, (tunnel.Netdev.OtherEnd() with { TransmitSessionId = 9 }).Datagram(TestFrames.Create(70)));
         tunnel.Session.ReadUntil(1);
         tunnel.Session.ReadUntilDropped(1);
 

@@ -62,8 +62,8 @@ public sealed class ReceiveStateTests(Lab lab)
         using UnixTunnel tunnel = new(new SessionParameters
         {
             Carrier = Carrier.RawIpv6,
-            TransmitSession = 1,
-            ReceiveSession = 2,
+            TransmitSessionId = 1,
+            ReceiveSessionId = 2,
             Sublayer = Sublayer.Plain,
             ReceiveSequence = true,
             ReorderWindow = 8,

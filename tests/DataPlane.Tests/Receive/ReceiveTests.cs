@@ -127,7 +127,7 @@ public sealed class ReceiveTests(Lab lab)
         Check([], DropReason.ShortHeader);
         Check(control, DropReason.ControlMessage);
         Check(version2, DropReason.WrongVersion);
-        Check((good with { TransmitSession = 99 }).Datagram(frame), DropReason.WrongSession);
+        Check((good with { TransmitSessionId = 99 }).Datagram(frame), DropReason.WrongSession);
         Check((good with { TransmitCookie = 99 }).Datagram(frame), DropReason.WrongCookie);
         Check(good.Datagram(frame.AsSpan(0, 13)), DropReason.Runt);
         Assert.Empty(tunnel.Host.Frames);

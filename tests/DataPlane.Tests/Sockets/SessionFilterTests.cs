@@ -90,7 +90,7 @@ public sealed class SessionFilterTests(Lab lab)
     public void Two_sessions_between_the_same_addresses_do_not_wake_each_other(string kind)
     {
         using Tunnel first = Tunnels.Open(lab, kind);
-        L2tpv3Netdev netdev = first.Netdev with { ReceiveSession = first.Netdev.ReceiveSession + 1 };
+        L2tpv3Netdev netdev = first.Netdev with { ReceiveSessionId = first.Netdev.ReceiveSessionId + 1 };
         using FakeHost host = new();
         using PlaneSession second = PlaneSession.Open(lab, host, netdev);
 

@@ -88,7 +88,7 @@ public sealed class SocketOpenerTests(Lab lab)
             DestinationPort = destinationPort,
             Ipv6 = ipv6,
             Udp = sourcePort is not null,
-            TransmitSession = 1,
+            TransmitSessionId = 1,
         };
         SessionParameters parameters = options.ToSessionParameters();
         return SocketPlan.Make(options, parameters, new Settings());

@@ -79,7 +79,7 @@ public sealed class InfoLineTests(Lab lab)
         AssertInfo(", drops 0, send errors 1 (now: Connection refused)", tunnel);
     }
 
-    private static L2tpv3Netdev Numbered(L2tpv3Netdev netdev) => netdev with { TransmitSession = 1, ReceiveSession = 2 };
+    private static L2tpv3Netdev Numbered(L2tpv3Netdev netdev) => netdev with { TransmitSessionId = 1, ReceiveSessionId = 2 };
 
     /// <summary>The line ends so; the tests beside this one make garbage, which a line of theirs may end with.</summary>
     private static void AssertInfo(string expected, Tunnel tunnel) =>

@@ -34,6 +34,17 @@ public sealed class StatisticsPageTests(Lab lab) : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_is_removed_meanwhile_stays_removed()
+    {
+        using (Open())
+        {
+            Directory.Delete(Place, recursive: true);
+        }
+
+        Assert.False(Directory.Exists(Place));
+    }
+
+    [Fact]
     public void A_page_says_whose_it_is_and_what_the_session_is()
     {
         using Tunnel tunnel = Open("stats=on,gro=off,other.gso=off");
@@ -45,7 +56,7 @@ public sealed class StatisticsPageTests(Lab lab) : IDisposable
         Assert.Equal("udp", page.Description.Carrier.ToString());
         Assert.Equal($"{tunnel.Subnet.Plane}:1701", page.Description.Source.ToString());
         Assert.Equal($"{tunnel.Subnet.Peer}:{tunnel.Peer.Port}", page.State.Peer.ToString());
-        Assert.Equal((tunnel.Netdev.TransmitSession, tunnel.Netdev.ReceiveSession), (page.Description.TransmitSession, page.Description.ReceiveSession));
+        Assert.Equal((tunnel.Netdev.TransmitSessionId, tunnel.Netdev.ReceiveSessionId), (page.Description.TransmitSessionId, page.Description.ReceiveSessionId));
         Assert.Equal((8, tunnel.Netdev.HeaderSize), (page.Description.ReceiveCookieLength, page.Description.ReceiveHeaderLength));
         Assert.Equal("counting", page.Description.Counter.ToString());
         Assert.Equal($"stats={Place},stats=on,gro=off", page.Description.Settings.ToString());
@@ -87,7 +98,7 @@ public sealed class StatisticsPageTests(Lab lab) : IDisposable
     {
         using Tunnel tunnel = Open();
         L2tpv3Netdev peer = tunnel.Netdev.OtherEnd();
-        tunnel.SendFromPeer(tunnel.Peer, (peer with { TransmitSession = 0x4711 }).Datagram(TestFrames.Create(60)));
+        tunnel.SendFromPeer(tunnel.Peer, (peer with { TransmitSessionId = 0x4711 }).Datagram(TestFrames.Create(60)));
         tunnel.SendFromPeer(tunnel.Peer, [0x00, 0x02, 0, 0, .. peer.Datagram(TestFrames.Create(60))[4..]]);
         tunnel.SendFromPeer(tunnel.Peer, [1, 2, 3]);
         tunnel.Session.ReadUntilDropped(3);
@@ -111,7 +122,7 @@ public sealed class StatisticsPageTests(Lab lab) : IDisposable
         _ = tunnel.Info();
 
         byte[] page = File.ReadAllBytes(PageFile());
-        Assert.True(page.AsSpan().IndexOf(Bytes(tunnel.Netdev.ReceiveSession)) >= 0, "the search finds what is there");
+        Assert.True(page.AsSpan().IndexOf(Bytes(tunnel.Netdev.ReceiveSessionId)) >= 0, "the search finds what is there");
         foreach (ulong cookie in (ulong[])[TransmitCookie, ReceiveCookie, foreign])
         {
             foreach (uint half in (uint[])[(uint)(cookie >> 32), (uint)cookie])

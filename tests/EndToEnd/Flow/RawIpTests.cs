@@ -89,8 +89,8 @@ public sealed class RawIpTests : IDisposable
     [MemberData(nameof(Families))]
     public void Traffic_of_one_tunnel_does_not_wake_another_on_the_same_addresses(string source, string destination, string foreign)
     {
-        L2tpv3Netdev busy = new() { Source = source, Destination = destination, ReceiveSession = 1 };
-        L2tpv3Netdev idle = busy with { ReceiveSession = 2 };
+        L2tpv3Netdev busy = new() { Source = source, Destination = destination, ReceiveSessionId = 1 };
+        L2tpv3Netdev idle = busy with { ReceiveSessionId = 2 };
         using FrameSocket busyGuest = new();
         using FrameSocket idleGuest = new();
         using WirePeer wire = _network.Run(() => WirePeer.RawIp(destination));
@@ -119,8 +119,8 @@ public sealed class RawIpTests : IDisposable
     [Fact]
     public void Source_check_off_lets_foreign_addresses_in_for_that_netdev_alone()
     {
-        L2tpv3Netdev open = new() { Id = "open", Source = "127.115.0.1", Destination = "127.115.0.2", ReceiveSession = 1 };
-        L2tpv3Netdev closed = open with { Id = "closed", ReceiveSession = 2 };
+        L2tpv3Netdev open = new() { Id = "open", Source = "127.115.0.1", Destination = "127.115.0.2", ReceiveSessionId = 1 };
+        L2tpv3Netdev closed = open with { Id = "closed", ReceiveSessionId = 2 };
         using FrameSocket openGuest = new();
         using FrameSocket closedGuest = new();
         using WirePeer stranger = _network.Run(() => WirePeer.RawIp("127.115.0.3"));

@@ -22,11 +22,11 @@ public sealed class RefusedDatagramTests : IDisposable
 
     [Fact]
     public void A_datagram_with_a_foreign_session_is_dropped_and_counted() =>
-        AssertRefused("wrong session", (Peer with { TransmitSession = Peer.TransmitSession + 1 }).Datagram(TestFrames.Create(60)));
+        AssertRefused("wrong session", (Peer with { TransmitSessionId = Peer.TransmitSessionId + 1 }).Datagram(TestFrames.Create(60)));
 
     [Fact]
     public void A_datagram_of_session_0_is_dropped_and_counted() =>
-        AssertRefused("wrong session", (Peer with { TransmitSession = 0 }).Datagram(TestFrames.Create(60)));
+        AssertRefused("wrong session", (Peer with { TransmitSessionId = 0 }).Datagram(TestFrames.Create(60)));
 
     [Theory]
     [InlineData(0)]
@@ -97,7 +97,7 @@ public sealed class RefusedDatagramTests : IDisposable
             _tunnel.SendRaw((Peer with { TransmitCookie = 0 }).Datagram(frame));
         }
 
-        _tunnel.SendRaw((Peer with { TransmitSession = 0 }).Datagram(frame));
+        _tunnel.SendRaw((Peer with { TransmitSessionId = 0 }).Datagram(frame));
         _tunnel.SendRaw([1]);
 
         NetdevInfo info = _tunnel.WaitForInfo(info => info.Drops == 5);

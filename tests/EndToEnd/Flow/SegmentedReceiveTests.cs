@@ -37,7 +37,7 @@ public sealed class SegmentedReceiveTests : IDisposable
     {
         List<byte[]> frames = [.. Enumerable.Range(0, Pieces).Select(number => TestFrames.Create(FrameSize, number))];
 
-        SendRun(frames.Select((frame, number) => number % 4 == 3 ? (Peer with { TransmitSession = 1 }).Datagram(frame) : Peer.Datagram(frame)));
+        SendRun(frames.Select((frame, number) => number % 4 == 3 ? (Peer with { TransmitSessionId = 1 }).Datagram(frame) : Peer.Datagram(frame)));
 
         _tunnel.AssertArrive(frames.Where((_, number) => number % 4 != 3));
         NetdevInfo info = _tunnel.WaitForInfo(info => info.Drops > 0);

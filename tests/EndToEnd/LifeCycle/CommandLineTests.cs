@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     [Fact]
     public void The_receive_session_is_the_transmit_session_when_it_is_not_given()
     {
-        L2tpv3Netdev same = new() { TransmitSession = 7, ReceiveSession = 7 };
+        L2tpv3Netdev same = new() { TransmitSessionId = 7, ReceiveSessionId = 7 };
         AssertWorks(netdev => ["-netdev", netdev.ToString().Replace(",rxsession=7", string.Empty, System.StringComparison.Ordinal)], same);
     }
 

@@ -8,7 +8,7 @@ public sealed class InfoNetworkTests
     [Fact]
     public void The_line_has_encapsulation_addresses_ports_sessions_and_counts()
     {
-        using QemuTunnel tunnel = new(new L2tpv3Netdev { TransmitSession = 17, ReceiveSession = 18 });
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { TransmitSessionId = 17, ReceiveSessionId = 18 });
         string start = string.Create(
             CultureInfo.InvariantCulture,
             $"n0: index=0,type=l2tpv3,udp 127.0.0.1:{tunnel.Netdev.SourcePort} -> 127.0.0.1:{tunnel.Netdev.DestinationPort}, session tx 17 rx 18, frames tx ");
@@ -18,7 +18,7 @@ public sealed class InfoNetworkTests
         tunnel.Guest.Send(frame);
         tunnel.Guest.Send(frame);
         tunnel.SendFrame(frame);
-        tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSession = 19 }).Datagram(frame));
+        tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSessionId = 19 }).Datagram(frame));
 
         NetdevInfo info = tunnel.WaitForInfo(info => info is { FramesTransmitted: 2, FramesReceived: 1, Drops: 1 });
         Assert.Equal($"{start}2 rx 1, drops 1 (mostly wrong session: 1)", info.Line);

@@ -64,7 +64,7 @@ public sealed class ObjectTests
 
         tunnel.SendFrame(TestFrames.Create(70));
         tunnel.Guest.Receive();
-        tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSession = 0x77 }).Datagram(TestFrames.Create(60)));
+        tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSessionId = 0x77 }).Datagram(TestFrames.Create(60)));
         tunnel.WaitForInfo(info => info.Drops == 1);
 
         JsonElement statistics = Get(tunnel, Path, "statistics");

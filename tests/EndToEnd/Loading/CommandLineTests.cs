@@ -25,7 +25,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Names_and_the_default_of_rxsession() => AssertWorks(
         netdev => ["-netdev", (netdev with { Source = "localhost", Destination = "localhost" }).ToString().Replace(",rxsession=7", string.Empty, StringComparison.Ordinal)],
-        new L2tpv3Netdev { TransmitSession = 7, ReceiveSession = 7 });
+        new L2tpv3Netdev { TransmitSessionId = 7, ReceiveSessionId = 7 });
 
     /// <summary>The stock backend takes it for on, as <see cref="StockBugs.Cookie64OffTests"/> shows.</summary>
     [Fact]

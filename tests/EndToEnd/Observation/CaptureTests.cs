@@ -38,8 +38,8 @@ public sealed class CaptureTests : IDisposable
         string[] packets = Fields(wireFile, options, "ip.src", "udp.srcport", "udp.dstport", "ip.checksum.status", "udp.checksum.status", "l2tp.version", "l2tp.sid");
         Assert.Equal(
             [
-                string.Create(CultureInfo.InvariantCulture, $"127.0.0.1\t{local}\t{remote}\t1\t1\t3\t0x{netdev.TransmitSession:x8}"),
-                string.Create(CultureInfo.InvariantCulture, $"127.0.0.1\t{remote}\t{local}\t1\t1\t3\t0x{netdev.ReceiveSession:x8}"),
+                string.Create(CultureInfo.InvariantCulture, $"127.0.0.1\t{local}\t{remote}\t1\t1\t3\t0x{netdev.TransmitSessionId:x8}"),
+                string.Create(CultureInfo.InvariantCulture, $"127.0.0.1\t{remote}\t{local}\t1\t1\t3\t0x{netdev.ReceiveSessionId:x8}"),
             ],
             packets);
     }

@@ -17,7 +17,7 @@ public sealed class LogTests
         byte[][] foreign =
         [
             (peer with { TransmitCookie = 8 }).Datagram(frame),
-            (peer with { TransmitSession = 9 }).Datagram(frame),
+            (peer with { TransmitSessionId = 9 }).Datagram(frame),
             [1],
             [0xC8, 3, 0, 0, .. peer.Datagram(frame)[4..]],
         ];

@@ -32,7 +32,7 @@ public sealed class StatisticsTests : IDisposable
             tunnel.Guest.Receive();
         }
 
-        tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSession = 0x77 }).Datagram(TestFrames.Create(60)));
+        tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSessionId = 0x77 }).Datagram(TestFrames.Create(60)));
         tunnel.WaitForInfo(info => info.Drops == 1);
 
         JsonElement netdev = Assert.Single(_stat.Netdevs());
@@ -47,10 +47,10 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public void The_peer_with_another_session_is_explained_in_words()
     {
-        using QemuTunnel tunnel = new(new L2tpv3Netdev { ReceiveSession = 0x22 }, _stat.Options);
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { ReceiveSessionId = 0x22 }, _stat.Options);
         for (int i = 0; i < 3; i++)
         {
-            tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSession = 0x11 }).Datagram(TestFrames.Create(60)));
+            tunnel.SendRaw((tunnel.Netdev.OtherEnd() with { TransmitSessionId = 0x11 }).Datagram(TestFrames.Create(60)));
         }
 
         tunnel.WaitForInfo(info => info.Drops == 3);

@@ -27,7 +27,7 @@ public sealed class PincounterAloneTests
     {
         using WirePeer wire = WirePeer.Udp();
         using FrameSocket guest = new();
-        L2tpv3Netdev netdev = new() { SourcePort = FreePort.Udp(), DestinationPort = wire.Port, TransmitSession = 0x11223344 };
+        L2tpv3Netdev netdev = new() { SourcePort = FreePort.Udp(), DestinationPort = wire.Port, TransmitSessionId = 0x11223344 };
         using QemuProcess qemu = QemuProcess.Start(new QemuOptions
         {
             Plugin = plugin,

@@ -11,7 +11,7 @@ public sealed class LiteralBytesTests
     {
         byte[] frame = TestFrames.Create(60);
 
-        byte[] datagram = Transmit(plugin, new L2tpv3Netdev { TransmitSession = 0x01020304 }, frame);
+        byte[] datagram = Transmit(plugin, new L2tpv3Netdev { TransmitSessionId = 0x01020304 }, frame);
 
         Assert.Equal([0x00, 0x03, 0x00, 0x00, 0x01, 0x02, 0x03, 0x04, .. frame], datagram);
     }
@@ -24,7 +24,7 @@ public sealed class LiteralBytesTests
         byte[] frame = TestFrames.Create(60);
         L2tpv3Netdev netdev = new()
         {
-            TransmitSession = 0x01020304,
+            TransmitSessionId = 0x01020304,
             Cookie = CookieSize.Bits64,
             TransmitCookie = 0x1112_1314_1516_1718,
             ReceiveCookie = 1,

@@ -24,7 +24,7 @@ public sealed class SettingsTests
     [MemberData(nameof(Headers))]
     public void Frames_have_the_header_that_the_settings_ask_for(string settings, byte[] sent, byte[] accepted)
     {
-        using QemuTunnel tunnel = new(new L2tpv3Netdev { TransmitSession = 0x01020304, ReceiveSession = 0x05060708 }, With(settings));
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { TransmitSessionId = 0x01020304, ReceiveSessionId = 0x05060708 }, With(settings));
         byte[] frame = TestFrames.Create(60);
 
         tunnel.Guest.Send(frame);
@@ -37,7 +37,7 @@ public sealed class SettingsTests
     [Fact]
     public void Frames_in_the_wrong_order_reach_the_guest_in_the_right_one()
     {
-        using QemuTunnel tunnel = new(new L2tpv3Netdev { ReceiveSession = 0x05060708 }, With("seq=recv,reorder=8"));
+        using QemuTunnel tunnel = new(new L2tpv3Netdev { ReceiveSessionId = 0x05060708 }, With("seq=recv,reorder=8"));
         foreach (byte number in (byte[])[0, 3, 2, 1, 5])
         {
             tunnel.SendRaw([.. s_version, 5, 6, 7, 8, 0x40, 0, 0, number, .. TestFrames.Create(60, number)]);

@@ -19,12 +19,12 @@ internal static class SlowHeader
         uint word = parameters.Counter == CounterMode.Counting ? (number + 1) & 0xFF_FFFF
             : parameters.Sublayer == Sublayer.Numbered ? 0x4000_0000 | (number & 0xFF_FFFF)
             : 0;
-        return Header(parameters, parameters.TransmitSession, parameters.TransmitCookieLength, parameters.TransmitCookie, word);
+        return Header(parameters, parameters.TransmitSessionId, parameters.TransmitCookieLength, parameters.TransmitCookie, word);
     }
 
     /// <summary>What the peer puts in front of a frame for this session.</summary>
     public static byte[] FromPeer(SessionParameters parameters, ulong cookie, uint word) =>
-        Header(parameters, parameters.ReceiveSession, parameters.ReceiveCookieLength, cookie, word);
+        Header(parameters, parameters.ReceiveSessionId, parameters.ReceiveCookieLength, cookie, word);
 
     /// <summary>How a session must judge a datagram.</summary>
     /// <param name="parameters">The session.</param>

@@ -12,8 +12,8 @@ internal static class SessionChoices
         SessionParameters parameters = new()
         {
             Carrier = choices.Of(Carrier.Udp, Carrier.RawIpv4, Carrier.RawIpv6),
-            TransmitSession = choices.UInt32(),
-            ReceiveSession = choices.UInt32(),
+            TransmitSessionId = choices.UInt32(),
+            ReceiveSessionId = choices.UInt32(),
             TransmitCookieLength = choices.Of(0, 4, 8),
             ReceiveCookieLength = choices.Of(0, 4, 8),
             TransmitCookie = choices.UInt64(),

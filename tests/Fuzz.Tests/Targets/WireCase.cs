@@ -37,8 +37,8 @@ internal sealed class WireCase : IDisposable
             Destination = ipv6 ? "fd00:9::2" : "127.9.9.2",
             SourcePort = port,
             DestinationPort = port,
-            TransmitSession = choices.UInt32(),
-            ReceiveSession = choices.UInt32(),
+            TransmitSessionId = choices.UInt32(),
+            ReceiveSessionId = choices.UInt32(),
             Counter = choices.Of(NetdevCounter.Off, NetdevCounter.Off, NetdevCounter.On, NetdevCounter.Pinned),
             Offset = choices.Of(0, 0, 0, 1, 6, 255),
         };

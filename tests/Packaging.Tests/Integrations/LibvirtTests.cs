@@ -13,7 +13,7 @@ public sealed class LibvirtTests
     {
         int libvirtPort = FreePort.Udp();
         int port = FreePort.Udp();
-        L2tpv3Netdev netdev = new() { SourcePort = port, DestinationPort = libvirtPort, TransmitSession = 2, ReceiveSession = 1 };
+        L2tpv3Netdev netdev = new() { SourcePort = port, DestinationPort = libvirtPort, TransmitSessionId = 2, ReceiveSessionId = 1 };
         using Guest peer = new(new QemuOptions
         {
             Plugin = true,

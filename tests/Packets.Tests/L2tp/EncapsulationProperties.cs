@@ -15,8 +15,8 @@ public sealed class EncapsulationProperties
         from counter in Gen.Elements(Enum.GetValues<CounterMode>())
         from cookieLength in Gen.Elements(0, 4, 8)
         from offset in Gen.OneOf(Gen.Constant(0), Gen.Choose(0, SessionParameters.MaximumOffset))
-        from transmitSession in ArbMap.Default.GeneratorFor<uint>()
-        from receiveSession in ArbMap.Default.GeneratorFor<uint>()
+        from transmitSessionId in ArbMap.Default.GeneratorFor<uint>()
+        from receiveSessionId in ArbMap.Default.GeneratorFor<uint>()
         from transmitCookie in ArbMap.Default.GeneratorFor<ulong>()
         from receiveCookie in ArbMap.Default.GeneratorFor<ulong>()
         select new SessionParameters
@@ -25,8 +25,8 @@ public sealed class EncapsulationProperties
             Counter = counter,
             CookieLength = cookieLength,
             Offset = offset,
-            TransmitSession = transmitSession,
-            ReceiveSession = receiveSession,
+            TransmitSessionId = transmitSessionId,
+            ReceiveSessionId = receiveSessionId,
             TransmitCookie = transmitCookie,
             ReceiveCookie = receiveCookie,
         };

@@ -10,8 +10,8 @@ namespace Packets.Tests.L2tp;
 /// </summary>
 internal static class TestSession
 {
-    public const uint TransmitSession = 0xA1B2C3D4;
-    public const uint ReceiveSession = 0x01020304;
+    public const uint TransmitSessionId = 0xA1B2C3D4;
+    public const uint ReceiveSessionId = 0x01020304;
     public const ulong TransmitCookie = 0x1122334455667788;
     public const ulong ReceiveCookie = 0x99AABBCCDDEEFF01;
 
@@ -39,8 +39,8 @@ internal static class TestSession
     public static SessionParameters Parameters(Carrier carrier, int cookieLength = 0, CounterMode counter = CounterMode.None, int offset = 0) => new()
     {
         Carrier = carrier,
-        TransmitSession = TransmitSession,
-        ReceiveSession = ReceiveSession,
+        TransmitSessionId = TransmitSessionId,
+        ReceiveSessionId = ReceiveSessionId,
         CookieLength = cookieLength,
         TransmitCookie = TransmitCookie,
         ReceiveCookie = ReceiveCookie,
@@ -51,8 +51,8 @@ internal static class TestSession
     /// <summary>The same session from the other end.</summary>
     public static SessionParameters Peer(SessionParameters parameters) => parameters with
     {
-        TransmitSession = parameters.ReceiveSession,
-        ReceiveSession = parameters.TransmitSession,
+        TransmitSessionId = parameters.ReceiveSessionId,
+        ReceiveSessionId = parameters.TransmitSessionId,
         TransmitCookie = parameters.ReceiveCookie,
         ReceiveCookie = parameters.TransmitCookie,
     };
@@ -63,7 +63,7 @@ internal static class TestSession
         StringBuilder hex = new();
         CultureInfo invariant = CultureInfo.InvariantCulture;
         hex.Append(parameters.Carrier == Carrier.Udp ? "00030000" : string.Empty);
-        hex.Append(invariant, $"{parameters.TransmitSession:X8}");
+        hex.Append(invariant, $"{parameters.TransmitSessionId:X8}");
         string cookie = parameters.TransmitCookie.ToString("X16", invariant);
         hex.Append(cookie[(16 - (parameters.CookieLength * 2))..]);
         hex.Append(parameters.Counter switch
