@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.CommandLine;
+using Benchmarks.Flight;
 using Benchmarks.Guests;
 using Benchmarks.Hub;
 using Benchmarks.Offload;
@@ -10,9 +11,9 @@ namespace Benchmarks;
 /// What the plugin is worth, against QEMU's own backend, a tap and a bare loop of system calls. Only ratios of one run hold: the
 /// figures themselves change with the machine, its kernel and its other guests.
 ///
-/// Hub/ is the backend alone (how it is wired: HubBench.cs), Guests/ the whole with two guests (GuestBench.cs), Offload/ and
+/// Hub/ is the backend alone (how it is wired: HubBench.cs), Flight/ the same for one frame at a time, Guests/ the whole with two guests (GuestBench.cs), Offload/ and
 /// driver/ the data plane without QEMU (driver/main.c). Traffic/ has the senders and counters and the choices of queue and
-/// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Without a command all three run.
+/// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Without a command all of them run.
 ///
 /// Two CPUs are enough: the bench sends and counts on one, QEMU works on the other (QemuLaunch.cs). On loopback and on a tap the
 /// kernel handles a frame where it was sent, so QEMU's CPU pays for what QEMU sends, and for nothing that is sent to it
@@ -28,11 +29,12 @@ internal static class Program
         RootCommand root = new("Measures everything; or one of its commands.")
         {
             HubCommand.Create(),
+            FlightCommand.Create(),
             GuestCommand.Create(),
             OffloadCommand.Create(),
         };
         common.AddTo(root);
-        root.SetAction(parsed => common.RunAll(parsed, [HubCommand.Name, GuestCommand.Name, OffloadCommand.Name]));
+        root.SetAction(parsed => common.RunAll(parsed, [HubCommand.Name, FlightCommand.Name, GuestCommand.Name, OffloadCommand.Name]));
         return root.Parse(arguments).Invoke();
     }
 }

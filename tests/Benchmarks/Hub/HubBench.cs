@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.Diagnostics;
 using Benchmarks.Traffic;
 
 namespace Benchmarks.Hub;
@@ -24,11 +23,8 @@ namespace Benchmarks.Hub;
 /// </summary>
 internal sealed class HubBench(HubOptions options, Action<string> progress)
 {
-    private const int ProbeSize = 60;
     private const int Attempts = 3;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(10);
 
     public IReadOnlyList<HubResult> Run()
     {
@@ -81,18 +77,16 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
     {
         Loopback.KeepsRuns(hubCase.Direction == Direction.Transmit || hubCase.GsoSender);
         using TemporaryDirectory directory = new();
-        using Port guest = hubCase is { Direction: Direction.Transmit, GuestSide: GuestSide.Bare }
+        Port guest = hubCase is { Direction: Direction.Transmit, GuestSide: GuestSide.Bare }
             ? new StreamPort(directory.File("guest"))
             : new TapPort("guest0");
-        using Port wire = OpenWire(backend);
-        using QemuProcess qemu = StartQemu(backend == Backend.Ours, wire.Netdev, guest.Netdev);
-        (Port from, Port to) = hubCase.Direction == Direction.Transmit ? (guest, wire) : (wire, guest);
-        WaitUntilFramesPass(qemu, from, to);
-        using CountingSource source = new(from.OpenSource(Frame(hubCase.FrameSize)));
+        using HubRig rig = HubRig.Start(options.Common, backend, hubCase.Direction, guest);
+        (Port from, Port to) = rig.Ends(hubCase.Direction);
+        using CountingSource source = new(from.OpenSource(HubRig.Frame(hubCase.FrameSize)));
         using IFrameSink sink = hubCase is { Direction: Direction.Receive, GuestSide: GuestSide.Bare }
-            ? OpenBareSink(qemu, source, wire)
+            ? OpenBareSink(rig.Qemu, source, rig.Wire)
             : to.OpenSink(hubCase.FrameSize);
-        return new LoadLoop(source, sink, qemu.Id).Run(s_warmUp, options.Window);
+        return new LoadLoop(source, sink, rig.Qemu.Id).Run(s_warmUp, options.Window);
     }
 
     /// <summary>Frames go through the hub as before, and end there.</summary>
@@ -100,54 +94,5 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
     {
         _ = qemu.Qmp.Execute("set_link", new Dictionary<string, object>(StringComparer.Ordinal) { ["name"] = "guest", ["up"] = false });
         return new ConsumedSink(source, wire.CountLost);
-    }
-
-    private QemuProcess StartQemu(bool plugin, string wire, string guest) => QemuProcess.Start(new QemuOptions
-    {
-        Binary = options.Common.Qemu,
-        Plugin = plugin,
-        Settings = QemuLaunch.Settings(options.Common),
-        Launcher = QemuLaunch.On(Cpus.Qemu),
-        Arguments =
-        [
-            "-netdev", $"{wire},id=wire", "-netdev", "hubport,id=h0,hubid=0,netdev=wire",
-            "-netdev", $"{guest},id=guest", "-netdev", "hubport,id=h1,hubid=0,netdev=guest",
-        ],
-    });
-
-    private static Port OpenWire(Backend backend) => backend switch
-    {
-        Backend.Tap => new TapPort("wire0"),
-        Backend.Dgram => new DgramPort(),
-        _ => new L2tpPort(),
-    };
-
-    /// <summary>Until QEMU is up; and proof that what is counted later is the frame that was sent.</summary>
-    private static void WaitUntilFramesPass(QemuProcess qemu, Port from, Port to)
-    {
-        byte[] frame = Frame(ProbeSize);
-        long start = Stopwatch.GetTimestamp();
-        byte[]? received;
-        do
-        {
-            if (qemu.HasExited || Stopwatch.GetElapsedTime(start) > s_startTimeout)
-            {
-                throw new InvalidOperationException($"no frame came through {qemu.CommandLine}\n{qemu.StandardError}");
-            }
-
-            from.Send(frame);
-            received = to.Receive(s_probeInterval);
-        }
-        while (received is null || !received.AsSpan().SequenceEqual(frame));
-
-        from.StopListening();
-        to.StopListening();
-    }
-
-    /// <summary>Two locally administered addresses, an EtherType nobody handles (IEEE 802 local experimental 1), a counting payload.</summary>
-    private static byte[] Frame(int size)
-    {
-        byte[] frame = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5, .. Enumerable.Range(14, size - 14).Select(i => (byte)i)];
-        return frame;
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+using Benchmarks.Flight;
 using Benchmarks.Guests;
 using Benchmarks.Hub;
 using Benchmarks.Offload;
@@ -15,6 +16,7 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
         List<SummarySection> sections = [];
         List<Machine> machines = [];
         Add<HubResult>(HubCommand.Name, Hub);
+        Add<FlightResult>(FlightCommand.Name, Flight);
         Add<GuestResult>(GuestCommand.Name, Guests);
         Add<OffloadResult>(OffloadCommand.Name, Offload);
         return new Summary(sections, machines);
@@ -50,6 +52,29 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
 
             double? Cpu(Backend backend) =>
                 group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.CpuMicrosecondsPerFrame);
+        }
+    }
+
+    private static SummarySection Flight(IReadOnlyList<FlightResult> results)
+    {
+        Backend[] backends = [.. results.Select(result => result.Backend).Distinct()];
+        return new SummarySection(
+            "One frame in flight through QEMU's hub (less is better)",
+            [.. backends.Select(Name)],
+            ["ours / stock", "ours / tap", "p99, ours / stock"],
+            [.. results.GroupBy(result => result.Case).Select(group => Row(group.Key, [.. group]))]);
+
+        SummaryRow Row(FlightCase flight, IReadOnlyList<FlightResult> group)
+        {
+            return new SummaryRow(
+                $"{flight.Name}, {flight.FrameSize} B, p50, µs",
+                "0.0",
+                [.. backends.Select(Median)],
+                [Median(Backend.Ours) / Median(Backend.Stock), Median(Backend.Ours) / Median(Backend.Tap), Slow(Backend.Ours) / Slow(Backend.Stock)]);
+
+            double? Median(Backend backend) => group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.Median);
+
+            double? Slow(Backend backend) => group.FirstOrDefault(result => result.Backend == backend)?.Rounds.Median(round => round.Slow);
         }
     }
 

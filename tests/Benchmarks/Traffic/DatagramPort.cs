@@ -62,13 +62,16 @@ internal abstract class DatagramPort : Port
         return new MessageSource(_socket, message, messages: 1, framesPerMessage: run);
     }
 
+    public override IFrameSource OpenSingleSource(ReadOnlySpan<byte> frame) =>
+        new MessageSource(_socket, [.. _receiveHeader, .. frame], messages: 1, framesPerMessage: 1);
+
     public override IFrameSink OpenSink(int frameSize) => new DatagramSink(_socket, _transmitHeader.Length + frameSize);
 
     public override long CountLost() => UdpDrops.Of(QemuPort);
 
     public override void Send(ReadOnlySpan<byte> frame)
     {
-        using MessageSource source = new(_socket, [.. _receiveHeader, .. frame], messages: 1, framesPerMessage: 1);
+        using IFrameSource source = OpenSingleSource(frame);
         _ = source.Send();
     }
 

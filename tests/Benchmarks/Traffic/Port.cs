@@ -11,6 +11,9 @@ internal abstract class Port : IDisposable
     /// <summary>A source of copies of this frame.</summary>
     public abstract IFrameSource OpenSource(ReadOnlySpan<byte> frame);
 
+    /// <summary>A source of copies of this frame that sends one at a time.</summary>
+    public abstract IFrameSource OpenSingleSource(ReadOnlySpan<byte> frame);
+
     public abstract IFrameSink OpenSink(int frameSize);
 
     /// <summary>Sends this frame once, or not at all while QEMU's end is not there yet.</summary>

@@ -30,6 +30,11 @@ internal sealed class StreamPort : Port
     public override IFrameSource OpenSource(ReadOnlySpan<byte> frame) =>
         new StreamSource(_connection ?? throw new InvalidOperationException("QEMU has not connected"), Record(frame));
 
+    public override IFrameSource OpenSingleSource(ReadOnlySpan<byte> frame)
+    {
+        throw new NotSupportedException("a stream is for many frames at once");
+    }
+
     public override IFrameSink OpenSink(int frameSize)
     {
         throw new NotSupportedException("a stream is for frames that QEMU transmits");

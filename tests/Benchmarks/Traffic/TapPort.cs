@@ -35,11 +35,13 @@ internal sealed class TapPort : Port
 
     public override IFrameSource OpenSource(ReadOnlySpan<byte> frame) => new MessageSource(_sender, frame, BatchSize, framesPerMessage: 1);
 
+    public override IFrameSource OpenSingleSource(ReadOnlySpan<byte> frame) => new MessageSource(_sender, frame, messages: 1, framesPerMessage: 1);
+
     public override IFrameSink OpenSink(int frameSize) => new TapSink(_name);
 
     public override void Send(ReadOnlySpan<byte> frame)
     {
-        using MessageSource source = new(_sender, frame, messages: 1, framesPerMessage: 1);
+        using IFrameSource source = OpenSingleSource(frame);
         _ = source.Send();
     }
 
