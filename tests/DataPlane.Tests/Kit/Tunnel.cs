@@ -17,6 +17,16 @@ internal sealed record Tunnel(L2tpv3Netdev Netdev, Subnet Subnet, FakeHost Host,
         }
     }
 
+    /// <summary>The guest sends frames while nobody listens; each one is answered by ICMP before the next.</summary>
+    public void SendToNobody(int frames)
+    {
+        for (int i = 0; i < frames; i++)
+        {
+            Session.Send(TestFrames.Create(60, seed: i));
+            Assert.True(SystemCalls.IsReadable(Host.WatchedDescriptor, Timeouts.Arrival), $"no ICMP error for frame {i}");
+        }
+    }
+
     /// <summary>Asserts that the next frame of the guest, of this number, goes to somebody.</summary>
     public void AssertSends(WirePeer place, uint counter)
     {
