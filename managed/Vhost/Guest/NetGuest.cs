@@ -75,6 +75,13 @@ internal sealed unsafe class NetGuest : IDisposable
         set => _session = value;
     }
 
+    /// <summary>Ends the session: it sends what still waits.</summary>
+    public void CloseSession()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
     /// <summary>The function table, as a session takes it.</summary>
     public GuestPort Port => new(new l2tp_host
     {
@@ -152,9 +159,9 @@ internal sealed unsafe class NetGuest : IDisposable
     /// <summary>The receive queue stops: the frame that waits for it is dropped.</summary>
     public void DropWaiting()
     {
-        if (Receive.Drop())
+        if (Receive.Drop() && _session is not null)
         {
-            Try(Session, static session => session.Delivered(taken: false));
+            Try(_session, static session => session.Delivered(taken: false));
         }
     }
 

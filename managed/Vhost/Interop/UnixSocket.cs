@@ -21,8 +21,13 @@ internal static unsafe class UnixSocket
         try
         {
             int result = Bind(listener, path);
-            if (result != 0 && Marshal.GetLastPInvokeError() == VhostConstants.EADDRINUSE && IsLeftBehind(path))
+            if (result != 0 && Marshal.GetLastPInvokeError() == VhostConstants.EADDRINUSE)
             {
+                if (!IsLeftBehind(path))
+                {
+                    throw new SystemCallException($"cannot listen on {path}: the file is there, and somebody listens on it, or it is no socket");
+                }
+
                 _ = Libc.unlink(path);
                 result = Bind(listener, path);
             }

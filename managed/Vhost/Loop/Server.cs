@@ -110,7 +110,7 @@ internal sealed class Server : IDisposable
     public void Dispose()
     {
         _frontEnd?.Dispose();
-        Guest.Session.Dispose();
+        Guest.CloseSession();
         Guest.Dispose();
         if (_path is not null)
         {
