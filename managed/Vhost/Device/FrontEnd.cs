@@ -8,9 +8,9 @@
 // new one is there, and GET_VRING_BASE has nothing to settle.
 
 using System;
-using System.Linq;
-using L2tpv3.Vhost.GuestMemory;
+using L2tpv3.DataPlane.Log;
 using L2tpv3.Vhost.Guest;
+using L2tpv3.Vhost.GuestMemory;
 using L2tpv3.Vhost.Interop;
 using L2tpv3.Vhost.Log;
 using L2tpv3.Vhost.Protocol;
@@ -26,18 +26,28 @@ internal sealed class FrontEnd : IDisposable
     private readonly MessageChannel _channel;
     private readonly NetGuest _guest;
     private readonly EventLog _log;
+    private readonly LogAllowance _refusals;
     private readonly InflightFile _inflight = new();
+    private readonly MemoryRequests _memory;
+    private readonly QueueRequests _queues;
     private ProtocolFeatures _protocol;
     private Features _features;
     private DirtyLog? _dirty;
     private ulong _status;
 
     /// <summary>Begins with a connected socket.</summary>
-    public FrontEnd(MessageChannel channel, NetGuest guest, EventLog log)
+    /// <param name="channel">The socket; the front-end's from now on.</param>
+    /// <param name="guest">What its requests are about.</param>
+    /// <param name="log">The program's log.</param>
+    /// <param name="refusals">For lines about refused requests; of all front-ends, for whoever may connect may connect often.</param>
+    public FrontEnd(MessageChannel channel, NetGuest guest, EventLog log, LogAllowance refusals)
     {
         _channel = channel;
         _guest = guest;
         _log = log;
+        _refusals = refusals;
+        _memory = new MemoryRequests(guest);
+        _queues = new QueueRequests(guest, _inflight);
         guest.IsConnected = true;
     }
 
@@ -90,7 +100,11 @@ internal sealed class FrontEnd : IDisposable
         }
         catch (Exception exception) when (wantsReply && exception is ProtocolException or SystemCallException)
         {
-            _log.Warning($"{message.Request} is refused: {exception.Message}");
+            if (_refusals.TryTake(Environment.TickCount64))
+            {
+                _log.Warning($"{message.Request} is refused: {exception.Message}");
+            }
+
             _channel.Reply(message.Request, 1);
             return;
         }
@@ -119,7 +133,7 @@ internal sealed class FrontEnd : IDisposable
             case Request.GetStatus:
                 return Reply(message, _status);
             case Request.GetVringBase:
-                return Reply(message, StopQueue(VringState.Read(message)));
+                return Reply(message, _queues.Stop(message));
             case Request.GetInflightDescriptor:
                 return ReplyInflight(message);
             case Request.SetLogBase:
@@ -162,10 +176,10 @@ internal sealed class FrontEnd : IDisposable
                 SetInflight(message);
                 break;
             case Request.SetMemoryTable or Request.AddMemoryRegion or Request.RemoveMemoryRegion:
-                ChangeMemory(message);
+                _memory.Do(message);
                 break;
             default:
-                ChangeQueue(message);
+                _queues.Do(message);
                 break;
         }
     }
@@ -225,144 +239,6 @@ internal sealed class FrontEnd : IDisposable
         }
     }
 
-    private void ChangeMemory(Message message)
-    {
-        switch (message.Request)
-        {
-            case Request.SetMemoryTable:
-                SetMemoryTable(message);
-                break;
-            case Request.AddMemoryRegion:
-                RegionDescription added = RegionDescription.Read(message);
-                message.CheckDescriptors(1);
-                AddRegion(added, message.Descriptors[0]);
-                break;
-            default:
-                RegionDescription removed = RegionDescription.Read(message);
-                if (!_guest.Memory.Remove(removed.GuestAddress, removed.UserAddress, removed.Size))
-                {
-                    throw new ProtocolException("there is no such memory region");
-                }
-
-                break;
-        }
-
-        _guest.ReceiveQueue.Resolve();
-        _guest.TransmitQueue.Resolve();
-        WakeQueues();
-    }
-
-    /// <summary>After an error the table is what has been added so far, and the rings find out whether that is enough for them.</summary>
-    private void SetMemoryTable(Message message)
-    {
-        RegionDescription[] regions = RegionDescription.ReadTable(message);
-        _guest.Memory.Dispose();
-        _guest.ReceiveQueue.Resolve();
-        _guest.TransmitQueue.Resolve();
-        foreach ((RegionDescription region, FileDescriptor file) in regions.Zip(message.Descriptors))
-        {
-            AddRegion(region, file);
-        }
-    }
-
-    private void AddRegion(RegionDescription region, FileDescriptor file)
-    {
-        MemoryRegion added = new(region.GuestAddress, region.UserAddress, new Mapping(file, region.FileOffset, region.Size));
-        string? reason = _guest.Memory.Add(added);
-        if (reason is not null)
-        {
-            added.Dispose();
-            throw new ProtocolException(reason);
-        }
-    }
-
-    private void ChangeQueue(Message message)
-    {
-        switch (message.Request)
-        {
-            case Request.SetVringNumber:
-                VringState size = VringState.Read(message);
-                Check(Queue(size.Index).TrySetSize(size.Number), $"a ring of {size.Number} entries");
-                break;
-            case Request.SetVringBase:
-                VringState index = VringState.Read(message);
-                Check(Queue(index.Index).TrySetBase(index.Number), $"a base of {index.Number}");
-                break;
-            case Request.SetVringAddresses:
-                VringAddresses addresses = VringAddresses.Read(message);
-                Queue(addresses.Index).SetAddresses(addresses.Addresses);
-                break;
-            case Request.SetVringEnable:
-                VringState enable = VringState.Read(message);
-                Queue(enable.Index).IsEnabled = enable.Number != 0;
-                break;
-            case Request.SetVringKick:
-                VringFile kick = VringFile.Read(message);
-                StartQueue(kick, Take(message, kick));
-                break;
-            case Request.SetVringCall:
-                VringFile call = VringFile.Read(message);
-                Queue(call.Index).SetCall(Take(message, call));
-                break;
-            case Request.SetVringError:
-                VringFile error = VringFile.Read(message);
-                Queue(error.Index).SetError(Take(message, error));
-                break;
-            default:
-                throw new ProtocolException($"request {(uint)message.Request} is unknown");
-        }
-
-        WakeQueues();
-    }
-
-    private void StartQueue(VringFile kick, FileDescriptor? file)
-    {
-        Virtqueue queue = Queue(kick.Index);
-        if (!queue.IsStarted)
-        {
-            queue.Inflight = _inflight.Find((int)kick.Index, queue.Size);
-        }
-
-        queue.Start(file);
-    }
-
-    private ulong StopQueue(VringState state)
-    {
-        Virtqueue queue = Queue(state.Index);
-        ushort next = queue.Stop();
-        if (queue == _guest.ReceiveQueue)
-        {
-            _guest.DropWaiting();
-        }
-
-        return (state with { Number = next }).ToPayload();
-    }
-
-    /// <summary>There may be something to do that nobody kicks for.</summary>
-    private void WakeQueues()
-    {
-        _guest.Transmit.Wake();
-        _guest.Receive.Wake();
-    }
-
-    private Virtqueue Queue(uint index) => index switch
-    {
-        0 => _guest.ReceiveQueue,
-        1 => _guest.TransmitQueue,
-        _ => throw new ProtocolException($"there is no queue {index}"),
-    };
-
-    /// <summary>The queue is looked up first: a descriptor for none is closed with its message.</summary>
-    private FileDescriptor? Take(Message message, VringFile file) => Queue(file.Index) is not null && file.HasDescriptor ? message.TakeDescriptor() : null;
-
-    private static void Check(bool isDone, string what)
-    {
-        if (!isDone)
-        {
-            throw new ProtocolException($"{what} is not possible now");
-        }
-    }
-
     private void SetLog(Message message)
     {
         message.CheckSize(2 * sizeof(ulong));
@@ -395,7 +271,11 @@ internal sealed class FrontEnd : IDisposable
 
     private void SetInflight(Message message)
     {
-        Check(!_guest.ReceiveQueue.IsStarted && !_guest.TransmitQueue.IsStarted, "another in-flight region");
+        if (_guest.ReceiveQueue.IsStarted || _guest.TransmitQueue.IsStarted)
+        {
+            throw new ProtocolException("another in-flight region while rings run");
+        }
+
         message.CheckDescriptors(1);
         _inflight.Set(InflightDescription.Read(message), message.TakeDescriptor());
     }

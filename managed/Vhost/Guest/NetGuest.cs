@@ -110,10 +110,18 @@ internal sealed unsafe class NetGuest : IDisposable
         }
     }
 
+    /// <summary>There may be something to do that nobody kicks for.</summary>
+    public void Wake()
+    {
+        Transmit.Wake();
+        Receive.Wake();
+    }
+
     /// <summary>What is to be done after the events of this turn.</summary>
     public void RunTurn()
     {
         Session session = Session;
+        DropWaitingIfClosed(session);
         RunWaiting(session);
         if (Transmit.IsAwake)
         {
@@ -156,15 +164,6 @@ internal sealed unsafe class NetGuest : IDisposable
         TransmitQueue.Publish();
     }
 
-    /// <summary>The receive queue stops: the frame that waits for it is dropped.</summary>
-    public void DropWaiting()
-    {
-        if (Receive.Drop() && _session is not null)
-        {
-            Try(_session, static session => session.Delivered(taken: false));
-        }
-    }
-
     /// <summary>The front-end has gone: both queues stop, and its memory goes.</summary>
     public void Reset()
     {
@@ -173,7 +172,6 @@ internal sealed unsafe class NetGuest : IDisposable
         TransmitQueue.Reset();
         Receive.Log = null;
         Memory.Dispose();
-        DropWaiting();
     }
 
     public void Dispose()
@@ -198,6 +196,16 @@ internal sealed unsafe class NetGuest : IDisposable
         catch (Exception exception)
         {
             session.Failed(exception);
+        }
+    }
+
+    /// <summary>The queue has stopped, is disabled or broken: the frame that waits for it would wait for ever, and all behind it.</summary>
+    private void DropWaitingIfClosed(Session session)
+    {
+        if (Receive.IsWaiting && !ReceiveQueue.IsOpen)
+        {
+            Receive.Drop();
+            Try(session, static session => session.Delivered(taken: false));
         }
     }
 

@@ -119,13 +119,7 @@ internal sealed unsafe class ReceiveSide : IDisposable
     }
 
     /// <summary>The frame that waits is dropped.</summary>
-    /// <returns>False when there was none.</returns>
-    public bool Drop()
-    {
-        bool wasWaiting = IsWaiting;
-        _waitingLength = 0;
-        return wasWaiting;
-    }
+    public void Drop() => _waitingLength = 0;
 
     public void Dispose()
     {

@@ -39,6 +39,8 @@ internal sealed class Server : IDisposable
     private readonly EventLog _log;
     private readonly LogAllowance _connections = new();
     private readonly LogAllowance _secondClients = new();
+    private readonly LogAllowance _failures = new();
+    private readonly LogAllowance _refusals = new();
     private FileDescriptor? _listener;
     private string? _path;
     private FrontEnd? _frontEnd;
@@ -69,7 +71,7 @@ internal sealed class Server : IDisposable
     /// <param name="socket">The loop's from now on.</param>
     public void Connect(FileDescriptor socket)
     {
-        _frontEnd = new FrontEnd(new MessageChannel(socket), Guest, _log);
+        _frontEnd = new FrontEnd(new MessageChannel(socket), Guest, _log, _refusals);
         _poller.Add(socket.Number, VhostConstants.EPOLLIN, FrontEndToken);
     }
 
@@ -180,7 +182,14 @@ internal sealed class Server : IDisposable
         _poller.Remove(_frontEnd!.Descriptor);
         _frontEnd.Dispose();
         _frontEnd = null;
-        Tell(_connections, reason.Length == 0 ? "the front-end has gone" : $"the connection to the front-end is closed: {reason}");
+        if (reason.Length == 0)
+        {
+            Tell(_connections, "the front-end has gone");
+        }
+        else
+        {
+            Tell(_failures, $"the connection to the front-end is closed: {reason}");
+        }
     }
 
     private void EndIfMemoryIsLost()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Vhost.Interop;
@@ -11,6 +12,7 @@ namespace Vhost.Tests.Kit;
 internal sealed unsafe partial class TestFrontEnd : IDisposable
 {
     public const uint NeedReply = 8;
+    private const int DuplicateCloseOnExec = 1030;
     public const int RingSize = 64;
     public const ulong Version1 = 1UL << 32;
     public const ulong EventIndex = 1UL << 29;
@@ -20,16 +22,28 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
     public const ulong Protocol = 1UL << 30;
     public const ulong GuestOffloads = (1UL << 1) | (1UL << 7) | (1UL << 8);
 
-    private readonly VhostBench _bench;
+    private readonly Action _run;
+    private readonly Func<string> _log;
     private int _socket;
     private int _otherEnd;
 
-    public TestFrontEnd(VhostBench bench)
+    /// <summary>A front-end that is connected to nobody yet: <see cref="TakeOtherEnd"/>.</summary>
+    /// <param name="run">Lets the program do what there is to do.</param>
+    /// <param name="log">What the program has said.</param>
+    public TestFrontEnd(Action run, Func<string> log)
+        : this(run, log, -1)
     {
-        _bench = bench;
         int* pair = stackalloc int[2];
         Assert.Equal(0, MakePair(1, 1 | 0x80000, 0, pair));
         (_socket, _otherEnd) = (pair[0], pair[1]);
+    }
+
+    private TestFrontEnd(Action run, Func<string> log, int socket)
+    {
+        _run = run;
+        _log = log;
+        _socket = socket;
+        _otherEnd = -1;
         Receive = new DriverRing(Ram, 0x1000, RingSize);
         Transmit = new DriverRing(Ram, 0x8000, RingSize);
     }
@@ -47,6 +61,16 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
     public FileDescriptor ReceiveCall { get; } = FileDescriptor.Event();
 
     public FileDescriptor TransmitCall { get; } = FileDescriptor.Event();
+
+    /// <summary>A front-end that is connected to a program's socket.</summary>
+    public static TestFrontEnd Connect(string path, Action run, Func<string> log)
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        int number = Libc.fcntl((int)socket.Handle, DuplicateCloseOnExec, 0);
+        Assert.True(number >= 0);
+        return new TestFrontEnd(run, log, number);
+    }
 
     /// <summary>The end that a server gets.</summary>
     public int TakeOtherEnd()
@@ -85,7 +109,7 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), (uint)payload.Length);
         payload.CopyTo(bytes.AsSpan(12));
         SendBytes(bytes, descriptors);
-        _bench.Run();
+        _run();
     }
 
     /// <summary>Sends numbers of eight bytes.</summary>
@@ -102,7 +126,18 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
     }
 
     /// <summary>The next answer.</summary>
-    public Answer Read() => TryRead() ?? throw new InvalidOperationException($"no answer; the log: {_bench.Log}");
+    public Answer Read()
+    {
+        long end = Environment.TickCount64 + (long)Timeouts.Arrival.TotalMilliseconds;
+        Answer? answer = TryRead();
+        while (answer is null && !HasEnded && Environment.TickCount64 < end)
+        {
+            _run();
+            answer = TryRead();
+        }
+
+        return answer ?? throw new InvalidOperationException($"no answer; the log: {_log()}");
+    }
 
     /// <summary>The next answer, if there is one.</summary>
     public Answer? TryRead()
@@ -144,13 +179,17 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
     /// <summary>The server closes the connection.</summary>
     public void AssertEnds(string why)
     {
-        _bench.Run();
-        while (TryRead() is not null)
+        long end = Environment.TickCount64 + (long)Timeouts.Arrival.TotalMilliseconds;
+        while (!HasEnded && Environment.TickCount64 < end)
         {
+            _run();
+            while (TryRead() is not null)
+            {
+            }
         }
 
-        Assert.True(HasEnded, $"the connection is open; the log: {_bench.Log}");
-        Assert.Contains(why, _bench.Log, StringComparison.Ordinal);
+        Assert.True(HasEnded, $"the connection is open; the log: {_log()}");
+        Assert.Contains(why, _log(), StringComparison.Ordinal);
     }
 
     /// <summary>The usual beginning, up to rings that run.</summary>

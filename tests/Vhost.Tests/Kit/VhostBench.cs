@@ -24,7 +24,7 @@ internal sealed class VhostBench : IDisposable
         string text = string.Join(',', Netdev.ToString()["l2tpv3,".Length..], "stats=off", settings).TrimEnd(',');
         OptionList list = OptionList.Parse(text, "test");
         Server.Guest.Session = SessionOpener.Open(list.Netdev, list.Settings, Server.Guest.Port);
-        FrontEnd = new TestFrontEnd(this);
+        FrontEnd = new TestFrontEnd(Run, () => Log);
         Server.Connect(new FileDescriptor(FrontEnd.TakeOtherEnd()));
     }
 
@@ -66,7 +66,7 @@ internal sealed class VhostBench : IDisposable
     {
         FrontEnd.Dispose();
         Run();
-        FrontEnd = new TestFrontEnd(this);
+        FrontEnd = new TestFrontEnd(Run, () => Log);
         Server.Connect(new FileDescriptor(FrontEnd.TakeOtherEnd()));
     }
 
