@@ -7,7 +7,8 @@
 //             shellcheck has words for; --fix formats C# and C
 //   Build     everything, with all analyzers
 //   Publish   artifacts/qemu-l2tpv3.so, the one file to install, and the programs
-//             artifacts/l2tpv3-stat and artifacts/l2tpv3-raw-socket
+//             artifacts/l2tpv3-stat, artifacts/l2tpv3-vhost and
+//             artifacts/l2tpv3-raw-socket
 //   Package   artifacts/package/*.deb, see scripts/README.md
 //   PackageTest  installs that into fresh systems of Debian 12 and 13 (kept in
 //             artifacts/qemu), pings there and removes it: two minutes, and five
@@ -46,6 +47,7 @@ const string Solution = "qemu-l2tpv3.slnx";
 const string Configuration = "Release";
 const string Plugin = "artifacts/qemu-l2tpv3.so";
 const string Stat = "artifacts/l2tpv3-stat";
+const string Vhost = "artifacts/l2tpv3-vhost";
 const string RawSocket = "artifacts/l2tpv3-raw-socket";
 const string Tables = "artifacts/tests/tables";
 
@@ -92,6 +94,7 @@ Task("Publish").Does(() =>
 {
     Publish("DataPlane", "L2tpv3.DataPlane.so", Plugin);
     Publish("Stat", "l2tpv3-stat", Stat);
+    Publish("Vhost", "l2tpv3-vhost", Vhost);
     Run("gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror", "-fstack-protector-strong", "-D_FORTIFY_SOURCE=2", "-fPIE", "-pie", "-Wl,-z,relro,-z,now", "-s", "-o", RawSocket, "scripts/raw-socket/main.c"]);
 });
 

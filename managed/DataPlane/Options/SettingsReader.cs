@@ -36,6 +36,11 @@ internal static class SettingsReader
         }
     }
 
+    /// <summary>Looks at settings that come on a command line of their own.</summary>
+    /// <param name="text">The settings.</param>
+    /// <exception cref="OptionException">A word, key or value that nobody knows.</exception>
+    public static void CheckItems(string text) => _ = With(new Settings(), SettingItem.Split(text), scope: null);
+
     /// <summary>Looks at all arguments of -plugin, whichever netdev they are for.</summary>
     /// <param name="text">The settings; null or empty: none.</param>
     /// <exception cref="OptionException">A word, key or value that nobody knows.</exception>

@@ -4,7 +4,7 @@
 // of it names a type of the other: as a base, in a signature, in an instruction, or with a using directive, since constants
 // leave no trace in the code.
 //
-// The picture of the rooms is a block of managed/README.md:
+// The picture of the rooms is a block of managed/README.md, or of the project's own README.md:
 //
 //     ```rooms Packets
 //     Offload --> Wire, Packets    # a remark
@@ -47,7 +47,7 @@ internal sealed class RoomGraph
     public static RoomGraph OfCode(string project)
     {
         RoomGraph graph = new();
-        Assembly assembly = Assembly.Load($"L2tpv3.{project}");
+        Assembly assembly = Assembly.Load(project is "Vhost" ? "l2tpv3-vhost" : $"L2tpv3.{project}");
         foreach (Type type in assembly.GetTypes().Where(type => RoomOf(type.Namespace, project) is not null))
         {
             string room = RoomOf(type.Namespace, project)!;
@@ -70,11 +70,12 @@ internal sealed class RoomGraph
         return graph;
     }
 
-    /// <summary>What managed/README.md says.</summary>
+    /// <summary>What the README.md says.</summary>
     /// <param name="project">Whose picture.</param>
     public static RoomGraph OfPicture(string project)
     {
-        string text = File.ReadAllText(Path.Combine(Plugin.RepositoryRoot, "managed", "README.md"));
+        string own = Path.Combine(Plugin.RepositoryRoot, "managed", project, "README.md");
+        string text = File.ReadAllText(Path.Combine(Plugin.RepositoryRoot, "managed", "README.md")) + (File.Exists(own) ? File.ReadAllText(own) : string.Empty);
         return Parse(Regex.Match(text, $@"^```rooms {project}\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline).Groups[1].Value);
     }
 

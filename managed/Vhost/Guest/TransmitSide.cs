@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Guest to wire: takes the chains of the transmit queue and offers each to the session as a frame. The session copies it, so a chain is used as soon
+// as it is accepted. The guest sees it used at the end of the turn, when the session has sent what it had.
+//
+//     state      what it waits for                                   next
+//     asleep     a kick                                              awake
+//     awake      nothing: the next turn takes what there is          it found nothing: asks for a kick; asleep, unless some came meanwhile
+//                                                                    the session refused a frame: refused
+//     refused    the session's word (resume_guest)                   awake
+//
+// A turn that has found something is followed by another look without a kick. So a guest that goes on sending is not asked to kick at all.
+
+using System;
+using System.Diagnostics.CodeAnalysis;
+using L2tpv3.DataPlane;
+using L2tpv3.DataPlane.Memory;
+using L2tpv3.Vhost.Rings;
+
+namespace L2tpv3.Vhost.Guest;
+
+/// <summary>The transmit queue's work.</summary>
+internal sealed unsafe class TransmitSide : IDisposable
+{
+    /// <summary>
+    /// The session ends a turn by its own budget, which counts what is sent. This bounds what is not: frames that are dropped, on a ring that a guest
+    /// refills while it is read.
+    /// </summary>
+    private const int ChainsPerTurn = 1024;
+
+    private readonly Virtqueue _queue;
+    private readonly Chain _chain = new();
+    private bool _isAwake;
+    private bool _isRefused;
+
+    public TransmitSide(Virtqueue queue)
+    {
+        _queue = queue;
+    }
+
+    /// <summary>Bytes of the header in front of each frame.</summary>
+    public int HeaderLength { get; set; }
+
+    /// <summary>There is something to do without waiting.</summary>
+    public bool IsAwake => _isAwake && !_isRefused && _queue.IsRunning;
+
+    /// <summary>There may be chains to take.</summary>
+    public void Wake() => _isAwake = true;
+
+    /// <summary>The session takes frames again.</summary>
+    public void Resume()
+    {
+        _isRefused = false;
+        _isAwake = true;
+    }
+
+    /// <summary>A turn: takes what there is, as far as the session takes it.</summary>
+    public void Run(Session session)
+    {
+        SplitQueue ring = _queue.Ring;
+        ring.StopKicks();
+        int taken = 0;
+        while (taken < ChainsPerTurn && !_isRefused)
+        {
+            _chain.Clear();
+            if (!ring.TryTake(_chain, out ushort head))
+            {
+                break;
+            }
+
+            if (_queue.IsEnabled && !TryTransmit(session))
+            {
+                ring.GiveBack(new ReadOnlySpan<ushort>(in head));
+                _isRefused = true;
+                break;
+            }
+
+            ring.Use(head, 0);
+            taken++;
+        }
+
+        if (taken == 0 && !_isRefused && ring.IsUsable)
+        {
+            _isAwake = ring.AskForKick();
+        }
+
+        _queue.TellFault();
+    }
+
+    public void Dispose() => _chain.Dispose();
+
+    /// <summary>Offers the chain to the session as a frame.</summary>
+    /// <returns>False when it is to be offered again.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A frame that throws once would throw for ever; the others go on.")]
+    private bool TryTransmit(Session session)
+    {
+        try
+        {
+            GuestFrame frame = new(_chain.Pieces, _chain.Count);
+
+            // With offload=off the session knows no header. The guest has left nothing to do in it, and it is passed over.
+            return session.Vnet.HeaderLength != 0 || frame.Length < HeaderLength
+                ? session.TryTransmit(frame)
+                : session.TryTransmitRaw(frame.Slice(HeaderLength));
+        }
+        catch (Exception exception)
+        {
+            session.Failed(exception);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace L2tpv3.Vhost.Interop;
+
+/// <summary>Stream sockets with a file's name (unix(7)).</summary>
+internal static unsafe class UnixSocket
+{
+    private const int PathOffset = VhostConstants.offsetof_sockaddr_un_sun_path;
+    private const uint OwnerReadWrite = 0x180;
+    private const int LongestPath = VhostConstants.sizeof_sockaddr_un - PathOffset - 1;
+
+    /// <summary>Listens. A file that another program has left behind is replaced; one that somebody listens on is not.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isPrivate">Nobody but our own user may connect. Else the umask says who may.</param>
+    /// <exception cref="SystemCallException">It cannot be had.</exception>
+    public static FileDescriptor Listen(string path, bool isPrivate = false)
+    {
+        FileDescriptor listener = Open();
+        try
+        {
+            int result = Bind(listener, path);
+            if (result != 0 && Marshal.GetLastPInvokeError() == VhostConstants.EADDRINUSE)
+            {
+                if (!IsLeftBehind(path))
+                {
+                    throw new SystemCallException($"cannot listen on {path}: the file is there, and somebody listens on it, or it is no socket");
+                }
+
+                _ = Libc.unlink(path);
+                result = Bind(listener, path);
+            }
+
+            // Nobody can connect before we listen.
+            result = result == 0 && isPrivate ? Libc.chmod(path, OwnerReadWrite) : result;
+            return result == 0 && Libc.listen(listener.Number, 4) == 0 ? listener : throw SystemCallException.Last($"cannot listen on {path}");
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The next connection; null: none waits.</summary>
+    public static FileDescriptor? Accept(FileDescriptor listener)
+    {
+        int number = Libc.accept4(listener.Number, null, null, VhostConstants.SOCK_CLOEXEC | VhostConstants.SOCK_NONBLOCK);
+        return number >= 0 ? new FileDescriptor(number) : null;
+    }
+
+    /// <summary>Removes the file.</summary>
+    public static void Remove(string path) => _ = Libc.unlink(path);
+
+    private static FileDescriptor Open() =>
+        FileDescriptor.Checked(Libc.socket(VhostConstants.AF_UNIX, VhostConstants.SOCK_STREAM | VhostConstants.SOCK_CLOEXEC | VhostConstants.SOCK_NONBLOCK, 0), "cannot make a socket");
+
+    private static int Bind(FileDescriptor socket, string path)
+    {
+        byte* address = stackalloc byte[VhostConstants.sizeof_sockaddr_un]; // SAFETY: Write fills all of it.
+        uint length = Write(path, address);
+        return Libc.bind(socket.Number, address, length);
+    }
+
+    private static bool IsLeftBehind(string path)
+    {
+        using FileDescriptor probe = Open();
+        byte* address = stackalloc byte[VhostConstants.sizeof_sockaddr_un]; // SAFETY: as in Bind.
+        uint length = Write(path, address);
+        return Libc.connect(probe.Number, address, length) != 0 && Marshal.GetLastPInvokeError() == VhostConstants.ECONNREFUSED;
+    }
+
+    private static uint Write(string path, byte* address)
+    {
+        // SAFETY: the caller's buffer has the size of a sockaddr_un.
+        Span<byte> bytes = new(address, VhostConstants.sizeof_sockaddr_un);
+        bytes.Clear();
+        int count = Encoding.UTF8.GetByteCount(path);
+        if (count is 0 or > LongestPath || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new SystemCallException($"{path} is no name for a socket: give 1 to {LongestPath} bytes");
+        }
+
+        _ = BitConverter.TryWriteBytes(bytes, (ushort)VhostConstants.AF_UNIX);
+        _ = Encoding.UTF8.GetBytes(path, bytes[PathOffset..]);
+        return (uint)(PathOffset + count + 1);
+    }
+}
