@@ -128,6 +128,8 @@ int kick_uncounted(struct vhost_driver *driver, uint32_t index);
 int ring_wait(struct vhost_driver *driver, uint32_t index, uint16_t more,
               uint32_t timeout_ms);
 
+void refuse_interrupt(const struct vhost_driver *driver, struct queue *queue);
+
 /* messages.c */
 int request_with_fds(struct vhost_driver *driver, uint32_t request,
                      const void *payload, size_t size, const int *fds,

@@ -176,6 +176,7 @@ static int start_ring(struct vhost_driver *driver, uint32_t index)
     uint16_t base = queue->has_base ? queue->base : ring_used_index(queue);
     int error;
 
+    refuse_interrupt(driver, queue);
     error = vd_set_state(driver, VHOST_USER_SET_VRING_NUM, index, queue->size);
     if (!error) {
         error = vd_set_state(driver, VHOST_USER_SET_VRING_BASE, index, base);

@@ -22,6 +22,16 @@ static struct queue *find(const struct vhost_driver *driver, uint32_t index)
     return (struct queue *)&driver->queues[index];
 }
 
+int vd_next_head(const struct vhost_driver *driver, uint32_t index)
+{
+    const struct queue *queue = find(driver, index);
+
+    if (!queue) {
+        return -EINVAL;
+    }
+    return queue->free > 0 ? queue->first_free : -EAGAIN;
+}
+
 static void write_descriptor(struct vring_desc *descriptor,
                              const struct vd_piece *piece, uint16_t next,
                              bool is_last)

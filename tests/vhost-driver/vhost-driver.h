@@ -238,6 +238,9 @@ VD_API void *vd_inflight(const struct vhost_driver *driver, uint64_t *size);
 
 /* ring.c, wait.c; the calls for one queue come from one thread at a time. */
 
+/* The head of the chain that is added next, or -EAGAIN. Its slot is free for
+ * what that chain points to. */
+VD_API int vd_next_head(const struct vhost_driver *driver, uint32_t queue);
 /* Makes a chain available; vd_publish shows it to the device. Returns its head,
  * whose slot of memory is vd_slot(). */
 VD_API int vd_add(struct vhost_driver *driver, uint32_t queue,

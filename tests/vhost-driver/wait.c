@@ -38,7 +38,7 @@ static void ask_interrupt(struct vhost_driver *driver, struct queue *queue,
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-static void refuse_interrupt(struct vhost_driver *driver, struct queue *queue)
+void refuse_interrupt(const struct vhost_driver *driver, struct queue *queue)
 {
     if (!has_feature(driver, VIRTIO_RING_F_EVENT_IDX)) {
         __atomic_store_n(&queue->available->flags, VRING_AVAIL_F_NO_INTERRUPT,
