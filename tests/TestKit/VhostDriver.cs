@@ -68,6 +68,12 @@ public sealed unsafe partial class VhostDriver : IDisposable
     /// <summary>A socket that is connected; it is the driver's from now on.</summary>
     public void Connect(int descriptor) => Check(vd_connect_fd(_driver, descriptor), nameof(vd_connect_fd));
 
+    /// <summary>A socket for a back end that connects by itself.</summary>
+    public void Listen(string path) => Check(vd_listen(_driver, path), nameof(vd_listen));
+
+    /// <summary>Waits until it does.</summary>
+    public void Accept() => Check(vd_accept(_driver, Patience), nameof(vd_accept));
+
     public void Disconnect() => vd_disconnect(_driver);
 
     public void Negotiate() => Check(vd_negotiate(_driver), nameof(vd_negotiate));

@@ -78,12 +78,18 @@ internal static unsafe partial class VhostDriverLibrary
     [LibraryImport(Name)]
     public static partial uint vd_base(VhostDriverHandle driver, uint queue);
 
-    // channel.c
+    // connect.c, channel.c
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int vd_connect(VhostDriverHandle driver, string path);
 
     [LibraryImport(Name)]
     public static partial int vd_connect_fd(VhostDriverHandle driver, int fd);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int vd_listen(VhostDriverHandle driver, string path);
+
+    [LibraryImport(Name)]
+    public static partial int vd_accept(VhostDriverHandle driver, uint timeout);
 
     [LibraryImport(Name)]
     public static partial void vd_disconnect(VhostDriverHandle driver);

@@ -144,6 +144,20 @@ public sealed class TestpmdProtocolTests : IDisposable
     }
 
     [Fact]
+    public void The_back_end_may_be_the_one_that_connects()
+    {
+        using TemporaryDirectory directory = new();
+        using VhostDriver driver = new(VhostOptions.Default);
+        driver.Listen(directory.File("vhost"));
+        using Testpmd client = Testpmd.VhostBackend(directory.File("vhost"), "macswap", ",client=1");
+        driver.Accept();
+        driver.Negotiate();
+        _ = driver.Post(int.MaxValue);
+        driver.Start();
+        FrameComesBack(driver);
+    }
+
+    [Fact]
     public void A_refused_request_says_so()
     {
         using VhostDriver driver = Start(VhostOptions.Default);

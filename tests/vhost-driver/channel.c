@@ -3,70 +3,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "driver.h"
-
-#define MILLISECOND 1000000u
 
 union control {
     char bytes[CMSG_SPACE(VD_MAXIMUM_FDS * sizeof(int))];
     struct cmsghdr header;
 };
-
-/* The back end may still be starting. */
-static bool may_come(int error)
-{
-    return error == ENOENT || error == ECONNREFUSED;
-}
-
-int vd_connect(struct vhost_driver *driver, const char *path)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const struct timespec pause = {.tv_nsec = 5 * MILLISECOND};
-    uint64_t end =
-        nanoseconds_now() + (uint64_t)driver->options.timeout_ms * MILLISECOND;
-    int fd;
-    int error;
-
-    if (strlen(path) >= sizeof(address.sun_path)) {
-        return -ENAMETOOLONG;
-    }
-    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-    do {
-        fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd < 0) {
-            return -errno;
-        }
-        if (!connect(fd, (struct sockaddr *)&address, sizeof(address))) {
-            return vd_connect_fd(driver, fd);
-        }
-        error = errno;
-        close(fd);
-        nanosleep(&pause, NULL);
-    } while (may_come(error) && nanoseconds_now() < end);
-    return -error;
-}
-
-int vd_connect_fd(struct vhost_driver *driver, int fd)
-{
-    vd_disconnect(driver);
-    driver->socket = fd;
-    return 0;
-}
-
-void vd_disconnect(struct vhost_driver *driver)
-{
-    if (driver->socket >= 0) {
-        close(driver->socket);
-        driver->socket = -1;
-    }
-}
 
 static int lost(int error)
 {

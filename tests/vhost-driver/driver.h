@@ -75,6 +75,7 @@ struct vhost_driver {
     struct job jobs[VD_MAXIMUM_QUEUES];
     struct scribbler scribbler;
     int socket;
+    int listener;
     uint64_t offered;
     uint64_t offered_protocol;
     uint64_t features;
@@ -143,6 +144,9 @@ int send_request(struct vhost_driver *driver, uint32_t request, uint32_t flags,
                  uint32_t fd_count);
 int read_answer(struct vhost_driver *driver, uint32_t request, void *payload,
                 size_t size, int *fd);
+
+/* connect.c */
+void listener_close(struct vhost_driver *driver);
 
 /* log.c */
 void log_close(struct vhost_driver *driver);

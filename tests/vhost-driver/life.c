@@ -68,6 +68,7 @@ int vd_open(const struct vd_options *options, struct vhost_driver **result)
     }
     driver->options = *options;
     driver->socket = -1;
+    driver->listener = -1;
     driver->log_fd = -1;
     driver->inflight_fd = -1;
     for (uint32_t i = 0; i < VD_MAXIMUM_QUEUES; i++) {
@@ -95,6 +96,7 @@ void vd_close(struct vhost_driver *driver)
     scribbler_end(driver);
     threads_end(driver);
     vd_disconnect(driver);
+    listener_close(driver);
     log_close(driver);
     for (uint32_t i = 0; i < VD_MAXIMUM_QUEUES; i++) {
         ring_close(&driver->queues[i]);

@@ -171,13 +171,17 @@ VD_API uint32_t vd_header_size(const struct vhost_driver *driver);
 /* The index that the last SET_ or GET_VRING_BASE has named. */
 VD_API uint32_t vd_base(const struct vhost_driver *driver, uint32_t queue);
 
-/* channel.c */
+/* connect.c, channel.c */
 
 /* Tries until the back end listens, or the time is over. */
 VD_API int vd_connect(struct vhost_driver *driver, const char *path);
 
 /* A socket that is connected already. It belongs to the driver from now on. */
 VD_API int vd_connect_fd(struct vhost_driver *driver, int fd);
+
+/* For a back end that connects: the socket, and then its call. */
+VD_API int vd_listen(struct vhost_driver *driver, const char *path);
+VD_API int vd_accept(struct vhost_driver *driver, uint32_t timeout_ms);
 
 /* Closes the socket without a word. The rings stay as they are. */
 VD_API void vd_disconnect(struct vhost_driver *driver);
