@@ -144,6 +144,28 @@ public sealed unsafe partial class VhostDriver : IDisposable
         }
     }
 
+    /// <summary>Takes what is there, without waiting, and adds it to the figures.</summary>
+    public void ReceiveBurst(ref VhostFigures figures) => Check(vd_receive_burst(_driver, uint.MaxValue, ref figures), nameof(vd_receive_burst));
+
+    /// <summary>Writes a frame into all slots, for <see cref="TransmitBurst"/>.</summary>
+    public void Prepare(ReadOnlySpan<byte> frame)
+    {
+        fixed (byte* bytes = frame)
+        {
+            Check(vd_prepare(_driver, bytes, (uint)frame.Length), nameof(vd_prepare));
+        }
+    }
+
+    /// <summary>Sends the prepared frame of this size as often as there is room, without waiting.</summary>
+    /// <returns>How often.</returns>
+    public int TransmitBurst(int size, ReadOnlySpan<uint> lengths)
+    {
+        fixed (uint* pieces = lengths)
+        {
+            return (int)Check(vd_transmit_burst(_driver, (uint)size, pieces, (uint)lengths.Length, uint.MaxValue), nameof(vd_transmit_burst));
+        }
+    }
+
     /// <summary>The same as <see cref="ReceiveMany"/> on a thread of the driver's.</summary>
     public void StartReceive(long frames, TimeSpan pause) =>
         Check(vd_receive_start(_driver, (ulong)frames, (uint)pause.TotalMilliseconds), nameof(vd_receive_start));

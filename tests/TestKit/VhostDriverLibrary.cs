@@ -198,7 +198,16 @@ internal static unsafe partial class VhostDriverLibrary
     [LibraryImport(Name)]
     public static partial int vd_receive_many(VhostDriverHandle driver, ulong frames, uint timeout, out VhostFigures figures);
 
+    [LibraryImport(Name)]
+    public static partial int vd_receive_burst(VhostDriverHandle driver, ulong frames, ref VhostFigures figures);
+
     // transmit.c
+    [LibraryImport(Name)]
+    public static partial int vd_prepare(VhostDriverHandle driver, byte* bytes, uint size);
+
+    [LibraryImport(Name)]
+    public static partial long vd_transmit_burst(VhostDriverHandle driver, uint size, uint* lengths, uint count, ulong frames);
+
     [LibraryImport(Name)]
     public static partial int vd_transmit(VhostDriverHandle driver, byte* bytes, uint size, uint* lengths, uint count);
 

@@ -88,6 +88,26 @@ public sealed class TestpmdLoadTests : IDisposable
     }
 
     [Fact]
+    public void Bursts_send_and_take_without_waiting()
+    {
+        using Testpmd testpmd = Testpmd.VhostBackend(Socket, "macswap");
+        using VhostDriver driver = VhostDriver.Start(VhostOptions.Default, Socket);
+        byte[] frame = PacketFrames.Create(driver, FrameSize);
+        driver.Prepare(frame);
+        int sent = driver.TransmitBurst(frame.Length, []);
+        Assert.Equal(256, sent);
+        VhostFigures figures = default;
+        Eventually.IsTrue(
+            () =>
+            {
+                driver.ReceiveBurst(ref figures);
+                return figures.Frames == 256;
+            },
+            "all frames come back");
+        Assert.Equal(256ul * (FrameSize + 12), figures.Bytes);
+    }
+
+    [Fact]
     public void The_driver_ends_in_the_middle_of_its_loops()
     {
         using Testpmd testpmd = Testpmd.VhostBackend(Socket, "macswap");

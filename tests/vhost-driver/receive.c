@@ -178,6 +178,14 @@ static int take_burst(struct vhost_driver *driver, uint64_t frames,
     return 0;
 }
 
+int vd_receive_burst(struct vhost_driver *driver, uint64_t frames,
+                     struct vd_figures *figures)
+{
+    int error = take_burst(driver, figures->frames + frames, figures);
+
+    return error ? error : vd_publish(driver, VD_RECEIVE);
+}
+
 int vd_receive_many(struct vhost_driver *driver, uint64_t frames,
                     uint32_t timeout_ms, struct vd_figures *figures)
 {

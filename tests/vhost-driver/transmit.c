@@ -132,6 +132,41 @@ static int add_burst(struct vhost_driver *driver, uint32_t size,
     return vd_publish(driver, VD_TRANSMIT);
 }
 
+int vd_prepare(struct vhost_driver *driver, const void *bytes, uint32_t size)
+{
+    struct queue *queue = &driver->queues[VD_TRANSMIT];
+    int error;
+
+    if (!is_possible(driver, size, NULL, 0)) {
+        return -EINVAL;
+    }
+    error = reap(driver);
+    if (error || queue->taken != queue->added) {
+        return error ? error : -EBUSY;
+    }
+    for (uint32_t i = 0; i < queue->size; i++) {
+        memcpy(queue->slots[i], bytes, size);
+    }
+    return 0;
+}
+
+int64_t vd_transmit_burst(struct vhost_driver *driver, uint32_t size,
+                          const uint32_t *lengths, uint32_t count,
+                          uint64_t frames)
+{
+    uint64_t left = frames;
+    int error;
+
+    if (!is_possible(driver, size, lengths, count)) {
+        return -EINVAL;
+    }
+    error = reap(driver);
+    if (!error) {
+        error = add_burst(driver, size, lengths, count, &left);
+    }
+    return error ? error : (int64_t)(frames - left);
+}
+
 static int transmit_all(struct vhost_driver *driver, uint32_t size,
                         const uint32_t *lengths, uint32_t count,
                         uint64_t frames, uint32_t timeout_ms)
@@ -159,8 +194,7 @@ int vd_transmit_many(struct vhost_driver *driver, const void *bytes,
                      uint64_t frames, uint32_t timeout_ms,
                      struct vd_figures *figures)
 {
-    struct queue *queue = &driver->queues[VD_TRANSMIT];
-    uint64_t kicks = queue->kicks;
+    uint64_t kicks = vd_kicks(driver, VD_TRANSMIT);
     uint64_t interrupts;
     uint64_t cpu;
     uint64_t start;
@@ -171,11 +205,11 @@ int vd_transmit_many(struct vhost_driver *driver, const void *bytes,
         return -EINVAL;
     }
     error = vd_transmit_done(driver, timeout_ms);
+    if (!error) {
+        error = vd_prepare(driver, bytes, size);
+    }
     if (error) {
         return error;
-    }
-    for (uint32_t i = 0; i < queue->size; i++) {
-        memcpy(queue->slots[i], bytes, size);
     }
     interrupts = vd_interrupts(driver, VD_TRANSMIT);
     cpu = nanoseconds_of_thread();
@@ -186,7 +220,7 @@ int vd_transmit_many(struct vhost_driver *driver, const void *bytes,
     /* What the device still has when the loop is cut short is not counted. */
     figures->frames = error ? 0 : frames;
     figures->bytes = figures->frames * size;
-    figures->kicks = queue->kicks - kicks;
+    figures->kicks = vd_kicks(driver, VD_TRANSMIT) - kicks;
     figures->interrupts = vd_interrupts(driver, VD_TRANSMIT) - interrupts;
     return error;
 }

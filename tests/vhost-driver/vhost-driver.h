@@ -282,6 +282,10 @@ VD_API int64_t vd_receive(struct vhost_driver *driver, void *bytes, size_t size,
 VD_API int vd_receive_many(struct vhost_driver *driver, uint64_t frames,
                            uint32_t timeout_ms, struct vd_figures *figures);
 
+/* All frames that are there, without waiting; added to the figures. */
+VD_API int vd_receive_burst(struct vhost_driver *driver, uint64_t frames,
+                            struct vd_figures *figures);
+
 /* transmit.c */
 
 /* A frame with its header, in pieces of these lengths; count 0: one piece.
@@ -290,8 +294,16 @@ VD_API int vd_transmit(struct vhost_driver *driver, const void *bytes,
                        uint32_t size, const uint32_t *lengths, uint32_t count);
 /* Waits until the device has given back all frames. */
 VD_API int vd_transmit_done(struct vhost_driver *driver, uint32_t timeout_ms);
-/* The same frame many times, until the device has given back the last. It is
- * written once into each slot, so the loop copies nothing. */
+/* Writes a frame into each slot, once, for the two below. All frames must be
+ * back. */
+VD_API int vd_prepare(struct vhost_driver *driver, const void *bytes,
+                      uint32_t size);
+/* Sends it as often as there is room, without waiting. Returns how often. */
+VD_API int64_t vd_transmit_burst(struct vhost_driver *driver, uint32_t size,
+                                 const uint32_t *lengths, uint32_t count,
+                                 uint64_t frames);
+/* The same frame many times, until the device has given back the last. The
+ * loop copies nothing. */
 VD_API int vd_transmit_many(struct vhost_driver *driver, const void *bytes,
                             uint32_t size, const uint32_t *lengths,
                             uint32_t count, uint64_t frames,
