@@ -3,6 +3,7 @@ using System.CommandLine;
 using Benchmarks.Guests;
 using Benchmarks.Hub;
 using Benchmarks.Offload;
+using Benchmarks.Vhost;
 
 namespace Benchmarks;
 
@@ -12,7 +13,8 @@ namespace Benchmarks;
 ///
 /// Hub/ is the backend alone (how it is wired: HubBench.cs), Guests/ the whole with two guests (GuestBench.cs), Offload/ and
 /// driver/ the data plane without QEMU (driver/main.c). Traffic/ has the senders and counters and the choices of queue and
-/// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Without a command all three run.
+/// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Without a command these three run; Vhost/ and
+/// bare-loop/, a vhost-user back end with the tests' own driver, run by name (VhostBench.cs).
 ///
 /// Two CPUs are enough: the bench sends and counts on one, QEMU works on the other (QemuLaunch.cs). On loopback and on a tap the
 /// kernel handles a frame where it was sent, so QEMU's CPU pays for what QEMU sends, and for nothing that is sent to it
@@ -30,6 +32,7 @@ internal static class Program
             HubCommand.Create(),
             GuestCommand.Create(),
             OffloadCommand.Create(),
+            VhostCommand.Create(),
         };
         common.AddTo(root);
         root.SetAction(parsed => common.RunAll(parsed, [HubCommand.Name, GuestCommand.Name, OffloadCommand.Name]));

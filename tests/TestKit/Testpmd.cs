@@ -24,12 +24,12 @@ public sealed class Testpmd : IDisposable
     /// <summary>Starts it; it forwards at once.</summary>
     /// <param name="vdev">The port.</param>
     /// <param name="mode">What it does with packets: macswap, io, rxonly, txonly, ...</param>
+    /// <param name="cpus">Where its two threads run, in the words of EAL; null: anywhere.</param>
     /// <param name="arguments">More, for testpmd itself.</param>
-    public Testpmd(string vdev, string mode, params IEnumerable<string> arguments)
+    public Testpmd(string vdev, string mode, string? cpus, params IEnumerable<string> arguments)
     {
         Requires.Program(Program);
-        // Two threads on all CPUs: none is this process's alone.
-        string cpus = $"(0-{Environment.ProcessorCount - 1})";
+        cpus ??= $"(0-{Environment.ProcessorCount - 1})";
         ProcessStartInfo start = new(
             "stdbuf",
             [
@@ -76,7 +76,7 @@ public sealed class Testpmd : IDisposable
 
     /// <summary>A back end on a socket.</summary>
     public static Testpmd VhostBackend(string socket, string mode, string options = "", params IEnumerable<string> arguments) =>
-        new($"net_vhost0,iface={socket}{options}", mode, arguments);
+        new($"net_vhost0,iface={socket}{options}", mode, cpus: null, arguments);
 
     /// <summary>Runs a command.</summary>
     /// <returns>What it printed.</returns>

@@ -156,13 +156,13 @@ public sealed unsafe partial class VhostDriver : IDisposable
         }
     }
 
-    /// <summary>Sends the prepared frame of this size as often as there is room, without waiting.</summary>
+    /// <summary>Takes back what the device has done with, and sends the prepared frame as often as there is room, without waiting.</summary>
     /// <returns>How often.</returns>
-    public int TransmitBurst(int size, ReadOnlySpan<uint> lengths)
+    public int TransmitBurst(int size, ReadOnlySpan<uint> lengths, int atMost = int.MaxValue)
     {
         fixed (uint* pieces = lengths)
         {
-            return (int)Check(vd_transmit_burst(_driver, (uint)size, pieces, (uint)lengths.Length, uint.MaxValue), nameof(vd_transmit_burst));
+            return (int)Check(vd_transmit_burst(_driver, (uint)size, pieces, (uint)lengths.Length, (ulong)atMost), nameof(vd_transmit_burst));
         }
     }
 
