@@ -5,7 +5,7 @@ using System.Text;
 namespace TestKit;
 
 /// <summary>
-/// DPDK's testpmd with one port, which is a vhost-user back end on a socket (vdev net_vhost) or whatever else the vdev says. It needs no
+/// DPDK's testpmd with one port: a vhost-user back end on a socket (vdev net_vhost), or the driver of one (net_virtio_user). It needs no
 /// huge pages and no privilege. While it forwards, it takes a whole CPU: it looks at its rings again and again.
 /// </summary>
 public sealed class Testpmd : IDisposable
@@ -77,6 +77,10 @@ public sealed class Testpmd : IDisposable
     /// <summary>A back end on a socket.</summary>
     public static Testpmd VhostBackend(string socket, string mode, string options = "", params IEnumerable<string> arguments) =>
         new($"net_vhost0,iface={socket}{options}", mode, cpus: null, arguments);
+
+    /// <summary>A driver in user space, for a back end on a socket: virtio-user.</summary>
+    public static Testpmd VirtioDriver(string socket, string mode, bool mergeable, params IEnumerable<string> arguments) =>
+        new($"net_virtio_user0,path={socket},queues=1,mrg_rxbuf={(mergeable ? 1 : 0)}", mode, cpus: null, arguments);
 
     /// <summary>Runs a command.</summary>
     /// <returns>What it printed.</returns>

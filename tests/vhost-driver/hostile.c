@@ -10,8 +10,10 @@
 #include "driver.h"
 
 #define MILLISECOND 1000000u
-/* Writes between two looks at the clock. */
+/* Writes between two looks at the clock, and how often at least: on a busy
+ * machine the time may be over before it has begun. */
 #define BURST 64
+#define MINIMUM_BURSTS 64
 
 /* SplitMix64 (Steele, Lea, Flood 2014). */
 static uint64_t draw(uint64_t *state)
@@ -193,8 +195,11 @@ static void *scribble(void *argument)
     uint64_t end =
         nanoseconds_now() + (uint64_t)scribbler->milliseconds * MILLISECOND;
 
-    while (nanoseconds_now() < end &&
-           !__atomic_load_n(&scribbler->ended, __ATOMIC_RELAXED)) {
+    for (int bursts = 0; bursts < MINIMUM_BURSTS || nanoseconds_now() < end;
+         bursts++) {
+        if (__atomic_load_n(&scribbler->ended, __ATOMIC_RELAXED)) {
+            break;
+        }
         for (int i = 0; i < BURST; i++) {
             write_once(scribbler);
         }
