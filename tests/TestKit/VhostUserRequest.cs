@@ -124,4 +124,7 @@ public enum VhostBehaviour
 
     /// <summary>No waiting for interrupts: looking again and again.</summary>
     Poll = 32,
+
+    /// <summary>Whoever waits does not know that the back end is gone, and goes on when it is there again.</summary>
+    Patient = 64,
 }

@@ -108,6 +108,39 @@ public sealed class TestpmdLoadTests : IDisposable
     }
 
     [Fact]
+    public void A_loop_that_is_patient_outlives_the_connection_and_each_frame_is_sent_once()
+    {
+        const long frames = 10 * Frames;
+        using Testpmd testpmd = Testpmd.VhostBackend(Socket, "rxonly");
+        using VhostDriver driver = VhostDriver.Start(VhostOptions.Default with { Behaviour = VhostBehaviour.Patient }, Socket);
+        driver.StartTransmit(frames, PacketFrames.Create(driver, FrameSize));
+        Eventually.IsTrue(() => testpmd.Counter("RX-packets") > 0, "frames arrive");
+        driver.Disconnect();
+        Assert.InRange(testpmd.Counter("RX-packets"), 1, frames - 1);
+        driver.Connect(Socket);
+        driver.Negotiate();
+        driver.Start();
+        Assert.Equal((ulong)frames, driver.Join(VhostDirection.Transmit).Frames);
+        Eventually.IsTrue(() => testpmd.Counter("RX-packets") >= frames, "all frames arrive");
+        Assert.Equal(frames, testpmd.Counter("RX-packets"));
+    }
+
+    [Fact]
+    public void A_loop_that_is_canceled_counts_what_was_given_back()
+    {
+        using Testpmd testpmd = Testpmd.VhostBackend(Socket, "rxonly");
+        using VhostDriver driver = VhostDriver.Start(VhostOptions.Default, Socket);
+        driver.StartTransmit(long.MaxValue, PacketFrames.Create(driver, FrameSize));
+        Eventually.IsTrue(() => testpmd.Counter("RX-packets") > 1000, "frames arrive");
+        driver.Cancel(VhostDirection.Transmit);
+        ulong frames = driver.Join(VhostDirection.Transmit).Frames;
+        driver.WaitForTransmitted();
+        // The ring may have been full when the loop ended.
+        Eventually.IsTrue(() => testpmd.Counter("RX-packets") >= (long)frames, "all frames arrive");
+        Assert.InRange(testpmd.Counter("RX-packets"), (long)frames, (long)frames + 256);
+    }
+
+    [Fact]
     public void The_driver_ends_in_the_middle_of_its_loops()
     {
         using Testpmd testpmd = Testpmd.VhostBackend(Socket, "macswap");

@@ -168,15 +168,14 @@ int64_t vd_transmit_burst(struct vhost_driver *driver, uint32_t size,
 }
 
 static int transmit_all(struct vhost_driver *driver, uint32_t size,
-                        const uint32_t *lengths, uint32_t count,
-                        uint64_t frames, uint32_t timeout_ms)
+                        const uint32_t *lengths, uint32_t count, uint64_t *left,
+                        uint32_t timeout_ms)
 {
-    uint64_t left = frames;
     int error = 0;
 
-    while (!error && left > 0) {
-        error = add_burst(driver, size, lengths, count, &left);
-        if (!error && left > 0) {
+    while (!error && *left > 0) {
+        error = add_burst(driver, size, lengths, count, left);
+        if (!error && *left > 0) {
             error = wait_for_room(driver, timeout_ms);
         }
         if (!error) {
@@ -194,7 +193,9 @@ int vd_transmit_many(struct vhost_driver *driver, const void *bytes,
                      uint64_t frames, uint32_t timeout_ms,
                      struct vd_figures *figures)
 {
+    const struct queue *queue = &driver->queues[VD_TRANSMIT];
     uint64_t kicks = vd_kicks(driver, VD_TRANSMIT);
+    uint64_t left = frames;
     uint64_t interrupts;
     uint64_t cpu;
     uint64_t start;
@@ -214,11 +215,11 @@ int vd_transmit_many(struct vhost_driver *driver, const void *bytes,
     interrupts = vd_interrupts(driver, VD_TRANSMIT);
     cpu = nanoseconds_of_thread();
     start = nanoseconds_now();
-    error = transmit_all(driver, size, lengths, count, frames, timeout_ms);
+    error = transmit_all(driver, size, lengths, count, &left, timeout_ms);
     figures->nanoseconds = nanoseconds_now() - start;
     figures->cpu_nanoseconds = nanoseconds_of_thread() - cpu;
     /* What the device still has when the loop is cut short is not counted. */
-    figures->frames = error ? 0 : frames;
+    figures->frames = frames - left - (uint16_t)(queue->added - queue->taken);
     figures->bytes = figures->frames * size;
     figures->kicks = vd_kicks(driver, VD_TRANSMIT) - kicks;
     figures->interrupts = vd_interrupts(driver, VD_TRANSMIT) - interrupts;

@@ -57,6 +57,9 @@ enum vd_queue_index { VD_RECEIVE, VD_TRANSMIT };
 #define VD_NO_INFLIGHT 16u
 /* Never wait for an interrupt: look again and again. */
 #define VD_POLL 32u
+/* As a guest, whoever waits does not know that the back end is gone: a loop
+ * goes on when it is there again. */
+#define VD_PATIENT 64u
 
 struct vd_options {
     /* Feature bits that are taken if the back end offers them. */
@@ -107,7 +110,7 @@ struct vd_ring {
     struct vring_desc *tables;
     uint32_t size;
     uint32_t table_length;
-    /* Eventfds; -1 before vd_open. */
+    /* Eventfds. They stay the driver's. */
     int32_t kick;
     int32_t call;
     int32_t error;

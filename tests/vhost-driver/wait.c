@@ -57,14 +57,20 @@ static bool are_used(const struct queue *queue, uint16_t more)
     return (uint16_t)(ring_used_index(queue) - queue->taken) >= more;
 }
 
+/* One who is patient does not: its owner may be changing it. */
+static bool looks_at_socket(const struct vhost_driver *driver)
+{
+    return !(driver->options.flags & VD_PATIENT);
+}
+
 static int sleep_until_call(struct vhost_driver *driver, struct queue *queue,
                             int timeout_ms)
 {
     struct pollfd pollers[] = {
         {queue->call, POLLIN, 0},
-        {driver->socket, POLLRDHUP, 0},
+        {looks_at_socket(driver) ? driver->socket : -1, POLLRDHUP, 0},
     };
-    int ready = poll(pollers, driver->socket < 0 ? 1 : 2, timeout_ms);
+    int ready = poll(pollers, 2, timeout_ms);
 
     if (ready < 0) {
         return errno == EINTR ? 0 : -errno;
@@ -78,10 +84,11 @@ static int sleep_until_call(struct vhost_driver *driver, struct queue *queue,
 
 static int look_again(struct vhost_driver *driver, struct queue *queue)
 {
-    struct pollfd poller = {driver->socket, POLLRDHUP, 0};
+    struct pollfd poller = {looks_at_socket(driver) ? driver->socket : -1,
+                            POLLRDHUP, 0};
 
     sched_yield();
-    if (driver->socket >= 0 && poll(&poller, 1, 0) > 0) {
+    if (poll(&poller, 1, 0) > 0) {
         return is_used(queue) ? 0 : -ECONNRESET;
     }
     return 0;
