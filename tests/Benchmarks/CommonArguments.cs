@@ -56,6 +56,9 @@ internal sealed class CommonArguments
         _only = backends.Length == 0 ? null : Several("--only", backends, "the backends to run");
     }
 
+    /// <summary>The plugin is measured, or may be.</summary>
+    public bool NeedsPlugin { get; init; } = true;
+
     /// <summary>An option of any number of values.</summary>
     public static Option<T[]> Several<T>(string name, T[] usual, string description) =>
         new(name) { DefaultValueFactory = _ => usual, AllowMultipleArgumentsPerToken = true, Description = description };
@@ -133,7 +136,7 @@ internal sealed class CommonArguments
 
     private CommonOptions Read(ParseResult parsed) => new CommonOptions(
         parsed.GetValue(_rounds),
-        _only is null ? [Backend.Ours] : parsed.GetRequiredValue(_only),
+        _only is not null ? parsed.GetRequiredValue(_only) : NeedsPlugin ? [Backend.Ours] : [],
         parsed.GetRequiredValue(_plugin),
         parsed.GetRequiredValue(_settings),
         parsed.GetRequiredValue(_qemu),

@@ -4,6 +4,7 @@ using Benchmarks.Flight;
 using Benchmarks.Guests;
 using Benchmarks.Hub;
 using Benchmarks.Offload;
+using Benchmarks.Vhost;
 
 namespace Benchmarks;
 
@@ -11,9 +12,10 @@ namespace Benchmarks;
 /// What the plugin is worth, against QEMU's own backend, a tap and a bare loop of system calls. Only ratios of one run hold: the
 /// figures themselves change with the machine, its kernel and its other guests.
 ///
-/// Hub/ is the backend alone (how it is wired: HubBench.cs), Flight/ the same for one frame at a time, Guests/ the whole with two guests (GuestBench.cs), Offload/ and
-/// driver/ the data plane without QEMU (driver/main.c). Traffic/ has the senders and counters and the choices of queue and
-/// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Without a command all of them run.
+/// Hub/ is the backend alone (how it is wired: HubBench.cs), Flight/ the same for one frame at a time, Guests/ the whole with two
+/// guests (GuestBench.cs), Offload/ and driver/ the data plane without QEMU (driver/main.c). Traffic/ has the senders and counters and the choices of queue and
+/// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Without a command these four run; Vhost/ and
+/// bare-loop/, a vhost-user back end with the tests' own driver, run by name (VhostBench.cs).
 ///
 /// Two CPUs are enough: the bench sends and counts on one, QEMU works on the other (QemuLaunch.cs). On loopback and on a tap the
 /// kernel handles a frame where it was sent, so QEMU's CPU pays for what QEMU sends, and for nothing that is sent to it
@@ -32,6 +34,7 @@ internal static class Program
             FlightCommand.Create(),
             GuestCommand.Create(),
             OffloadCommand.Create(),
+            VhostCommand.Create(),
         };
         common.AddTo(root);
         root.SetAction(parsed => common.RunAll(parsed, [HubCommand.Name, FlightCommand.Name, GuestCommand.Name, OffloadCommand.Name]));

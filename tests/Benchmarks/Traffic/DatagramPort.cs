@@ -13,8 +13,8 @@ namespace Benchmarks.Traffic;
 /// </summary>
 internal abstract class DatagramPort : Port
 {
-    protected const int QemuPort = 1701;
-    protected const int PeerPort = 1702;
+    public const int QemuPort = 1701;
+    public const int PeerPort = 1702;
 
     private const int ReceiveBuffer = 16 << 20;
     // The smaller of the two limits of one GSO message: UDP_MAX_SEGMENTS and an IPv4 datagram's payload (udp(7)).
@@ -50,16 +50,18 @@ internal abstract class DatagramPort : Port
     /// <summary>Runs of datagrams, one UDP_SEGMENT message each. Loopback says whether they arrive as such.</summary>
     public override IFrameSource OpenSource(ReadOnlySpan<byte> frame)
     {
-        byte[] datagram = [.. _receiveHeader, .. frame];
-        int run = Math.Min(LargestRun, LargestMessage / datagram.Length);
-        _socket.SetRawSocketOption(Libc.SOL_UDP, Libc.UDP_SEGMENT, BitConverter.GetBytes(datagram.Length));
-        byte[] message = new byte[run * datagram.Length];
-        for (int i = 0; i < run; i++)
-        {
-            datagram.CopyTo(message, i * datagram.Length);
-        }
+        byte[] copy = frame.ToArray();
+        return OpenSource([.. Enumerable.Repeat(copy, RunOf(copy.Length))]);
+    }
 
-        return new MessageSource(_socket, message, messages: 1, framesPerMessage: run);
+    /// <summary>The longest run of frames of a size.</summary>
+    public int RunOf(int frameSize) => Math.Min(LargestRun, LargestMessage / (_receiveHeader.Length + frameSize));
+
+    /// <summary>These frames, which all have one size, in a run; again and again.</summary>
+    public IFrameSource OpenSource(IReadOnlyList<byte[]> frames)
+    {
+        _socket.SetRawSocketOption(Libc.SOL_UDP, Libc.UDP_SEGMENT, BitConverter.GetBytes(_receiveHeader.Length + frames[0].Length));
+        return new MessageSource(_socket, [.. frames.SelectMany(frame => (byte[])[.. _receiveHeader, .. frame])], messages: 1, framesPerMessage: frames.Count);
     }
 
     public override IFrameSource OpenSingleSource(ReadOnlySpan<byte> frame) =>
@@ -98,6 +100,9 @@ internal abstract class DatagramPort : Port
 /// </summary>
 internal sealed class L2tpPort() : DatagramPort([0, 3, 0, 0, 0, 0, 0, 17], [0, 3, 0, 0, 0, 0, 0, 34])
 {
+    /// <summary>Bytes in front of a frame.</summary>
+    public const int Header = 8;
+
     public override string Netdev => string.Join(
         ',',
         "l2tpv3,src=127.0.0.1,dst=127.0.0.1,udp=on",
