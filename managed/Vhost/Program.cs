@@ -28,6 +28,12 @@ internal static class Program
         HelpName = "PATH",
     };
 
+    private static readonly Option<string?> s_control = new("--control")
+    {
+        Description = "take requests about the running netdev on this unix socket, from the same user only: list, get NAME, set NAME=VALUE",
+        HelpName = "PATH",
+    };
+
     private static readonly Argument<string> s_options = new("options")
     {
         Description = "the options of -netdev l2tpv3 and the plugin's settings: src=...,dst=...,udp=on,srcport=...,dstport=...,txsession=...[,...]",
@@ -35,12 +41,12 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        RootCommand root = new("Gives the guest of any VMM an L2TPv3 tunnel, by vhost-user (qemu-l2tpv3).") { s_socket, s_options };
-        root.SetAction(parsed => Run(parsed.GetRequiredValue(s_socket), parsed.GetRequiredValue(s_options)));
+        RootCommand root = new("Gives the guest of any VMM an L2TPv3 tunnel, by vhost-user (qemu-l2tpv3).") { s_socket, s_control, s_options };
+        root.SetAction(parsed => Run(parsed.GetRequiredValue(s_socket), parsed.GetValue(s_control), parsed.GetRequiredValue(s_options)));
         return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
-    private static int Run(string socket, string options)
+    private static int Run(string socket, string? control, string options)
     {
         EventLog log = new(Console.Error);
         string name = Path.GetFileName(socket);
@@ -53,6 +59,11 @@ internal static class Program
             server.Guest.Session = SessionOpener.Open(list.Netdev, list.Settings, server.Guest.Port);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(server, context));
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => End(server, context));
+            if (control is not null)
+            {
+                server.Control(control);
+            }
+
             server.Listen(socket);
             log.Information($"l2tpv3 netdev '{id}' waits for a front-end on {socket}");
             server.Run();

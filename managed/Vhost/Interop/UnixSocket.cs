@@ -10,12 +10,14 @@ namespace L2tpv3.Vhost.Interop;
 internal static unsafe class UnixSocket
 {
     private const int PathOffset = VhostConstants.offsetof_sockaddr_un_sun_path;
+    private const uint OwnerReadWrite = 0x180;
     private const int LongestPath = VhostConstants.sizeof_sockaddr_un - PathOffset - 1;
 
     /// <summary>Listens. A file that another program has left behind is replaced; one that somebody listens on is not.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="isPrivate">Nobody but our own user may connect. Else the umask says who may.</param>
     /// <exception cref="SystemCallException">It cannot be had.</exception>
-    public static FileDescriptor Listen(string path)
+    public static FileDescriptor Listen(string path, bool isPrivate = false)
     {
         FileDescriptor listener = Open();
         try
@@ -32,6 +34,8 @@ internal static unsafe class UnixSocket
                 result = Bind(listener, path);
             }
 
+            // Nobody can connect before we listen.
+            result = result == 0 && isPrivate ? Libc.chmod(path, OwnerReadWrite) : result;
             return result == 0 && Libc.listen(listener.Number, 4) == 0 ? listener : throw SystemCallException.Last($"cannot listen on {path}");
         }
         catch

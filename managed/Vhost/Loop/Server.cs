@@ -6,6 +6,7 @@
 //     connection       --> its requests
 //     kicks            --> wake a queue
 //     session's socket --> Readable, Writable
+//     control socket   --> the session's properties
 //     stop             --> the end
 //
 // Each round handles the events that are there and then a turn of the guest (Guest/NetGuest.cs). The session outlives its front-ends: while there is none, or its
@@ -13,6 +14,7 @@
 
 using System;
 using L2tpv3.DataPlane.Log;
+using L2tpv3.Vhost.Control;
 using L2tpv3.Vhost.Device;
 using L2tpv3.Vhost.Guest;
 using L2tpv3.Vhost.Interop;
@@ -30,6 +32,8 @@ internal sealed class Server : IDisposable
     private const ulong ReceiveToken = 3;
     private const ulong TransmitToken = 4;
     private const ulong SocketToken = 5;
+    private const ulong ControlToken = 6;
+    private const ulong LastControlToken = ControlToken + ControlSocket.MaximumClients;
 
     /// <summary>Requests of one round, so that a front-end that talks does not stop frames.</summary>
     private const int RequestsPerRound = 16;
@@ -41,6 +45,7 @@ internal sealed class Server : IDisposable
     private readonly LogAllowance _secondClients = new();
     private readonly LogAllowance _failures = new();
     private readonly LogAllowance _refusals = new();
+    private ControlSocket? _control;
     private FileDescriptor? _listener;
     private string? _path;
     private FrontEnd? _frontEnd;
@@ -66,6 +71,10 @@ internal sealed class Server : IDisposable
         _path = path;
         _poller.Add(_listener.Number, VhostConstants.EPOLLIN, ListenerToken);
     }
+
+    /// <summary>Listens for requests about the session.</summary>
+    /// <param name="path">A file's name.</param>
+    public void Control(string path) => _control = new ControlSocket(path, _poller, ControlToken);
 
     /// <summary>A front-end is connected already.</summary>
     /// <param name="socket">The loop's from now on.</param>
@@ -111,6 +120,7 @@ internal sealed class Server : IDisposable
 
     public void Dispose()
     {
+        _control?.Dispose();
         _frontEnd?.Dispose();
         Guest.CloseSession();
         Guest.Dispose();
@@ -147,6 +157,9 @@ internal sealed class Server : IDisposable
                 break;
             case SocketToken:
                 Guest.HandleSocket(events);
+                break;
+            case >= ControlToken and <= LastControlToken:
+                _control?.Handle(token, Guest.Session);
                 break;
         }
     }

@@ -41,8 +41,10 @@ public sealed class VhostGuestTests : IDisposable
         Assert.DoesNotContain("warning", vhost.Log, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_guest_goes_on_after_its_program_was_started_again()
+    [Theory]
+    [InlineData("TERM", 0)]
+    [InlineData("KILL", 137)]
+    public void A_guest_goes_on_after_its_program_was_started_again_under_traffic(string signal, int status)
     {
         VhostProcess vhost = new(_network, _netdev);
         Guest first;
@@ -52,8 +54,8 @@ public sealed class VhostGuestTests : IDisposable
             first = StartFirst(vhost, string.Empty);
             second = StartSecond();
             AssertPings(first, second, vhost);
-            Assert.Equal(0, vhost.Terminate());
-            Assert.False(File.Exists(vhost.SocketPath));
+            first.Run($"ping -f {SecondAddress} >/dev/null 2>&1 & ping -i 0.01 {SecondAddress} >/dev/null 2>&1 & sleep 0.5");
+            Assert.Equal(status, vhost.End(signal));
             vhost.Restart();
             vhost.WaitForLog("a front-end has connected");
             AssertPings(first, second, vhost);
@@ -62,6 +64,20 @@ public sealed class VhostGuestTests : IDisposable
         {
             vhost.Dispose();
         }
+    }
+
+    [Fact]
+    public void A_VMM_that_was_killed_makes_room_for_the_next_one()
+    {
+        VhostProcess vhost = _belongings.Add(new VhostProcess(_network, _netdev));
+        Guest second = StartSecond();
+        using (Guest killed = StartFirst(vhost, string.Empty, isOwned: false))
+        {
+            AssertPings(killed, second, vhost);
+        }
+
+        vhost.WaitForLog("the front-end has gone");
+        AssertPings(StartFirst(vhost, string.Empty), second, vhost);
     }
 
     [Fact]
@@ -94,9 +110,10 @@ public sealed class VhostGuestTests : IDisposable
         }
     }
 
-    private Guest StartFirst(VhostProcess vhost, string device)
+    private Guest StartFirst(VhostProcess vhost, string device, bool isOwned = true)
     {
-        Guest guest = _belongings.Add(new Guest(new QemuOptions { Arguments = vhost.Arguments(FirstMac, device) }));
+        Guest guest = new(new QemuOptions { Arguments = vhost.Arguments(FirstMac, device) });
+        _ = isOwned ? _belongings.Add(guest) : guest;
         guest.Configure(FirstMac, FirstAddress + "/24");
         return guest;
     }

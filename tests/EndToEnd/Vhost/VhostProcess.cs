@@ -43,10 +43,10 @@ internal sealed class VhostProcess : IDisposable
     public void WaitForLog(string words) =>
         Eventually.Get(() => Log, log => log.Contains(words, StringComparison.Ordinal) || _process.HasExited, () => $"'{words}' in the log");
 
-    /// <summary>Asks it to end, and returns its exit status.</summary>
-    public int Terminate()
+    /// <summary>Sends it a signal that ends it, and returns its exit status.</summary>
+    public int End(string signal)
     {
-        ProcessRunner.Check("kill", "-s", "TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+        ProcessRunner.Check("kill", "-s", signal, _process.Id.ToString(CultureInfo.InvariantCulture));
         Assert.True(_process.WaitForExit(Timeouts.Exit), Log);
         return _process.ExitCode;
     }

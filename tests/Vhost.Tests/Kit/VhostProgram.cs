@@ -16,7 +16,7 @@ internal sealed class VhostProgram : IDisposable
         SocketPath = before?.SocketPath ?? _directory.File("n0.sock");
         Wire = WirePeer.Udp("127.0.0.1");
         Netdev = new L2tpv3Netdev { SourcePort = FreePort.Udp(), DestinationPort = Wire.Port };
-        _process = Start(_directory.File("log"), ["--socket", SocketPath, $"{Netdev.ToString()["l2tpv3,".Length..]},stats=off"]);
+        _process = Start(_directory.File("log"), ["--socket", SocketPath, "--control", ControlPath, $"{Netdev.ToString()["l2tpv3,".Length..]},stats=off"]);
         WaitForLog("waits for a front-end");
     }
 
@@ -25,6 +25,8 @@ internal sealed class VhostProgram : IDisposable
     public L2tpv3Netdev Netdev { get; }
 
     public string SocketPath { get; }
+
+    public string ControlPath => SocketPath + ".control";
 
     public string Log => File.ReadAllText(_directory.File("log"));
 
