@@ -172,9 +172,14 @@ public sealed class ControlLoopTests : IDisposable
     [Fact]
     public void The_file_goes_with_the_program()
     {
-        Assert.True(File.Exists(Path));
-        _bench.Dispose();
-        Assert.False(File.Exists(Path));
+        string path = _directory.File("another");
+        using (VhostBench bench = new())
+        {
+            bench.Server.Control(path);
+            Assert.True(File.Exists(path));
+        }
+
+        Assert.False(File.Exists(path));
     }
 
     public void Dispose()
