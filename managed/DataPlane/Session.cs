@@ -6,8 +6,8 @@
 //     guest --Transmit--> TransmitPath --> TransmitBatch --sendmmsg--> socket --> peer
 //     guest <--Deliver--- ReceivePath <--- ReceiveBatch <--recvmmsg--- socket <-- peer
 //
-// Everything runs under the host's one lock, so there is none here. All memory of the paths is native and allocated
-// when the session opens; no frame allocates.
+// Everything of a session runs under its host's one lock, or on a thread of its own, so there is no lock here. All memory of
+// the paths is native and allocated when the session opens; no frame allocates.
 
 using System;
 using System.Diagnostics.CodeAnalysis;

@@ -13,6 +13,9 @@ public static class PageDirectory
     /// <summary>Where the runtime directories of users are (pam_systemd(8)).</summary>
     public const string UsersParent = "/run/user";
 
+    /// <summary>Where each instance of l2tpv3-vhost@.service has a runtime directory.</summary>
+    public const string ProgramsParent = "/run/l2tpv3";
+
     private const string Name = "qemu-l2tpv3";
 
     /// <summary>The directory for a value of XDG_RUNTIME_DIR; what is no full path counts as not set (XDG Base Directory Specification).</summary>

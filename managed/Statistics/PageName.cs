@@ -15,6 +15,11 @@ namespace L2tpv3.Statistics;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct PageName(ProcessIdentity Process, int Number, ulong Namespace)
 {
+    /// <summary>
+    /// The name of the control socket of a netdev that has one (managed/Vhost/Control): its page's, and this. No page has such a name.
+    /// </summary>
+    public const string ControlSuffix = ".control";
+
     private const int Parts = 4;
 
     /// <summary>Reads the name of a file.</summary>
@@ -35,6 +40,13 @@ public readonly record struct PageName(ProcessIdentity Process, int Number, ulon
 
         page = new PageName(new ProcessIdentity(id, start), number, space);
         return true;
+    }
+
+    /// <summary>Reads the name of a page's file, or of the control socket beside it.</summary>
+    public static bool TryParseEither(string name, out PageName page)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return TryParse(name.EndsWith(ControlSuffix, StringComparison.Ordinal) ? name[..^ControlSuffix.Length] : name, out page);
     }
 
     /// <summary>Its pid means something here: the process is numbered as this one is, as far as the name tells.</summary>

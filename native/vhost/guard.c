@@ -16,6 +16,7 @@
  * last, and cleared first.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -36,7 +37,7 @@ struct slot {
 
 static struct slot slots[SLOTS];
 static atomic_uint hits;
-static atomic_flag installed = ATOMIC_FLAG_INIT;
+static pthread_once_t installed = PTHREAD_ONCE_INIT;
 static struct sigaction before;
 
 EXPORT int l2tpv3_guard_add(void *start, size_t size);
@@ -87,9 +88,6 @@ static void install(void)
 {
     struct sigaction action;
 
-    if (atomic_flag_test_and_set(&installed)) {
-        return;
-    }
     memset(&action, 0, sizeof(action));
     action.sa_sigaction = on_bus_error;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
@@ -100,7 +98,7 @@ static void install(void)
 /* Guards a mapping. Returns its slot, or -1 when all are taken. */
 int l2tpv3_guard_add(void *start, size_t size)
 {
-    install();
+    pthread_once(&installed, install);
     for (int i = 0; i < SLOTS; i++) {
         bool expected = false;
 

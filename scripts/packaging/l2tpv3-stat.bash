@@ -10,7 +10,7 @@ _l2tpv3_stat() {
 
     case $prev in
     -d | --directory) _filedir -d ;;
-    -i | --interval) ;;
-    *) mapfile -t COMPREPLY < <(compgen -W 'explain --once --json --openmetrics -i --interval -d --directory -h --help --version' -- "$cur") ;;
+    -i | --interval | -p | --pid) ;;
+    *) mapfile -t COMPREPLY < <(compgen -W 'explain get set --once --json --openmetrics -i --interval -d --directory -p --pid -h --help --version' -- "$cur") ;;
     esac
 } && complete -F _l2tpv3_stat l2tpv3-stat

@@ -18,7 +18,7 @@ public sealed class CompletionTests(Installation installation) : IClassFixture<I
         read -ra COMP_WORDS <<<"${1//=/ = }"
         [[ $1 != *' ' ]] || COMP_WORDS+=('')
         COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-        _qemu_l2tpv3
+        "_${COMP_WORDS[0]//-/_}"
         printf '%s\n' "${COMPREPLY[@]}"
         """;
 
@@ -34,10 +34,19 @@ public sealed class CompletionTests(Installation installation) : IClassFixture<I
     [InlineData("-s off qemu-system-x86_6", "qemu-system-x86_64")]
     [InlineData("-s off -- qemu-system-x86_6", "qemu-system-x86_64")]
     [InlineData("ls --author", "--author")]
-    public void A_word_is_completed(string line, string expected)
+    public void A_word_is_completed(string line, string expected) => AssertCompletes("qemu-l2tpv3", line, expected);
+
+    [Theory]
+    [InlineData("l2tpv3-stat", "se", "set")]
+    [InlineData("l2tpv3-stat", "set --p", "--pid")]
+    [InlineData("l2tpv3-vhost", "--con", "--control --config")]
+    [InlineData("l2tpv3-vhost", "--socket /dev/nul", "/dev/null")]
+    public void A_word_of_another_program_is_completed(string program, string line, string expected) => AssertCompletes(program, line, expected);
+
+    private void AssertCompletes(string program, string line, string expected)
     {
         string[] replies = ProcessRunner
-            .Check("bash", "-c", Driver, installation.File("share", "bash-completion", "completions", "qemu-l2tpv3"), $"qemu-l2tpv3 {line}")
+            .Check("bash", "-c", Driver, installation.File("share", "bash-completion", "completions", program), $"{program} {line}")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         // A machine may have further programs whose names begin so.

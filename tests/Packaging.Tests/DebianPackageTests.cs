@@ -34,7 +34,7 @@ public sealed class DebianPackageTests
         string[] expected =
         [
             .. installation.Files()
-                .Select(file => "/usr/" + file.Replace("lib/", "lib/x86_64-linux-gnu/", StringComparison.Ordinal))
+                .Select(file => "/usr/" + file.Replace("lib/qemu-l2tpv3.so", "lib/x86_64-linux-gnu/qemu-l2tpv3.so", StringComparison.Ordinal))
                 .Select(file => file.StartsWith("/usr/share/man/", StringComparison.Ordinal) ? file + ".gz" : file),
             "/usr/share/doc/qemu-l2tpv3/changelog.gz",
             "/usr/share/doc/qemu-l2tpv3/copyright",

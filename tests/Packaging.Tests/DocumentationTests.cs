@@ -10,6 +10,7 @@ public sealed partial class DocumentationTests
     [Theory]
     [InlineData("qemu-l2tpv3.7")]
     [InlineData("l2tpv3-stat.1")]
+    [InlineData("l2tpv3-vhost.1")]
     [InlineData("l2tpv3-raw-socket.1")]
     public void Mandoc_has_nothing_to_say_of_a_man_page(string page)
     {
@@ -22,6 +23,7 @@ public sealed partial class DocumentationTests
     [Theory]
     [InlineData("qemu-l2tpv3.7")]
     [InlineData("l2tpv3-stat.1")]
+    [InlineData("l2tpv3-vhost.1")]
     [InlineData("l2tpv3-raw-socket.1")]
     public void Groff_formats_a_man_page_without_a_warning(string page)
     {
@@ -44,13 +46,16 @@ public sealed partial class DocumentationTests
         Assert.All(names, name => Assert.Matches($@"(?m)^\.It Cm ([^\n]*, Cm )?{Regex.Escape(name)}( |$)", page));
     }
 
-    [Fact]
-    public void Every_option_of_l2tpv3_stat_is_in_its_man_page()
+    [Theory]
+    [InlineData("l2tpv3-stat", "", 7)]
+    [InlineData("l2tpv3-stat", "set ", 4)]
+    [InlineData("l2tpv3-vhost", "", 6)]
+    public void Every_option_of_a_program_is_in_its_man_page(string program, string command, int atLeast)
     {
-        string help = ProcessRunner.Check(Repository.File("artifacts", "l2tpv3-stat"), "--help");
+        string help = ProcessRunner.Check(Repository.File("artifacts", program), $"{command}--help".Split(' '));
         string[] options = [.. Options().Matches(help).Select(match => match.Value)];
-        Assert.True(options.Length >= 7, $"found {string.Join(' ', options)}");
-        string page = Repository.Text("scripts", "packaging", "l2tpv3-stat.1").Replace("\\-", "-", StringComparison.Ordinal);
+        Assert.True(options.Length >= atLeast, $"found {string.Join(' ', options)}");
+        string page = Repository.Text("scripts", "packaging", $"{program}.1").Replace("\\-", "-", StringComparison.Ordinal);
 
         Assert.All(options, option => Assert.Matches($@"(?m)^\.It (.* )?Fl {Regex.Escape(option[1..])}( |$)", page));
     }

@@ -32,6 +32,9 @@ internal sealed unsafe class PageMemory : IDisposable
     /// <summary>The page; it stays where it is until Dispose.</summary>
     public StatisticsPage* Page { get; }
 
+    /// <summary>The file's full name; null: others cannot read it.</summary>
+    public string? Path => _file?.Path;
+
     /// <summary>A page that others can read, if that can be had.</summary>
     /// <param name="directory">Where; empty: nowhere.</param>
     /// <param name="problem">Why it is not published; empty when it is, or was not to be.</param>

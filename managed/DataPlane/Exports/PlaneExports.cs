@@ -49,7 +49,7 @@ internal static unsafe class PlaneExports
         *session = null;
         string id = "?";
         Session? opened = null;
-        int collections = UnexpectedCollections.Begin();
+        UnexpectedCollections.Begin();
         try
         {
             CheckVersion(config);
@@ -66,7 +66,7 @@ internal static unsafe class PlaneExports
         }
         finally
         {
-            UnexpectedCollections.End(collections);
+            UnexpectedCollections.End();
         }
     }
 
@@ -78,7 +78,7 @@ internal static unsafe class PlaneExports
             return;
         }
 
-        int collections = UnexpectedCollections.Begin();
+        UnexpectedCollections.Begin();
         try
         {
             SessionHandle.Get(session).Dispose();
@@ -89,7 +89,7 @@ internal static unsafe class PlaneExports
         }
         finally
         {
-            UnexpectedCollections.End(collections);
+            UnexpectedCollections.End();
         }
 
         SessionHandle.Free(session);

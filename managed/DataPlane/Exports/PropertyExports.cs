@@ -49,7 +49,7 @@ internal static unsafe class PropertyExports
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_get", CallConvs = [typeof(CallConvCdecl)])]
     internal static nint Get(void* session, byte* name, byte* text, nuint size)
     {
-        int collections = UnexpectedCollections.Begin();
+        UnexpectedCollections.Begin();
         try
         {
             string? value = SessionHandle.Get(session).GetProperty(HostText.Name(name));
@@ -69,14 +69,14 @@ internal static unsafe class PropertyExports
         }
         finally
         {
-            UnexpectedCollections.End(collections);
+            UnexpectedCollections.End();
         }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "l2tp_session_set", CallConvs = [typeof(CallConvCdecl)])]
     internal static int Set(void* session, byte* name, byte* value, byte* error, nuint errorSize)
     {
-        int collections = UnexpectedCollections.Begin();
+        UnexpectedCollections.Begin();
         try
         {
             string property = HostText.Name(name);
@@ -94,7 +94,7 @@ internal static unsafe class PropertyExports
         }
         finally
         {
-            UnexpectedCollections.End(collections);
+            UnexpectedCollections.End();
         }
     }
 }

@@ -29,6 +29,9 @@ internal sealed unsafe class PageFile : IDisposable
     /// <summary>The first of <see cref="StatisticsPage.FileSize"/> bytes, all zero at first.</summary>
     public byte* Start { get; private set; }
 
+    /// <summary>Its full name.</summary>
+    public string Path => $"{_directory}/{_name}";
+
     /// <summary>Makes a page's file.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="owner">This process.</param>
@@ -108,7 +111,7 @@ internal sealed unsafe class PageFile : IDisposable
     }
 
     /// <summary>
-    /// Pages whose process was killed. Their names tell; nothing is opened. Those of another pid namespace stay: whether their processes
+    /// Pages whose process was killed, and control sockets. Their names tell; nothing is opened. Those of another pid namespace stay: whether their processes
     /// are there cannot be seen from here.
     /// </summary>
     private static void RemoveStale(PrivateDirectory directory, string path, ProcessIdentity owner, ulong space)
@@ -123,7 +126,7 @@ internal sealed unsafe class PageFile : IDisposable
             };
             foreach (string name in others)
             {
-                if (PageName.TryParse(name, out PageName page) && page.IsNumberedAs(space) && !page.Process.IsAlive)
+                if (PageName.TryParseEither(name, out PageName page) && page.IsNumberedAs(space) && !page.Process.IsAlive)
                 {
                     _ = directory.TryRemove(name);
                 }

@@ -11,15 +11,12 @@ namespace L2tpv3.DataPlane.Log;
 /// </summary>
 internal readonly ref struct LogLine : IDisposable
 {
-    private readonly int _collections;
-
-    private LogLine(int collections)
+    /// <summary>Begins a line, or several; `using` ends them.</summary>
+    public static LogLine Begin()
     {
-        _collections = collections;
+        UnexpectedCollections.Begin();
+        return default;
     }
 
-    /// <summary>Begins a line, or several; `using` ends them.</summary>
-    public static LogLine Begin() => new(UnexpectedCollections.Begin());
-
-    public void Dispose() => UnexpectedCollections.End(_collections);
+    public void Dispose() => UnexpectedCollections.End();
 }

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+using System.Threading;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane.Log;
 
-/// <summary>What a netdev tells when it opens. What is true of the whole host is told once, not by each of its netdevs.</summary>
+/// <summary>
+/// What a netdev tells when it opens. What is true of the whole host is told once, not by each of its netdevs, which may have
+/// threads of their own.
+/// </summary>
 internal static class Notices
 {
     private static bool s_hasToldLimits;
     private static bool s_hasToldNoPage;
-    private static RefusedCalls s_toldCalls;
+    private static int s_toldCalls;
 
     /// <summary>Sockets have less than they should.</summary>
     /// <param name="guest">The guest side.</param>
     /// <param name="notice">In words; empty: there is nothing to tell.</param>
     public static void TellLimits(GuestPort guest, string notice)
     {
-        if (notice.Length != 0 && !s_hasToldLimits)
+        if (notice.Length != 0 && !Interlocked.Exchange(ref s_hasToldLimits, true))
         {
-            s_hasToldLimits = true;
             guest.Report(Severity.Information, $"l2tpv3: {notice}");
         }
     }
@@ -30,14 +33,13 @@ internal static class Notices
     /// <param name="refused">Which.</param>
     public static void TellRefusedCalls(GuestPort guest, RefusedCalls refused)
     {
-        RefusedCalls news = refused & ~s_toldCalls;
-        if (news == RefusedCalls.None)
+        if ((refused & ~(RefusedCalls)Volatile.Read(ref s_toldCalls)) == RefusedCalls.None)
         {
             return;
         }
 
+        RefusedCalls news = refused & ~(RefusedCalls)Interlocked.Or(ref s_toldCalls, (int)refused);
         using LogLine line = LogLine.Begin();
-        s_toldCalls |= news;
         if (news.HasFlag(RefusedCalls.Send))
         {
             guest.Report(Severity.Information, "l2tpv3: a sandbox blocks sendmmsg, so each message needs its own call of sendmsg, which is slower; allow sendmmsg in the sandbox");
@@ -72,9 +74,8 @@ internal static class Notices
     /// <param name="problem">Why; empty: everybody can who may.</param>
     public static void TellNoPage(GuestPort guest, string problem)
     {
-        if (problem.Length != 0 && !s_hasToldNoPage)
+        if (problem.Length != 0 && !Interlocked.Exchange(ref s_hasToldNoPage, true))
         {
-            s_hasToldNoPage = true;
             guest.Report(Severity.Information, $"l2tpv3: l2tpv3-stat cannot see the netdevs of this process ({problem}); set stats=DIRECTORY to a directory for their statistics, or stats=off to have none");
         }
     }

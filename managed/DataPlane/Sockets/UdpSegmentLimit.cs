@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System.Runtime.InteropServices;
+using System.Threading;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Interop;
 
@@ -24,14 +25,25 @@ internal static unsafe class UdpSegmentLimit
 
     /// <summary>
     /// Datagrams in one run; 1: this kernel is not known to send runs. What is known is not asked again; where nothing came
-    /// back (loopback is down, or filtered) the next netdev asks once more.
+    /// back (loopback is down, or filtered) the next netdev asks once more. Two threads may ask at once, and learn the same.
     /// </summary>
     public static int Value
     {
         get
         {
-            s_value = s_value > None ? s_value : Probe();
-            return s_value;
+            int known = Volatile.Read(ref s_value);
+            if (known > None)
+            {
+                return known;
+            }
+
+            int found = Probe();
+            if (found > None)
+            {
+                Volatile.Write(ref s_value, found);
+            }
+
+            return found;
         }
     }
 

@@ -46,9 +46,12 @@ internal sealed class PageReader
     private static IReadOnlyList<string> DefaultDirectories()
     {
         List<string> directories = [PageDirectory.Of(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR")), PageDirectory.System];
-        if (Environment.IsPrivilegedProcess && Directory.Exists(PageDirectory.UsersParent))
+        foreach (string parent in (string[])[PageDirectory.UsersParent, PageDirectory.ProgramsParent])
         {
-            directories.AddRange(Directory.EnumerateDirectories(PageDirectory.UsersParent).Select(PageDirectory.Below));
+            if (Environment.IsPrivilegedProcess && Directory.Exists(parent))
+            {
+                directories.AddRange(Directory.EnumerateDirectories(parent).Select(PageDirectory.Below));
+            }
         }
 
         return [.. directories.Distinct(StringComparer.Ordinal)];

@@ -294,20 +294,7 @@ internal sealed unsafe class NetGuest : IDisposable
     {
         try
         {
-            EventLog log = Get(opaque)._log;
-            string line = Marshal.PtrToStringUTF8((nint)text) ?? string.Empty;
-            switch ((Severity)severity)
-            {
-                case Severity.Information:
-                    log.Information(line);
-                    break;
-                case Severity.Warning:
-                    log.Warning(line);
-                    break;
-                default:
-                    log.Error(line);
-                    break;
-            }
+            Get(opaque)._log.Relay((Severity)severity, Marshal.PtrToStringUTF8((nint)text) ?? string.Empty);
         }
         catch (Exception)
         {

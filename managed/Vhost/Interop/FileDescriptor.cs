@@ -66,26 +66,6 @@ internal sealed class FileDescriptor : IDisposable
         return done > 0 || (done < 0 && Marshal.GetLastPInvokeError() is VhostConstants.EAGAIN or VhostConstants.EINTR);
     }
 
-    /// <summary>read(2).</summary>
-    public unsafe int Read(Span<byte> bytes)
-    {
-        // SAFETY: pinned while the kernel writes to it.
-        fixed (byte* start = bytes)
-        {
-            return (int)Libc.read(Number, start, (nuint)bytes.Length);
-        }
-    }
-
-    /// <summary>write(2).</summary>
-    public unsafe int Write(ReadOnlySpan<byte> bytes)
-    {
-        // SAFETY: pinned while the kernel reads it.
-        fixed (byte* start = bytes)
-        {
-            return (int)Libc.write(Number, start, (nuint)bytes.Length);
-        }
-    }
-
     public void Dispose()
     {
         if (Number >= 0)

@@ -41,6 +41,12 @@ internal static unsafe partial class Libc
     internal static partial nint write(int fd, void* buf, nuint count);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint send(int sockfd, void* buf, nuint len, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fchmod(int fd, uint mode);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int close(int fd);
 
     /// <summary>Variadic in C; on x86-64 an int is passed alike.</summary>
@@ -76,7 +82,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unlink(string pathname);
-
-    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int chmod(string pathname, uint mode);
 }

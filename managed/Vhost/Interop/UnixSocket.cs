@@ -3,6 +3,7 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
+using L2tpv3.DataPlane.Interop;
 
 namespace L2tpv3.Vhost.Interop;
 
@@ -10,18 +11,24 @@ namespace L2tpv3.Vhost.Interop;
 internal static unsafe class UnixSocket
 {
     private const int PathOffset = VhostConstants.offsetof_sockaddr_un_sun_path;
-    private const uint OwnerReadWrite = 0x180;
+    private const uint OwnerOnly = LinuxConstants.S_IRUSR | LinuxConstants.S_IWUSR;
     private const int LongestPath = VhostConstants.sizeof_sockaddr_un - PathOffset - 1;
 
     /// <summary>Listens. A file that another program has left behind is replaced; one that somebody listens on is not.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="isPrivate">Nobody but our own user may connect. Else the umask says who may.</param>
+    /// <param name="isPrivate">Its mode is 0600, and not what the umask leaves.</param>
     /// <exception cref="SystemCallException">It cannot be had.</exception>
     public static FileDescriptor Listen(string path, bool isPrivate = false)
     {
         FileDescriptor listener = Open();
         try
         {
+            // Before bind(2), which gives its file the mode of the socket: afterwards somebody may have connected.
+            if (isPrivate && Libc.fchmod(listener.Number, OwnerOnly) != 0)
+            {
+                throw SystemCallException.Last($"cannot set the mode of {path}");
+            }
+
             int result = Bind(listener, path);
             if (result != 0 && Marshal.GetLastPInvokeError() == VhostConstants.EADDRINUSE)
             {
@@ -34,8 +41,6 @@ internal static unsafe class UnixSocket
                 result = Bind(listener, path);
             }
 
-            // Nobody can connect before we listen.
-            result = result == 0 && isPrivate ? Libc.chmod(path, OwnerReadWrite) : result;
             return result == 0 && Libc.listen(listener.Number, 4) == 0 ? listener : throw SystemCallException.Last($"cannot listen on {path}");
         }
         catch

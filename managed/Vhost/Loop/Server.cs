@@ -6,7 +6,7 @@
 //     connection       --> its requests
 //     kicks            --> wake a queue
 //     session's socket --> Readable, Writable
-//     control socket   --> the session's properties
+//     control socket   --> properties (Control/ControlSocket.cs)
 //     stop             --> the end
 //
 // Each round handles the events that are there and then a turn of the guest (Guest/NetGuest.cs). The session outlives its front-ends: while there is none, or its
@@ -32,6 +32,7 @@ internal sealed class Server : IDisposable
     private const ulong ReceiveToken = 3;
     private const ulong TransmitToken = 4;
     private const ulong SocketToken = 5;
+
     private const ulong ControlToken = 6;
     private const ulong LastControlToken = ControlToken + ControlSocket.MaximumClients;
 
@@ -45,10 +46,10 @@ internal sealed class Server : IDisposable
     private readonly LogAllowance _secondClients = new();
     private readonly LogAllowance _failures = new();
     private readonly LogAllowance _refusals = new();
-    private ControlSocket? _control;
     private FileDescriptor? _listener;
     private string? _path;
     private FrontEnd? _frontEnd;
+    private ControlSocket? _control;
     private uint _hits = Guard.Hits();
     private bool _isStopping;
 
@@ -74,7 +75,9 @@ internal sealed class Server : IDisposable
 
     /// <summary>Listens for requests about the session.</summary>
     /// <param name="path">A file's name.</param>
-    public void Control(string path) => _control = new ControlSocket(path, _poller, ControlToken);
+    /// <param name="patienceMs">How long a client may take.</param>
+    public void Control(string path, int patienceMs = ControlSocket.UsualPatienceMs) =>
+        _control = new ControlSocket(path, _poller, ControlToken, new ControlRequest(Guest.Session, _log), patienceMs);
 
     /// <summary>A front-end is connected already.</summary>
     /// <param name="socket">The loop's from now on.</param>
@@ -92,7 +95,7 @@ internal sealed class Server : IDisposable
     {
         while (!_isStopping)
         {
-            RunOnce(Guest.WaitMs);
+            RunOnce(WaitMs);
         }
 
         Guest.Transmit.Wake();
@@ -110,6 +113,7 @@ internal sealed class Server : IDisposable
         }
 
         Guest.RunTurn();
+        _control?.Run();
         uint hits = Guard.Hits();
         if (hits != _hits)
         {
@@ -120,8 +124,8 @@ internal sealed class Server : IDisposable
 
     public void Dispose()
     {
-        _control?.Dispose();
         _frontEnd?.Dispose();
+        _control?.Dispose();
         Guest.CloseSession();
         Guest.Dispose();
         if (_path is not null)
@@ -133,6 +137,9 @@ internal sealed class Server : IDisposable
         _stop.Dispose();
         _poller.Dispose();
     }
+
+    /// <summary>The sooner of two; -1, for ever, is the largest as an unsigned number.</summary>
+    private int WaitMs => (int)Math.Min((uint)Guest.WaitMs, (uint)(_control?.WaitMs ?? -1));
 
     private void Handle(ulong token, uint events)
     {
@@ -159,7 +166,7 @@ internal sealed class Server : IDisposable
                 Guest.HandleSocket(events);
                 break;
             case >= ControlToken and <= LastControlToken:
-                _control?.Handle(token, Guest.Session);
+                _control?.Handle(token);
                 break;
         }
     }

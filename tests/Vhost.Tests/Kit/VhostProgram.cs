@@ -73,7 +73,10 @@ internal sealed class VhostProgram : IDisposable
         _directory.Dispose();
     }
 
-    private static Process Start(string log, string[] arguments)
+    /// <summary>Starts it with any arguments.</summary>
+    /// <param name="log">The file for what it says.</param>
+    /// <param name="arguments">The arguments.</param>
+    public static Process Start(string log, string[] arguments)
     {
         string program = Path.Combine(Plugin.RepositoryRoot, "artifacts", "l2tpv3-vhost");
         Assert.True(File.Exists(program), $"{program} is missing: build it with 'dotnet cake --target=Publish'");
