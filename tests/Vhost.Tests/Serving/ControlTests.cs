@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Vhost.Tests.Serving;
 
 /// <summary>The control socket of the installed program.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class ControlTests : IDisposable
 {
     private readonly VhostProgram _program = new();
