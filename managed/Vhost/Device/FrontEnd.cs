@@ -264,6 +264,7 @@ internal sealed class FrontEnd : IDisposable
 
     private bool ReplyInflight(Message message)
     {
+        CheckNoRingRuns();
         InflightDescription answer = _inflight.Make(InflightDescription.Read(message));
         _channel.Reply(message.Request, answer.ToPayload(message.Payload.Length), _inflight.File);
         return true;
@@ -271,12 +272,17 @@ internal sealed class FrontEnd : IDisposable
 
     private void SetInflight(Message message)
     {
+        CheckNoRingRuns();
+        message.CheckDescriptors(1);
+        _inflight.Set(InflightDescription.Read(message), message.TakeDescriptor());
+    }
+
+    /// <summary>A ring that runs writes to the region that it has begun with.</summary>
+    private void CheckNoRingRuns()
+    {
         if (_guest.ReceiveQueue.IsStarted || _guest.TransmitQueue.IsStarted)
         {
             throw new ProtocolException("another in-flight region while rings run");
         }
-
-        message.CheckDescriptors(1);
-        _inflight.Set(InflightDescription.Read(message), message.TakeDescriptor());
     }
 }

@@ -10,12 +10,12 @@ namespace L2tpv3.Vhost.Device;
 internal sealed class QueueRequests
 {
     private readonly NetGuest _guest;
-    private readonly InflightFile _inflight;
 
     public QueueRequests(NetGuest guest, InflightFile inflight)
     {
         _guest = guest;
-        _inflight = inflight;
+        guest.ReceiveQueue.FindInflight = size => inflight.Find(0, size);
+        guest.TransmitQueue.FindInflight = size => inflight.Find(1, size);
     }
 
     /// <summary>SET_VRING_NUM, _BASE, _ADDR, _ENABLE, _KICK, _CALL, _ERR.</summary>
@@ -41,7 +41,7 @@ internal sealed class QueueRequests
                 break;
             case Request.SetVringKick:
                 VringFile kick = VringFile.Read(message);
-                StartQueue(kick, Take(message, kick));
+                Queue(kick.Index).Start(Take(message, kick));
                 break;
             case Request.SetVringCall:
                 VringFile call = VringFile.Read(message);
@@ -56,17 +56,6 @@ internal sealed class QueueRequests
         }
 
         _guest.Wake();
-    }
-
-    private void StartQueue(VringFile kick, FileDescriptor? file)
-    {
-        Virtqueue queue = Queue(kick.Index);
-        if (!queue.IsStarted)
-        {
-            queue.Inflight = _inflight.Find((int)kick.Index, queue.Size);
-        }
-
-        queue.Start(file);
     }
 
     /// <summary>GET_VRING_BASE.</summary>

@@ -71,11 +71,11 @@ internal sealed class Virtqueue : IDisposable
     /// <summary>Frames may pass.</summary>
     public bool IsOpen => IsRunning && IsEnabled;
 
-    /// <summary>Where it is noted what is taken; null: nowhere.</summary>
-    public InflightRegion? Inflight { get; set; }
-
-    /// <summary>Entries of the ring, as the front-end has said.</summary>
-    public uint Size => _size;
+    /// <summary>
+    /// Where it is noted what is taken, for a ring of so many entries; null: nowhere. It is asked when the ring begins, for size and region may change until
+    /// then.
+    /// </summary>
+    public Func<uint, InflightRegion?>? FindInflight { get; set; }
 
     /// <summary>SET_VRING_NUM.</summary>
     /// <returns>False: it cannot be.</returns>
@@ -216,7 +216,7 @@ internal sealed class Virtqueue : IDisposable
         _size = 0;
         _base = 0;
         IsEnabled = false;
-        Inflight = null;
+        FindInflight = null;
         Ring.Log = null;
         Ring.Move(default, default);
     }
@@ -227,7 +227,7 @@ internal sealed class Virtqueue : IDisposable
     {
         if (_isWanted && !IsStarted && _size != 0 && Ring.IsPlaced)
         {
-            Ring.Start(_size, _base, Inflight);
+            Ring.Start(_size, _base, FindInflight?.Invoke(_size));
             IsStarted = true;
         }
     }

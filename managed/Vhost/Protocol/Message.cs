@@ -83,16 +83,17 @@ internal sealed class Message : IDisposable
     }
 
     /// <summary>A descriptor has come.</summary>
-    /// <exception cref="ProtocolException">There are too many.</exception>
-    public void Add(FileDescriptor descriptor)
+    /// <returns>False when there are too many: it is closed.</returns>
+    public bool TryAdd(FileDescriptor descriptor)
     {
         if (_descriptors.Count == MaximumDescriptors)
         {
             descriptor.Dispose();
-            throw new ProtocolException($"a message with more than {MaximumDescriptors} descriptors");
+            return false;
         }
 
         _descriptors.Add(descriptor);
+        return true;
     }
 
     /// <summary>A number of the payload.</summary>

@@ -134,6 +134,7 @@ internal sealed unsafe class MessageChannel : IDisposable
 
     private void TakeDescriptors(ReadOnlySpan<byte> control)
     {
+        bool fit = true;
         while (control.Length >= sizeof(cmsghdr))
         {
             cmsghdr header = MemoryMarshal.Read<cmsghdr>(control);
@@ -142,12 +143,18 @@ internal sealed unsafe class MessageChannel : IDisposable
             {
                 foreach (int number in MemoryMarshal.Cast<byte, int>(control[sizeof(cmsghdr)..length]))
                 {
-                    _message.Add(new FileDescriptor(number));
+                    // All of them are ours: those that are too many, too.
+                    fit &= _message.TryAdd(new FileDescriptor(number));
                 }
             }
 
             int next = (length + sizeof(nuint) - 1) & ~(sizeof(nuint) - 1);
             control = control[Math.Min(next, control.Length)..];
+        }
+
+        if (!fit)
+        {
+            throw new ProtocolException($"a message with more than {Message.MaximumDescriptors} descriptors");
         }
     }
 }

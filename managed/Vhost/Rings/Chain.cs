@@ -41,6 +41,15 @@ internal sealed unsafe class Chain : IDisposable
         Bytes = 0;
     }
 
+    /// <summary>Forgets the pieces that were added last.</summary>
+    /// <param name="count">So many stay.</param>
+    /// <param name="bytes">Their bytes.</param>
+    public void Rewind(int count, ulong bytes)
+    {
+        Count = count;
+        Bytes = bytes;
+    }
+
     /// <summary>Adds a piece.</summary>
     /// <returns>False when there is no room.</returns>
     public bool TryAdd(byte* start, ulong length, ulong address)

@@ -140,18 +140,19 @@ internal sealed unsafe class SplitQueue
             return false;
         }
 
-        bool isFirst = chain.Count == 0;
+        (int count, ulong bytes) = (chain.Count, chain.Bytes);
         Fault = _reader.Append(_places.Descriptors, _size, head, chain);
-        if (Fault == RingFault.TooLong && !isFirst)
-        {
-            // It is together with others that it is too long: no fault of the ring's.
-            Fault = RingFault.None;
-            chain.IsFull = true;
-            return false;
-        }
-
         if (Fault != RingFault.None)
         {
+            // Nothing of a chain that is not taken counts as room.
+            chain.Rewind(count, bytes);
+            if (Fault == RingFault.TooLong && count != 0)
+            {
+                // It is together with others that it is too long: no fault of the ring's.
+                Fault = RingFault.None;
+                chain.IsFull = true;
+            }
+
             return false;
         }
 
@@ -177,7 +178,9 @@ internal sealed unsafe class SplitQueue
         _next -= (ushort)ofRing;
         _leftAt -= heads.Length - ofRing;
         _takenFromRing = 0;
-        for (int i = 0; _inflight is not null && i < heads.Length; i++)
+
+        // From the last on: whenever we are killed, those that are marked are the first that were taken, and the next process goes on behind them.
+        for (int i = heads.Length - 1; _inflight is not null && i >= 0; i--)
         {
             _inflight.GiveBack(heads[i]);
         }
@@ -237,7 +240,8 @@ internal sealed unsafe class SplitQueue
             return false;
         }
 
-        ushort seen = _places.AvailableIndex;
+        // What the last look has seen, and not what is there now: a chain that came meanwhile has had no kick.
+        ushort seen = _available;
         if (UsesEventIndex)
         {
             _places.SetAvailableEvent(seen);
