@@ -63,7 +63,7 @@ public sealed class PropertyCommandTests : IDisposable
         });
         Assert.Equal(0, Commands().Get(null));
         Assert.Equal("dst=::1\ngso=on\n", _output.ToString());
-        Assert.DoesNotContain("get statistics", _requests);
+        Assert.DoesNotContain("get statistics", _requests, StringComparer.Ordinal);
     }
 
     [Fact]

@@ -31,8 +31,8 @@ public sealed class NetdevArgumentTests : IDisposable
     {
         string file = Write($"# the first\nsocket=/a.sock,{Options}\n\n   # indented\n  socket=/b.sock,{Options}  \n");
         IReadOnlyList<NetdevArgument> netdevs = NetdevArgument.All(null, null, null, [$"socket=/c.sock,{Options}"], [file]);
-        Assert.Equal(["c", "a", "b"], netdevs.Select(netdev => netdev.DefaultId));
-        Assert.Equal(["--netdev", $"{file}, line 2", $"{file}, line 5"], netdevs.Select(netdev => netdev.Origin));
+        Assert.Equal(["c", "a", "b"], netdevs.Select(netdev => netdev.DefaultId), StringComparer.Ordinal);
+        Assert.Equal(["--netdev", $"{file}, line 2", $"{file}, line 5"], netdevs.Select(netdev => netdev.Origin), StringComparer.Ordinal);
         Assert.All(netdevs, netdev => Assert.Equal(Options, netdev.Options));
     }
 

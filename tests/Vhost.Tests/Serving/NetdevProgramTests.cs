@@ -82,7 +82,7 @@ public sealed class NetdevProgramTests : IDisposable
     }
 
     private string List(string socket, L2tpv3Netdev netdev) =>
-        $"socket={_directory.File(socket)},{string.Join(',', netdev.ToString().Split(',').Where(item => item != "l2tpv3" && !item.StartsWith("id=", StringComparison.Ordinal)))},stats={_directory.File("pages")}";
+        $"socket={_directory.File(socket)},{string.Join(',', netdev.ToString().Split(',').Where(item => !string.Equals(item, "l2tpv3", StringComparison.Ordinal) && !item.StartsWith("id=", StringComparison.Ordinal)))},stats={_directory.File("pages")}";
 
     private TestFrontEnd Connect(string socket)
     {

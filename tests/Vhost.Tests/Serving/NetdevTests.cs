@@ -28,7 +28,7 @@ public sealed class NetdevTests
             Assert.All(netdevs, netdev => Assert.False(netdev.HasFailed, netdev.Log));
             AssertCounts(netdevs[0], "n0");
             AssertCounts(netdevs[1], "n1");
-            Assert.Equal(["ok 0x10", "ok 0x20"], netdevs.Select(netdev => netdev.Ask("get tos")));
+            Assert.Equal(["ok 0x10", "ok 0x20"], netdevs.Select(netdev => netdev.Ask("get tos")), StringComparer.Ordinal);
             Assert.DoesNotContain("'n1'", netdevs[0].Log, StringComparison.Ordinal);
             Assert.DoesNotContain("error", netdevs[0].Log + netdevs[1].Log, StringComparison.Ordinal);
         }
