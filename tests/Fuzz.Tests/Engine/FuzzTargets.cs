@@ -18,6 +18,7 @@ internal static class FuzzTargets
         ["transmit"] = () => new TransmitTarget(),
         ["calls"] = () => new CallTarget(),
         ["wire"] = () => new WireTarget(),
+        ["vhost-messages"] = () => new VhostMessageTarget(),
     };
 
     private static readonly Dictionary<string, Func<FuzzTarget>> s_planted = new(StringComparer.Ordinal)

@@ -169,6 +169,7 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
             iovec piece = new() { iov_base = start, iov_len = (nuint)bytes.Length };
             msghdr header = new() { msg_iov = &piece, msg_iovlen = 1 };
             nint count = Libc.recvmsg(_socket, &header, VhostConstants.MSG_DONTWAIT);
+            HasEnded |= count == 0;
             return bytes[..(int)Math.Max(count, 0)];
         }
     }
@@ -250,14 +251,14 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
     {
         Ram.At(offset, headerLength).Clear();
         frame.CopyTo(Ram.At(offset + headerLength, frame.Length));
-        Transmit.Add(new RingBuffer(RingBench.Address(offset), (uint)(headerLength + frame.Length)));
+        Transmit.Add(new RingBuffer(GuestRam.GuestAddress + (ulong)offset, (uint)(headerLength + frame.Length)));
         TransmitKick.Signal();
     }
 
     /// <summary>The guest gives a buffer for a frame.</summary>
     public void AddBuffer(int offset, uint size)
     {
-        Receive.Add(new RingBuffer(RingBench.Address(offset), size, DriverRing.WriteFlag));
+        Receive.Add(new RingBuffer(GuestRam.GuestAddress + (ulong)offset, size, DriverRing.WriteFlag));
         ReceiveKick.Signal();
     }
 
