@@ -50,6 +50,7 @@ public sealed class OutageTests(FaultReport report)
         {
             pair.Left.Network.Ip("link", "set", FaultyLine.Device, "up");
             FaultyLine.TeachNeighbour(pair.Left.Network, 1);
+            pair.Line.WaitUntilUp();
         });
 
     /// <summary>As a VPN's or a hot-plugged card's is; the new one has another number (ifindex).</summary>

@@ -26,6 +26,7 @@ internal sealed class FaultyLine : IDisposable
         _middle.Sysctl("net.ipv6.conf.default.disable_ipv6", "1");
         Plug(Left, LeftDevice, 1);
         Plug(Right, RightDevice, 2);
+        WaitUntilUp();
         _leftPort = new LinePort(_middle, LeftDevice);
         _rightPort = new LinePort(_middle, RightDevice);
         LeftToRight = new LineDirection(_leftPort, _rightPort);
@@ -58,6 +59,19 @@ internal sealed class FaultyLine : IDisposable
     {
         Plug(Left, LeftDevice, 1);
         _leftPort.Reopen();
+        WaitUntilUp();
+    }
+
+    /// <summary>
+    /// Waits until all devices send. Linux gives one whose carrier comes its queue a moment later, and until then drops what is sent
+    /// there, in no counter.
+    /// </summary>
+    public void WaitUntilUp()
+    {
+        WaitUntilUp(Left, Device);
+        WaitUntilUp(Right, Device);
+        WaitUntilUp(_middle, LeftDevice);
+        WaitUntilUp(_middle, RightDevice);
     }
 
     public void Dispose()
@@ -84,6 +98,11 @@ internal sealed class FaultyLine : IDisposable
     }
 
     private static string LinkAddress(int number) => $"02:70:00:00:00:0{number}";
+
+    private static void WaitUntilUp(NetworkNamespace host, string device) => Eventually.Get(
+        () => host.Ip("link", "show", "dev", device),
+        text => text.Contains(" state UP ", StringComparison.Ordinal) && !text.Contains(" qdisc noop ", StringComparison.Ordinal),
+        () => $"{device} does not come up");
 
     private void Plug(NetworkNamespace host, string port, int number)
     {
