@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace L2tpv3.DataPlane.Interop;
 
 /// <summary>
-/// The C library's functions as the man pages have them. Only `Sockets/` and `Files/` call them; each saves errno for
+/// The C library's functions as the man pages have them. Only `Sockets/`, `Files/` and l2tpv3-vhost call them; each saves errno for
 /// <see cref="Marshal.GetLastPInvokeError"/>.
 /// </summary>
 internal static unsafe partial class Libc

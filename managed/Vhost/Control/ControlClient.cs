@@ -2,6 +2,7 @@
 
 using System;
 using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Properties;
 using L2tpv3.Vhost.Interop;
 
@@ -77,7 +78,7 @@ internal sealed unsafe class ControlClient(FileDescriptor socket, int patienceMs
         // SAFETY: the array holds still while the kernel writes behind what it has. There is room: a full one counts as a line.
         fixed (byte* room = &_lines[_received])
         {
-            nint count = Libc.read(socket.Number, room, (nuint)(LongestLine - _received));
+            nint count = VhostLibc.read(socket.Number, room, (nuint)(LongestLine - _received));
             _received += (int)Math.Max(count, 0);
             HasLine = _received == LongestLine || _lines.AsSpan(0, _received).Contains((byte)'\n');
             return count > 0 || (count < 0 && IsForLater());
@@ -89,11 +90,11 @@ internal sealed unsafe class ControlClient(FileDescriptor socket, int patienceMs
         // SAFETY: an answer is never empty, and what was sent whole is not sent again. The kernel copies it.
         fixed (byte* rest = &_answer[_sent])
         {
-            nint count = Libc.send(socket.Number, rest, (nuint)(_answer.Length - _sent), VhostConstants.MSG_NOSIGNAL | VhostConstants.MSG_DONTWAIT);
+            nint count = VhostLibc.send(socket.Number, rest, (nuint)(_answer.Length - _sent), LinuxConstants.MSG_NOSIGNAL | LinuxConstants.MSG_DONTWAIT);
             _sent += (int)Math.Max(count, 0);
             return count >= 0 || IsForLater();
         }
     }
 
-    private static bool IsForLater() => Marshal.GetLastPInvokeError() is VhostConstants.EAGAIN or VhostConstants.EINTR;
+    private static bool IsForLater() => Marshal.GetLastPInvokeError() is LinuxConstants.EAGAIN or LinuxConstants.EINTR;
 }

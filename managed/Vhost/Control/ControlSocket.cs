@@ -7,6 +7,7 @@
 // client. Few clients are heard at a time, each only as long as it goes on asking; one more is told so and turned away.
 
 using System;
+using L2tpv3.DataPlane.Interop;
 using L2tpv3.Vhost.Interop;
 
 namespace L2tpv3.Vhost.Control;
@@ -135,7 +136,7 @@ internal sealed class ControlSocket : IDisposable
         // SAFETY: the text is in the program's image, and the kernel copies it.
         fixed (byte* start = answer)
         {
-            _ = Libc.send(socket.Number, start, (nuint)answer.Length, VhostConstants.MSG_NOSIGNAL | VhostConstants.MSG_DONTWAIT);
+            _ = VhostLibc.send(socket.Number, start, (nuint)answer.Length, LinuxConstants.MSG_NOSIGNAL | LinuxConstants.MSG_DONTWAIT);
         }
 
         socket.Dispose();

@@ -2,6 +2,7 @@
 
 using System;
 using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Interop;
 
 namespace L2tpv3.Vhost.Interop;
 
@@ -24,7 +25,7 @@ internal sealed class FileDescriptor : IDisposable
     /// <summary>A file of its own in memory, which nobody can make smaller or larger.</summary>
     public static FileDescriptor MemoryFile(string name, long size)
     {
-        FileDescriptor file = Checked(Libc.memfd_create(name, VhostConstants.MFD_CLOEXEC | VhostConstants.MFD_ALLOW_SEALING), "cannot make a memory file");
+        FileDescriptor file = Checked(VhostLibc.memfd_create(name, VhostConstants.MFD_CLOEXEC | VhostConstants.MFD_ALLOW_SEALING), "cannot make a memory file");
         const int seals = VhostConstants.F_SEAL_SHRINK | VhostConstants.F_SEAL_GROW | VhostConstants.F_SEAL_SEAL;
         if (Libc.ftruncate(file.Number, size) == 0 && Libc.fcntl(file.Number, VhostConstants.F_ADD_SEALS, seals) == 0)
         {
@@ -38,15 +39,15 @@ internal sealed class FileDescriptor : IDisposable
 
     /// <summary>An event file of our own.</summary>
     public static FileDescriptor Event() =>
-        Checked(Libc.eventfd(0, VhostConstants.EFD_CLOEXEC | VhostConstants.EFD_NONBLOCK), "cannot make an eventfd");
+        Checked(VhostLibc.eventfd(0, VhostConstants.EFD_CLOEXEC | VhostConstants.EFD_NONBLOCK), "cannot make an eventfd");
 
     /// <summary>Reads and writes return at once from now on. A front-end shares this flag with us.</summary>
     public void SetNonBlocking()
     {
-        int flags = Libc.fcntl(Number, VhostConstants.F_GETFL, 0);
-        if (flags >= 0 && (flags & VhostConstants.O_NONBLOCK) == 0)
+        int flags = Libc.fcntl(Number, LinuxConstants.F_GETFL, 0);
+        if (flags >= 0 && (flags & LinuxConstants.O_NONBLOCK) == 0)
         {
-            _ = Libc.fcntl(Number, VhostConstants.F_SETFL, flags | VhostConstants.O_NONBLOCK);
+            _ = Libc.fcntl(Number, LinuxConstants.F_SETFL, flags | LinuxConstants.O_NONBLOCK);
         }
     }
 
@@ -62,8 +63,8 @@ internal sealed class FileDescriptor : IDisposable
     public unsafe bool Drain()
     {
         ulong count;
-        nint done = Libc.read(Number, &count, sizeof(ulong));
-        return done > 0 || (done < 0 && Marshal.GetLastPInvokeError() is VhostConstants.EAGAIN or VhostConstants.EINTR);
+        nint done = VhostLibc.read(Number, &count, sizeof(ulong));
+        return done > 0 || (done < 0 && Marshal.GetLastPInvokeError() is LinuxConstants.EAGAIN or LinuxConstants.EINTR);
     }
 
     public void Dispose()

@@ -33,8 +33,8 @@ internal sealed unsafe class Mapping : IDisposable
         ulong block = Check(file, offset, size);
         ulong start = offset & ~(block - 1);
         _wholeSize = (nuint)((offset + size - start + block - 1) & ~(block - 1));
-        const int protection = VhostConstants.PROT_READ | VhostConstants.PROT_WRITE;
-        _whole = (byte*)Libc.mmap(null, _wholeSize, protection, VhostConstants.MAP_SHARED | VhostConstants.MAP_NORESERVE, file.Number, (long)start);
+        const int protection = LinuxConstants.PROT_READ | LinuxConstants.PROT_WRITE;
+        _whole = (byte*)Libc.mmap(null, _wholeSize, protection, LinuxConstants.MAP_SHARED | VhostConstants.MAP_NORESERVE, file.Number, (long)start);
         if (_whole == (byte*)-1)
         {
             throw SystemCallException.Last($"cannot map {size} bytes at {offset} of a memory file");

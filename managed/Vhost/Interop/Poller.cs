@@ -2,6 +2,7 @@
 
 using System;
 using System.Runtime.InteropServices;
+using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
 
 namespace L2tpv3.Vhost.Interop;
@@ -12,7 +13,7 @@ internal sealed unsafe class Poller : IDisposable
     private const int EventSize = VhostConstants.sizeof_epoll_event;
     private const int MaximumEvents = 16;
 
-    private readonly FileDescriptor _poll = FileDescriptor.Checked(Libc.epoll_create1(VhostConstants.EPOLL_CLOEXEC), "cannot make an epoll instance");
+    private readonly FileDescriptor _poll = FileDescriptor.Checked(VhostLibc.epoll_create1(VhostConstants.EPOLL_CLOEXEC), "cannot make an epoll instance");
     private readonly NativeBlock _events = new(MaximumEvents * EventSize);
 
     /// <summary>Watches a descriptor from now on.</summary>
@@ -29,7 +30,7 @@ internal sealed unsafe class Poller : IDisposable
     {
         // SAFETY: the kernel does not look at the event of a removal.
         byte* none = stackalloc byte[EventSize];
-        _ = Libc.epoll_ctl(_poll.Number, VhostConstants.EPOLL_CTL_DEL, descriptor, none);
+        _ = VhostLibc.epoll_ctl(_poll.Number, VhostConstants.EPOLL_CTL_DEL, descriptor, none);
     }
 
     /// <summary>Waits for events.</summary>
@@ -37,8 +38,8 @@ internal sealed unsafe class Poller : IDisposable
     /// <returns>How many there are.</returns>
     public int Wait(int timeoutMs)
     {
-        int count = Libc.epoll_wait(_poll.Number, _events.Start, MaximumEvents, timeoutMs);
-        return count >= 0 || Marshal.GetLastPInvokeError() == VhostConstants.EINTR ? Math.Max(count, 0) : throw SystemCallException.Last("epoll_wait");
+        int count = VhostLibc.epoll_wait(_poll.Number, _events.Start, MaximumEvents, timeoutMs);
+        return count >= 0 || Marshal.GetLastPInvokeError() == LinuxConstants.EINTR ? Math.Max(count, 0) : throw SystemCallException.Last("epoll_wait");
     }
 
     /// <summary>Whose event it is.</summary>
@@ -60,7 +61,7 @@ internal sealed unsafe class Poller : IDisposable
         byte* entry = stackalloc byte[EventSize];
         *(uint*)(entry + VhostConstants.offsetof_epoll_event_events) = interest;
         *(ulong*)(entry + VhostConstants.offsetof_epoll_event_data) = token;
-        if (Libc.epoll_ctl(_poll.Number, operation, descriptor, entry) != 0)
+        if (VhostLibc.epoll_ctl(_poll.Number, operation, descriptor, entry) != 0)
         {
             throw SystemCallException.Last("epoll_ctl");
         }

@@ -30,18 +30,18 @@ internal static unsafe class UnixSocket
             }
 
             int result = Bind(listener, path);
-            if (result != 0 && Marshal.GetLastPInvokeError() == VhostConstants.EADDRINUSE)
+            if (result != 0 && Marshal.GetLastPInvokeError() == LinuxConstants.EADDRINUSE)
             {
                 if (!IsLeftBehind(path))
                 {
                     throw new SystemCallException($"cannot listen on {path}: the file is there, and somebody listens on it, or it is no socket");
                 }
 
-                _ = Libc.unlink(path);
+                _ = VhostLibc.unlink(path);
                 result = Bind(listener, path);
             }
 
-            return result == 0 && Libc.listen(listener.Number, 4) == 0 ? listener : throw SystemCallException.Last($"cannot listen on {path}");
+            return result == 0 && VhostLibc.listen(listener.Number, 4) == 0 ? listener : throw SystemCallException.Last($"cannot listen on {path}");
         }
         catch
         {
@@ -53,15 +53,15 @@ internal static unsafe class UnixSocket
     /// <summary>The next connection; null: none waits.</summary>
     public static FileDescriptor? Accept(FileDescriptor listener)
     {
-        int number = Libc.accept4(listener.Number, null, null, VhostConstants.SOCK_CLOEXEC | VhostConstants.SOCK_NONBLOCK);
+        int number = VhostLibc.accept4(listener.Number, null, null, LinuxConstants.SOCK_CLOEXEC | LinuxConstants.SOCK_NONBLOCK);
         return number >= 0 ? new FileDescriptor(number) : null;
     }
 
     /// <summary>Removes the file.</summary>
-    public static void Remove(string path) => _ = Libc.unlink(path);
+    public static void Remove(string path) => _ = VhostLibc.unlink(path);
 
     private static FileDescriptor Open() =>
-        FileDescriptor.Checked(Libc.socket(VhostConstants.AF_UNIX, VhostConstants.SOCK_STREAM | VhostConstants.SOCK_CLOEXEC | VhostConstants.SOCK_NONBLOCK, 0), "cannot make a socket");
+        FileDescriptor.Checked(Libc.socket(VhostConstants.AF_UNIX, VhostConstants.SOCK_STREAM | LinuxConstants.SOCK_CLOEXEC | LinuxConstants.SOCK_NONBLOCK, 0), "cannot make a socket");
 
     private static int Bind(FileDescriptor socket, string path)
     {
@@ -75,7 +75,7 @@ internal static unsafe class UnixSocket
         using FileDescriptor probe = Open();
         byte* address = stackalloc byte[VhostConstants.sizeof_sockaddr_un]; // SAFETY: as in Bind.
         uint length = Write(path, address);
-        return Libc.connect(probe.Number, address, length) != 0 && Marshal.GetLastPInvokeError() == VhostConstants.ECONNREFUSED;
+        return Libc.connect(probe.Number, address, length) != 0 && Marshal.GetLastPInvokeError() == LinuxConstants.ECONNREFUSED;
     }
 
     private static uint Write(string path, byte* address)

@@ -9,14 +9,8 @@ internal static partial class VhostConstants
     // sys/socket.h, sys/un.h
     internal const int AF_UNIX = 1;
     internal const int SOCK_STREAM = 1;
-    internal const int SOCK_CLOEXEC = 524288;
-    internal const int SOCK_NONBLOCK = 2048;
-    internal const int SOL_SOCKET = 1;
     internal const int SCM_RIGHTS = 1;
     internal const int MSG_CMSG_CLOEXEC = 1073741824;
-    internal const int MSG_CTRUNC = 8;
-    internal const int MSG_DONTWAIT = 64;
-    internal const int MSG_NOSIGNAL = 16384;
     internal const int sizeof_sockaddr_un = 110;
     internal const int offsetof_sockaddr_un_sun_family = 0;
     internal const int offsetof_sockaddr_un_sun_path = 2;
@@ -39,9 +33,6 @@ internal static partial class VhostConstants
     internal const int EFD_NONBLOCK = 2048;
 
     // sys/mman.h
-    internal const int PROT_READ = 1;
-    internal const int PROT_WRITE = 2;
-    internal const int MAP_SHARED = 1;
     internal const int MAP_NORESERVE = 16384;
     internal const uint MFD_CLOEXEC = 0x1;
     internal const uint MFD_ALLOW_SEALING = 0x2;
@@ -51,16 +42,6 @@ internal static partial class VhostConstants
     internal const int F_SEAL_SEAL = 1;
     internal const int F_SEAL_SHRINK = 2;
     internal const int F_SEAL_GROW = 4;
-    internal const int F_GETFL = 3;
-    internal const int F_SETFL = 4;
-    internal const int O_NONBLOCK = 2048;
-
-    // errno.h
-    internal const int EINTR = 4;
-    internal const int EAGAIN = 11;
-    internal const int ENOENT = 2;
-    internal const int EADDRINUSE = 98;
-    internal const int ECONNREFUSED = 111;
 
     // linux/vhost_types.h
     internal const int VHOST_F_LOG_ALL = 26;

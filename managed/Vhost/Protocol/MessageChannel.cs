@@ -8,7 +8,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Vhost.Interop;
-using Libc = L2tpv3.Vhost.Interop.Libc;
 
 namespace L2tpv3.Vhost.Protocol;
 
@@ -83,13 +82,13 @@ internal sealed unsafe class MessageChannel : IDisposable
         if (descriptor is not null)
         {
             cmsghdr* rights = (cmsghdr*)control;
-            *rights = new cmsghdr { cmsg_len = (nuint)(sizeof(cmsghdr) + sizeof(int)), cmsg_level = VhostConstants.SOL_SOCKET, cmsg_type = VhostConstants.SCM_RIGHTS };
+            *rights = new cmsghdr { cmsg_len = (nuint)(sizeof(cmsghdr) + sizeof(int)), cmsg_level = LinuxConstants.SOL_SOCKET, cmsg_type = VhostConstants.SCM_RIGHTS };
             *(int*)(rights + 1) = descriptor.Number;
             header.msg_control = control;
             header.msg_controllen = (nuint)LinuxConstants.CMSG_SPACE_INT;
         }
 
-        nint sent = Libc.sendmsg(_socket.Number, &header, VhostConstants.MSG_NOSIGNAL | VhostConstants.MSG_DONTWAIT);
+        nint sent = Libc.sendmsg(_socket.Number, &header, LinuxConstants.MSG_NOSIGNAL | LinuxConstants.MSG_DONTWAIT);
         if (sent != (nint)piece.iov_len)
         {
             throw new ProtocolException($"{request} cannot be answered: {(sent < 0 ? Marshal.GetLastPInvokeErrorMessage() : "the front-end does not read")}");
@@ -113,17 +112,17 @@ internal sealed unsafe class MessageChannel : IDisposable
         {
             iovec piece = new() { iov_base = start, iov_len = (nuint)room.Length };
             header = new msghdr { msg_iov = &piece, msg_iovlen = 1, msg_control = control, msg_controllen = ControlSize };
-            count = Libc.recvmsg(_socket.Number, &header, VhostConstants.MSG_DONTWAIT | VhostConstants.MSG_CMSG_CLOEXEC);
+            count = Libc.recvmsg(_socket.Number, &header, LinuxConstants.MSG_DONTWAIT | VhostConstants.MSG_CMSG_CLOEXEC);
         }
 
         if (count <= 0)
         {
-            HasEnded = count == 0 || Marshal.GetLastPInvokeError() is not (VhostConstants.EAGAIN or VhostConstants.EINTR);
+            HasEnded = count == 0 || Marshal.GetLastPInvokeError() is not (LinuxConstants.EAGAIN or LinuxConstants.EINTR);
             return false;
         }
 
         TakeDescriptors(new ReadOnlySpan<byte>(control, (int)header.msg_controllen));
-        if ((header.msg_flags & VhostConstants.MSG_CTRUNC) != 0)
+        if ((header.msg_flags & LinuxConstants.MSG_CTRUNC) != 0)
         {
             throw new ProtocolException("a message with more descriptors than there is room for");
         }
@@ -139,7 +138,7 @@ internal sealed unsafe class MessageChannel : IDisposable
         {
             cmsghdr header = MemoryMarshal.Read<cmsghdr>(control);
             int length = Math.Clamp((int)header.cmsg_len, sizeof(cmsghdr), control.Length);
-            if (header.cmsg_level == VhostConstants.SOL_SOCKET && header.cmsg_type == VhostConstants.SCM_RIGHTS)
+            if (header.cmsg_level == LinuxConstants.SOL_SOCKET && header.cmsg_type == VhostConstants.SCM_RIGHTS)
             {
                 foreach (int number in MemoryMarshal.Cast<byte, int>(control[sizeof(cmsghdr)..length]))
                 {

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.Vhost.Interop;
-using Libc = L2tpv3.Vhost.Interop.Libc;
 
 namespace Vhost.Tests.Kit;
 
@@ -147,7 +146,7 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
         new Span<byte>(control, 64).Clear();
         iovec piece = new() { iov_base = bytes, iov_len = 256 };
         msghdr header = new() { msg_iov = &piece, msg_iovlen = 1, msg_control = control, msg_controllen = 64 };
-        nint count = Libc.recvmsg(_socket, &header, VhostConstants.MSG_DONTWAIT);
+        nint count = Libc.recvmsg(_socket, &header, LinuxConstants.MSG_DONTWAIT);
         if (count <= 0)
         {
             HasEnded = count == 0;
@@ -168,7 +167,7 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
         {
             iovec piece = new() { iov_base = start, iov_len = (nuint)bytes.Length };
             msghdr header = new() { msg_iov = &piece, msg_iovlen = 1 };
-            nint count = Libc.recvmsg(_socket, &header, VhostConstants.MSG_DONTWAIT);
+            nint count = Libc.recvmsg(_socket, &header, LinuxConstants.MSG_DONTWAIT);
             HasEnded |= count == 0;
             return bytes[..(int)Math.Max(count, 0)];
         }
@@ -266,7 +265,7 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
     public static ulong Interrupts(FileDescriptor call)
     {
         ulong count = 0;
-        return Libc.read(call.Number, &count, sizeof(ulong)) == sizeof(ulong) ? count : 0;
+        return VhostLibc.read(call.Number, &count, sizeof(ulong)) == sizeof(ulong) ? count : 0;
     }
 
     public void Dispose()

@@ -130,7 +130,7 @@ public sealed class ControlLoopTests : IDisposable
         accepted.Blocking = false;
         ControlRequest request = new(_bench.Session, new EventLog(TextWriter.Null));
         string name = new('x', 8000);
-        using ControlClient client = new(new FileDescriptor(Libc.fcntl((int)accepted.Handle, 1030, 0)), PatienceMs);
+        using ControlClient client = new(new FileDescriptor(L2tpv3.DataPlane.Interop.Libc.fcntl((int)accepted.Handle, 1030, 0)), PatienceMs);
 
         reader.Send(Encoding.UTF8.GetBytes($"get {name}\nget gso\n"));
         Assert.True(client.Continue());
