@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
@@ -17,19 +18,24 @@ public static class PageText
         field[written..].Clear();
     }
 
-    /// <summary>
-    /// Reads a text. The page may be another user's: what a terminal would act upon becomes a question mark.
-    /// </summary>
+    /// <summary>Reads a text. The page may be another user's, so it is <see cref="Printable"/>.</summary>
     public static string Read(ReadOnlySpan<byte> field)
     {
         int end = field.IndexOf((byte)0);
-        char[] text = Encoding.UTF8.GetString(end < 0 ? field : field[..end]).ToCharArray();
-        for (int i = 0; i < text.Length; i++)
-        {
-            text[i] = char.IsControl(text[i]) || char.GetUnicodeCategory(text[i]) == System.Globalization.UnicodeCategory.Format ? '?' : text[i];
-        }
+        return Printable(Encoding.UTF8.GetString(end < 0 ? field : field[..end]));
+    }
 
-        return new string(text);
+    /// <summary>Another program's text for a terminal: what the terminal would act upon becomes a question mark.</summary>
+    public static string Printable(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return string.Create(text.Length, text, static (shown, source) =>
+        {
+            for (int i = 0; i < shown.Length; i++)
+            {
+                shown[i] = char.IsControl(source[i]) || char.GetUnicodeCategory(source[i]) == UnicodeCategory.Format ? '?' : source[i];
+            }
+        });
     }
 }
 

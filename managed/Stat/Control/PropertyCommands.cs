@@ -29,7 +29,7 @@ internal sealed class PropertyCommands(PageReader reader, string id, int? proces
     {
         if (name is not null)
         {
-            output.WriteLine(Printable(connection.Ask($"get {OneLine(name)}")));
+            output.WriteLine(PageText.Printable(connection.Ask($"get {OneLine(name)}")));
             return;
         }
 
@@ -38,7 +38,7 @@ internal sealed class PropertyCommands(PageReader reader, string id, int? proces
             // A cookie can be set, and not be read.
             if (connection.TryAsk($"get {property}", out string answer))
             {
-                output.WriteLine(Printable($"{property}={answer}"));
+                output.WriteLine(PageText.Printable($"{property}={answer}"));
             }
         }
     });
@@ -63,7 +63,7 @@ internal sealed class PropertyCommands(PageReader reader, string id, int? proces
         }
         catch (ControlException exception)
         {
-            errors.WriteLine(Printable($"l2tpv3-stat: {id}: {exception.Message}"));
+            errors.WriteLine(PageText.Printable($"l2tpv3-stat: {id}: {exception.Message}"));
             return Failed;
         }
     }
@@ -119,13 +119,4 @@ internal sealed class PropertyCommands(PageReader reader, string id, int? proces
             }
         }
     }
-
-    /// <summary>A value is another program's, and a terminal obeys control characters.</summary>
-    private static string Printable(string text) => string.Create(text.Length, text, static (shown, source) =>
-    {
-        for (int i = 0; i < shown.Length; i++)
-        {
-            shown[i] = char.IsControl(source[i]) && source[i] != '\n' ? '?' : source[i];
-        }
-    });
 }
