@@ -23,17 +23,10 @@ internal sealed class FlightBench(FlightOptions options, Action<string> progress
         List<FlightResult> results = [];
         foreach (FlightCase flight in from direction in options.Directions from size in options.Sizes select new FlightCase(direction, size))
         {
-            Dictionary<Backend, List<FlightTimes>> rounds = options.Common.Backends.ToDictionary(backend => backend, _ => new List<FlightTimes>());
             progress($"one frame in flight, {flight.Name}, {flight.FrameSize} bytes");
-            for (int round = 0; round < options.Common.Rounds; round++)
-            {
-                foreach (Backend backend in options.Common.Backends)
-                {
-                    rounds[backend].Add(Measure(flight, backend));
-                }
-            }
-
-            results.AddRange(options.Common.Backends.Select(backend => new FlightResult(flight, backend, rounds[backend])));
+            results.AddRange(InterleavedRounds
+                .Run(options.Common.Backends, options.Common.Rounds, backend => Measure(flight, backend))
+                .Select(result => new FlightResult(flight, result.Subject, result.Rounds)));
         }
 
         return results;
@@ -41,7 +34,7 @@ internal sealed class FlightBench(FlightOptions options, Action<string> progress
 
     private FlightTimes Measure(FlightCase flight, Backend backend)
     {
-        using HubRig rig = HubRig.Start(options.Common, backend, flight.Direction, new TapPort("guest0"));
+        using HubRig rig = new(options.Common, backend, flight.Direction, new TapPort("guest0"));
         (Port from, Port to) = rig.Ends(flight.Direction);
         using IFrameSource source = from.OpenSingleSource(HubRig.Frame(flight.FrameSize));
         using IFrameSink sink = to.OpenSink(flight.FrameSize);

@@ -23,7 +23,6 @@ namespace Benchmarks.Hub;
 /// </summary>
 internal sealed class HubBench(HubOptions options, Action<string> progress)
 {
-    private const int Attempts = 3;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
 
     public IReadOnlyList<HubResult> Run()
@@ -31,17 +30,10 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
         List<HubResult> results = [];
         foreach (HubCase hubCase in Cases())
         {
-            Dictionary<Backend, List<Measurement>> rounds = options.Common.Backends.ToDictionary(backend => backend, _ => new List<Measurement>());
             progress($"{hubCase.Name}, {hubCase.FrameSize} bytes");
-            for (int round = 0; round < options.Common.Rounds; round++)
-            {
-                foreach (Backend backend in options.Common.Backends)
-                {
-                    rounds[backend].Add(Measure(hubCase, backend));
-                }
-            }
-
-            results.AddRange(options.Common.Backends.Select(backend => new HubResult(hubCase, backend, rounds[backend])));
+            results.AddRange(InterleavedRounds
+                .Run(options.Common.Backends, options.Common.Rounds, backend => InterleavedRounds.UntilFramesPass(() => Measure(hubCase, backend)))
+                .Select(result => new HubResult(hubCase, result.Subject, result.Rounds)));
         }
 
         return results;
@@ -60,27 +52,12 @@ internal sealed class HubBench(HubOptions options, Action<string> progress)
 
     private Measurement Measure(HubCase hubCase, Backend backend)
     {
-        // On a machine that others use, a whole window may pass in which QEMU gets no CPU.
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            Measurement measurement = MeasureOnce(hubCase, backend);
-            if (measurement.FramesPerSecond > 0)
-            {
-                return measurement;
-            }
-        }
-
-        throw new InvalidDataException("no frame passed");
-    }
-
-    private Measurement MeasureOnce(HubCase hubCase, Backend backend)
-    {
         Loopback.KeepsRuns(hubCase.Direction == Direction.Transmit || hubCase.GsoSender);
         using TemporaryDirectory directory = new();
         Port guest = hubCase is { Direction: Direction.Transmit, GuestSide: GuestSide.Bare }
             ? new StreamPort(directory.File("guest"))
             : new TapPort("guest0");
-        using HubRig rig = HubRig.Start(options.Common, backend, hubCase.Direction, guest);
+        using HubRig rig = new(options.Common, backend, hubCase.Direction, guest);
         (Port from, Port to) = rig.Ends(hubCase.Direction);
         using CountingSource source = new(from.OpenSource(HubRig.Frame(hubCase.FrameSize)));
         using IFrameSink sink = hubCase is { Direction: Direction.Receive, GuestSide: GuestSide.Bare }

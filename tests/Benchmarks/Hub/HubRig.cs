@@ -11,11 +11,28 @@ internal sealed class HubRig : IDisposable
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(10);
 
-    private HubRig(Port guest, Port wire, QemuProcess qemu)
+    private readonly Belongings _belongings = new();
+
+    /// <summary>Starts QEMU, and returns when frames pass.</summary>
+    /// <param name="options">Which QEMU.</param>
+    /// <param name="backend">The netdev under test.</param>
+    /// <param name="direction">Which way frames are to pass.</param>
+    /// <param name="guest">The end that stands for the guest; owned by the rig from now on.</param>
+    public HubRig(CommonOptions options, Backend backend, Direction direction, Port guest)
     {
-        Guest = guest;
-        Wire = wire;
-        Qemu = qemu;
+        Guest = _belongings.Add(guest);
+        try
+        {
+            Wire = _belongings.Add(OpenWire(backend));
+            Qemu = _belongings.Add(StartQemu(options, backend == Backend.Ours, Wire.Netdev, guest.Netdev));
+            (Port from, Port to) = Ends(direction);
+            WaitUntilFramesPass(from, to);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The end that stands for the guest.</summary>
@@ -25,20 +42,6 @@ internal sealed class HubRig : IDisposable
     public Port Wire { get; }
 
     public QemuProcess Qemu { get; }
-
-    /// <summary>Starts QEMU, and returns when frames pass.</summary>
-    /// <param name="options">Which QEMU.</param>
-    /// <param name="backend">The netdev under test.</param>
-    /// <param name="direction">Which way frames are to pass.</param>
-    /// <param name="guest">The end that stands for the guest; owned by the rig from now on.</param>
-    public static HubRig Start(CommonOptions options, Backend backend, Direction direction, Port guest)
-    {
-        Port wire = OpenWire(backend);
-        HubRig rig = new(guest, wire, StartQemu(options, backend == Backend.Ours, wire.Netdev, guest.Netdev));
-        (Port from, Port to) = rig.Ends(direction);
-        rig.WaitUntilFramesPass(from, to);
-        return rig;
-    }
 
     /// <summary>Where frames go in and where they come out.</summary>
     public (Port From, Port To) Ends(Direction direction) => direction == Direction.Transmit ? (Guest, Wire) : (Wire, Guest);
@@ -50,12 +53,7 @@ internal sealed class HubRig : IDisposable
         return frame;
     }
 
-    public void Dispose()
-    {
-        Qemu.Dispose();
-        Wire.Dispose();
-        Guest.Dispose();
-    }
+    public void Dispose() => _belongings.Dispose();
 
     private static QemuProcess StartQemu(CommonOptions options, bool plugin, string wire, string guest) => QemuProcess.Start(new QemuOptions
     {

@@ -22,7 +22,6 @@ namespace Benchmarks.Vhost;
 internal sealed class VhostBench(VhostBenchOptions options, Action<string> progress)
 {
     private const int ProbeSize = 60;
-    private const int Attempts = 3;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(10);
@@ -35,17 +34,10 @@ internal sealed class VhostBench(VhostBenchOptions options, Action<string> progr
         List<VhostResult> results = [];
         foreach (VhostCase vhostCase in Cases())
         {
-            Dictionary<VhostSubject, List<Measurement>> rounds = options.Subjects.ToDictionary(subject => subject, _ => new List<Measurement>());
             progress($"{vhostCase.Name}, {vhostCase.FrameSize} bytes");
-            for (int round = 0; round < options.Common.Rounds; round++)
-            {
-                foreach (VhostSubject subject in options.Subjects.Where(subject => Has(vhostCase, subject)))
-                {
-                    rounds[subject].Add(Measure(vhostCase, subject));
-                }
-            }
-
-            results.AddRange(rounds.Where(pair => pair.Value.Count > 0).Select(pair => new VhostResult(vhostCase, pair.Key, pair.Value)));
+            results.AddRange(InterleavedRounds
+                .Run([.. options.Subjects.Where(subject => Has(vhostCase, subject))], options.Common.Rounds, subject => InterleavedRounds.UntilFramesPass(() => Measure(vhostCase, subject)))
+                .Select(result => new VhostResult(vhostCase, result.Subject, result.Rounds)));
         }
 
         return results;
@@ -60,25 +52,12 @@ internal sealed class VhostBench(VhostBenchOptions options, Action<string> progr
     private static bool Has(VhostCase vhostCase, VhostSubject subject) =>
         subject != VhostSubject.Testpmd || !vhostCase.IsLarge || vhostCase.Direction == Direction.Transmit;
 
-    private Measurement Measure(VhostCase vhostCase, VhostSubject subject)
+    private Measurement Measure(VhostCase vhostCase, VhostSubject subject) => subject switch
     {
-        // On a machine that others use, a whole window may pass in which the back end gets no CPU.
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            Measurement measurement = subject switch
-            {
-                VhostSubject.Ours => MeasureOurs(vhostCase),
-                VhostSubject.Bare => MeasureBare(vhostCase),
-                _ => MeasureTestpmd(vhostCase),
-            };
-            if (measurement.FramesPerSecond > 0)
-            {
-                return measurement;
-            }
-        }
-
-        throw new InvalidDataException("no frame passed");
-    }
+        VhostSubject.Ours => MeasureOurs(vhostCase),
+        VhostSubject.Bare => MeasureBare(vhostCase),
+        _ => MeasureTestpmd(vhostCase),
+    };
 
     private Measurement MeasureOurs(VhostCase vhostCase)
     {
