@@ -179,6 +179,12 @@ internal sealed class Server : IDisposable
             return;
         }
 
+        if (_frontEnd is not null)
+        {
+            // It may have gone, and its event come behind this one.
+            End(_frontEnd.Handle(RequestsPerRound));
+        }
+
         if (_frontEnd is null)
         {
             Tell(_connections, "a front-end has connected");

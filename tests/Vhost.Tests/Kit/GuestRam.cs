@@ -60,9 +60,13 @@ internal sealed unsafe partial class GuestRam : IDisposable
 
     public void Dispose()
     {
-        _ = Unmap(Start, (nuint)Size);
-        _ = Close(Descriptor);
-        Descriptor = -1;
+        // Twice is once: another test may have its memory there by then.
+        if (Descriptor >= 0)
+        {
+            _ = Unmap(Start, (nuint)Size);
+            _ = Close(Descriptor);
+            Descriptor = -1;
+        }
     }
 
     private static int Checked(int result) => result >= 0 ? result : throw new IOException(Marshal.GetLastPInvokeErrorMessage());

@@ -73,6 +73,18 @@ internal sealed class VhostBench : IDisposable
     /// <summary>The peer sends a frame.</summary>
     public void SendFromPeer(ReadOnlySpan<byte> frame) => Wire.Send(Netdev.OtherEnd().Datagram(frame), Netdev.Source, Netdev.SourcePort!.Value);
 
+    /// <summary>The receive ring starts again, and what the peer sends from now on reaches the guest as its first frame.</summary>
+    public void AssertReceivesAgain()
+    {
+        const int buffer = 0x20_000;
+        FrontEnd.AddBuffer(buffer, 2048);
+        FrontEnd.StartRing(0);
+        byte[] frame = TestFrames.Create(60, 2);
+        SendFromPeer(frame);
+        RunUntil(() => FrontEnd.Receive.UsedIndex == 1, "a frame");
+        Assert.Equal(frame, FrontEnd.Ram.At(buffer + 12, 60).ToArray());
+    }
+
     public void Dispose()
     {
         Server.Dispose();

@@ -152,12 +152,7 @@ public sealed class FrameTests : IDisposable
         FrontEnd.Stop(0);
         _bench.SendFromPeer(TestFrames.Create(60, 1));
         _bench.RunUntil(() => _bench.Session.Counters.TotalDrops(out _) == 1, "a drop");
-        FrontEnd.AddBuffer(0x20_000, 2048);
-        FrontEnd.StartRing(0);
-        byte[] frame = TestFrames.Create(60, 2);
-        _bench.SendFromPeer(frame);
-        _bench.RunUntil(() => FrontEnd.Receive.UsedIndex == 1, "a frame");
-        Assert.Equal(frame, FrontEnd.Ram.At(0x20_000 + 12, 60).ToArray());
+        _bench.AssertReceivesAgain();
     }
 
     /// <summary>The budget of one turn ends a burst; the rest follows without another kick.</summary>
@@ -206,6 +201,11 @@ public sealed class FrameTests : IDisposable
         FrontEnd.Start();
         byte[] frame = TestFrames.Create(60, 1);
         Pass(frame);
+        _bench.SendFromPeer(frame);
+        FrontEnd.AddBuffer(0x20_000, 2048);
+        _bench.RunUntil(() => FrontEnd.Receive.UsedIndex == 1, "a frame");
+        Thread.Sleep(L2tpv3.DataPlane.Guest.AlarmClock.InfoDelayMs + 20);
+        _bench.Run();
         long allocated = 0;
         for (int i = 0; i < 200; i++)
         {
@@ -220,7 +220,7 @@ public sealed class FrameTests : IDisposable
 
         Assert.Equal(0, allocated);
         Assert.Equal(210, FrontEnd.Transmit.UsedIndex);
-        Assert.InRange(FrontEnd.Receive.UsedIndex, 1, 200);
+        Assert.InRange(FrontEnd.Receive.UsedIndex - 1, 1, 200);
     }
 
     public void Dispose() => _bench.Dispose();

@@ -30,6 +30,20 @@ public sealed class LifeTests : IDisposable
         Assert.Equal(4, FrontEnd.Transmit.UsedIndex);
     }
 
+    /// <summary>As a program does that only looks whether somebody listens.</summary>
+    [Fact]
+    public void A_front_end_that_has_gone_makes_room_for_one_that_connects_in_the_same_round()
+    {
+        using TemporaryDirectory directory = new();
+        _bench.Server.Listen(directory.File("socket"));
+        using TestFrontEnd next = TestFrontEnd.Connect(directory.File("socket"), _bench.Run, () => _bench.Log);
+        FrontEnd.Dispose();
+        _bench.Run();
+        next.Send(17);
+        Assert.Equal(1UL, next.Read().Number);
+        Assert.DoesNotContain("turned away", _bench.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rings_may_be_described_before_the_memory_is_there()
     {
@@ -111,12 +125,7 @@ public sealed class LifeTests : IDisposable
         _bench.RunUntil(() => _bench.Server.Guest.Receive.IsWaiting, "a frame that waits");
         FrontEnd.Stop(0);
         Assert.False(_bench.Server.Guest.Receive.IsWaiting);
-        FrontEnd.AddBuffer(0x20_000, 2048);
-        FrontEnd.StartRing(0);
-        byte[] frame = TestFrames.Create(60, 2);
-        _bench.SendFromPeer(frame);
-        _bench.RunUntil(() => FrontEnd.Receive.UsedIndex == 1, "a frame");
-        Assert.Equal(frame, FrontEnd.Ram.At(0x20_000 + 12, 60).ToArray());
+        _bench.AssertReceivesAgain();
     }
 
     [Fact]
@@ -174,7 +183,7 @@ public sealed class LifeTests : IDisposable
         FrontEnd.SendFrame(TestFrames.Create(60, 1));
         _bench.Run();
         Assert.Equal(1, FrontEnd.Transmit.UsedIndex);
-        _ = L2tpv3.Vhost.Interop.Libc.close(answer.Descriptor);
+        _ = L2tpv3.DataPlane.Interop.Libc.close(answer.Descriptor);
     }
 
     public void Dispose() => _bench.Dispose();
