@@ -151,11 +151,11 @@ internal sealed class Session : IDisposable
 
     /// <summary>A frame of the guest.</summary>
     /// <returns>False when it must be offered again after ResumeGuest.</returns>
-    public bool TryTransmit(GuestFrame frame) => _transmit.TryTransmit(frame);
+    public bool TryTransmit(in GuestFrame frame) => _transmit.TryTransmit(frame);
 
     /// <summary>A frame without a vnet header, whatever length the NIC has set.</summary>
     /// <returns>False when it must be offered again after ResumeGuest.</returns>
-    public bool TryTransmitRaw(GuestFrame frame) => _transmit.TryTransmitRaw(frame);
+    public bool TryTransmitRaw(in GuestFrame frame) => _transmit.TryTransmitRaw(frame);
 
     /// <summary>The guest's link goes up or down.</summary>
     public void SetLink(bool up) => _receive.SetLink(up);

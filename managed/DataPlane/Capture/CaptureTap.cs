@@ -120,7 +120,7 @@ internal sealed unsafe class CaptureTap : IDisposable
     }
 
     /// <summary>Captures a frame that lies in pieces.</summary>
-    public void Write(GuestFrame frame)
+    public void Write(in GuestFrame frame)
     {
         Span<byte> record = Reserve(frame.Length);
         if (!record.IsEmpty)

@@ -24,7 +24,7 @@ internal sealed unsafe class FrameCopy : IDisposable
 
     /// <summary>Copies a frame.</summary>
     /// <returns>The copy; the frame itself when it is too long to be sent.</returns>
-    public GuestFrame Take(GuestFrame frame)
+    public GuestFrame Take(scoped in GuestFrame frame)
     {
         _length = 0;
         if (frame.Length > MaximumLength)
@@ -41,7 +41,7 @@ internal sealed unsafe class FrameCopy : IDisposable
     }
 
     /// <summary>The rest of a frame is to be sent: the copy that was taken for its first part, if there is one.</summary>
-    public GuestFrame TakeAgain(GuestFrame frame) => _length == frame.Length ? Frame : Take(frame);
+    public GuestFrame TakeAgain(scoped in GuestFrame frame) => _length == frame.Length ? Frame : Take(frame);
 
     public void Dispose() => _block.Dispose();
 }

@@ -95,7 +95,7 @@ internal sealed unsafe class GuestDelivery : IDisposable
 
     public void Dispose() => _shortFrame.Dispose();
 
-    private bool TryDeliver(byte* frame, int length, VnetHeader header, Wire wire)
+    private bool TryDeliver(byte* frame, int length, in VnetHeader header, Wire wire)
     {
         if (_refusal != DropReason.None)
         {

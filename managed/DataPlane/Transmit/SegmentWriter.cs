@@ -31,7 +31,7 @@ internal ref struct SegmentWriter
     /// <param name="head">The frame's first bytes, all headers among them.</param>
     /// <param name="template">Scratch memory of <see cref="MaximumTemplate"/> bytes, not the head's.</param>
     /// <param name="first">The segment to begin with.</param>
-    public SegmentWriter(Encapsulation encapsulation, in TransmitPlan plan, GuestFrame frame, ReadOnlySpan<byte> head, Span<byte> template, int first)
+    public SegmentWriter(Encapsulation encapsulation, in TransmitPlan plan, scoped in GuestFrame frame, ReadOnlySpan<byte> head, Span<byte> template, int first)
     {
         _encapsulation = encapsulation;
         _index = first;

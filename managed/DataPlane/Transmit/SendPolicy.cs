@@ -57,7 +57,7 @@ internal sealed class SendPolicy
     public SendOptions Of(int frameLength, ReadOnlySpan<byte> head) => Looks ? Look(frameLength, head) : Of(frameLength);
 
     /// <summary>How a datagram is sent that was thought to fit and does not; the same options once the kernel has refused them for good.</summary>
-    public SendOptions WhenTooLong(SendOptions options) => _fitting != _long && options.Discovery == _fitting ? options with { Discovery = _long } : options;
+    public SendOptions WhenTooLong(SendOptions options) => _fitting != _long && options.Discovery == _fitting ? new SendOptions(_long, options.TrafficClass) : options;
 
     private SendOptions Of(int frameLength) => new(_pathMtu.Fits(frameLength) ? _fitting : _long);
 
@@ -65,6 +65,6 @@ internal sealed class SendPolicy
     {
         (byte trafficClass, bool dontFragment) = InnerIp.Read(head);
         SendOptions options = _setting == DontFragmentSetting.Inherit && dontFragment ? new SendOptions(PmtuDiscovery.Do) : Of(frameLength);
-        return InheritsClass ? options with { TrafficClass = (byte)(trafficClass & DscpMask) } : options;
+        return InheritsClass ? new SendOptions(options.Discovery, (byte)(trafficClass & DscpMask)) : options;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class TransmitPath
 
     /// <summary>Takes one frame of the guest, with a vnet header in front when the NIC has set its length.</summary>
     /// <returns>False when it must be offered again later; true when it is accepted, or refused and counted.</returns>
-    public bool TryTransmit(GuestFrame frame)
+    public bool TryTransmit(in GuestFrame frame)
     {
         int headerLength = _vnet.HeaderLength;
         if (headerLength == 0)
@@ -77,34 +77,44 @@ internal sealed class TransmitPath
 
         Span<byte> bytes = stackalloc byte[VnetHeader.MinimumLength];
         frame.CopyTo(bytes);
+        GuestFrame rest = frame.Slice(headerLength);
+        if (VnetHeader.AsksNothing(bytes))
+        {
+            return TryTransmitRaw(rest);
+        }
+
         _ = VnetHeader.TryRead(bytes, out VnetHeader header);
-        return TryTransmit(frame.Slice(headerLength), header);
+        return TryBegin() && TryTransmitByHead(rest, header);
     }
 
     /// <summary>Takes one frame that has no vnet header, whatever the NIC has set.</summary>
     /// <returns>False when it must be offered again later; true when it is accepted, or refused and counted.</returns>
-    public bool TryTransmitRaw(GuestFrame frame) => TryTransmit(frame, default);
-
-    private bool TryTransmit(GuestFrame frame, VnetHeader header)
+    public bool TryTransmitRaw(in GuestFrame frame)
     {
-        if (_queue.IsBlocked)
+        if (!TryBegin())
         {
             return false;
         }
 
+        if (_policy.Looks)
+        {
+            return TryTransmitByHead(frame, default);
+        }
+
+        _unfinished.Forget();
+        return _capture.IsOn ? TryTransmitWhole(_capture.Copy.Take(frame), [], NoChecksum, 0) : TryTransmitWhole(frame, [], NoChecksum, 0);
+    }
+
+    /// <summary>False while the kernel has no room: frames are to be offered again.</summary>
+    private bool TryBegin()
+    {
         if (!_queue.IsFilling)
         {
             // Once a burst, since it asks for the time.
             _pathMtu.KeepFresh();
         }
 
-        if (header.GsoType != GsoType.None || header.Flags != 0 || _policy.Looks)
-        {
-            return TryTransmitByHead(frame, header);
-        }
-
-        _unfinished.Forget();
-        return TryTransmitWhole(_capture.IsOn ? _capture.Copy.Take(frame) : frame, [], NoChecksum, 0);
+        return !_queue.IsBlocked;
     }
 
     /// <summary>
@@ -112,7 +122,7 @@ internal sealed class TransmitPath
     /// frames need none of its variables.
     /// </summary>
     [SkipLocalsInit]
-    private bool TryTransmitByHead(GuestFrame frame, VnetHeader header)
+    private bool TryTransmitByHead(in GuestFrame frame, in VnetHeader header)
     {
         Span<byte> head = stackalloc byte[MaximumHead];
         head = head[..Math.Min(frame.Length, MaximumHead)];
@@ -120,27 +130,28 @@ internal sealed class TransmitPath
         int next = 0;
         TransmitPlan unfinished = default;
         bool goesOn = header.GsoType != GsoType.None && _unfinished.TryResume(head, frame.Length, out unfinished, out next);
+        GuestFrame source = frame;
         if (_capture.IsOn)
         {
-            frame = goesOn ? _capture.Copy.TakeAgain(frame) : _capture.Copy.Take(frame);
-            frame.CopyTo(head);
+            source = goesOn ? _capture.Copy.TakeAgain(frame) : _capture.Copy.Take(frame);
+            source.CopyTo(head);
         }
 
         if (goesOn)
         {
-            return TryTransmitSegments(frame, head, unfinished, next);
+            return TryTransmitSegments(source, head, unfinished, next);
         }
 
         _unfinished.Forget();
-        DropReason reason = TransmitOffload.TryPlan(header, head, frame.Length, out TransmitPlan plan);
+        DropReason reason = TransmitOffload.TryPlan(header, head, source.Length, out TransmitPlan plan);
         if (reason != DropReason.None)
         {
-            return Drop(reason, frame.Length);
+            return Drop(reason, source.Length);
         }
 
         return plan.Action is TransmitAction.SegmentTcp or TransmitAction.SegmentUdp
-            ? TryTransmitSegments(frame, head, Fit(plan, head), next)
-            : TryTransmitWhole(frame, head, plan.Action == TransmitAction.CompleteChecksum ? plan.ChecksumStart : NoChecksum, plan.ChecksumOffset);
+            ? TryTransmitSegments(source, head, Fit(plan, head), next)
+            : TryTransmitWhole(source, head, plan.Action == TransmitAction.CompleteChecksum ? plan.ChecksumStart : NoChecksum, plan.ChecksumOffset);
     }
 
     /// <summary>One frame, one datagram.</summary>
@@ -148,7 +159,7 @@ internal sealed class TransmitPath
     /// <param name="head">Its first bytes, as far as they have been read: they are sent as they were then.</param>
     /// <param name="checksumStart">csum_start, or <see cref="NoChecksum"/>.</param>
     /// <param name="checksumOffset">csum_offset.</param>
-    private bool TryTransmitWhole(GuestFrame frame, ReadOnlySpan<byte> head, int checksumStart, int checksumOffset)
+    private bool TryTransmitWhole(in GuestFrame frame, ReadOnlySpan<byte> head, int checksumStart, int checksumOffset)
     {
         DropReason reason = CheckLength(frame.Length);
         if (reason != DropReason.None)
@@ -157,7 +168,7 @@ internal sealed class TransmitPath
         }
 
         int length = _encapsulation.HeaderLength + frame.Length;
-        if (_queue.Reserve(1, length) == 0)
+        if (!_queue.TryReserve(length))
         {
             return _queue.MustDrop && Drop(DropReason.Purged, frame.Length);
         }
@@ -201,7 +212,7 @@ internal sealed class TransmitPath
     /// <param name="plan">How it is cut.</param>
     /// <param name="next">The first segment that has not been queued yet.</param>
     [SkipLocalsInit]
-    private bool TryTransmitSegments(GuestFrame frame, ReadOnlySpan<byte> head, in TransmitPlan plan, int next)
+    private bool TryTransmitSegments(in GuestFrame frame, ReadOnlySpan<byte> head, in TransmitPlan plan, int next)
     {
         DropReason reason = CheckLength(plan.LongestFrame);
         if (reason != DropReason.None)
@@ -296,7 +307,7 @@ internal sealed class TransmitPath
     }
 
     /// <summary>A frame that is sent, or of which a part is, is captured as the guest sent it.</summary>
-    private void Capture(GuestFrame frame)
+    private void Capture(in GuestFrame frame)
     {
         if (_capture.IsOn)
         {

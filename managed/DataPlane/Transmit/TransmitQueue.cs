@@ -81,6 +81,19 @@ internal sealed class TransmitQueue : IDisposable
     /// <summary>Some frames of this burst wait already.</summary>
     public bool IsFilling => _runScheduled;
 
+    /// <summary>Makes room for a datagram, by sending what waits if need be.</summary>
+    /// <param name="length">Its bytes, at most 65,535.</param>
+    /// <returns>There is room; else as <see cref="Reserve"/>.</returns>
+    public bool TryReserve(int length)
+    {
+        if (!IsBlocked && !_budget.IsSpent && _batch.HasRoom(1, length))
+        {
+            return true;
+        }
+
+        return Reserve(1, length) != 0;
+    }
+
     /// <summary>Makes room for equal datagrams, by sending what waits if need be.</summary>
     /// <param name="wanted">How many; at most <see cref="TransmitBatch.MaximumReserve"/>.</param>
     /// <param name="length">Bytes of each; all together at most <see cref="TransmitBatch.MaximumBytes"/>.</param>

@@ -45,7 +45,7 @@ public static class TransmitOffload
     /// <param name="frameLength">Bytes of the whole frame.</param>
     /// <param name="plan">What to do.</param>
     /// <returns><see cref="DropReason.None"/>, or why the frame is dropped.</returns>
-    public static DropReason TryPlan(VnetHeader header, ReadOnlySpan<byte> head, int frameLength, out TransmitPlan plan)
+    public static DropReason TryPlan(in VnetHeader header, ReadOnlySpan<byte> head, int frameLength, out TransmitPlan plan)
     {
         plan = default;
         bool needsChecksum = (header.Flags & VnetHeader.NeedsChecksum) != 0;
@@ -72,7 +72,7 @@ public static class TransmitOffload
     /// <summary>
     /// Any protocol: Linux guests leave every ones' complement checksum to the device, be it of a packet within a tunnel.
     /// </summary>
-    private static DropReason PlanChecksum(VnetHeader header, FrameLayout layout, int frameLength, out TransmitPlan plan)
+    private static DropReason PlanChecksum(in VnetHeader header, FrameLayout layout, int frameLength, out TransmitPlan plan)
     {
         plan = default;
         int earliest = layout.IpVersion == 0 ? layout.NetworkOffset : layout.TransportOffset;
@@ -90,7 +90,7 @@ public static class TransmitOffload
         return DropReason.None;
     }
 
-    private static DropReason PlanSegments(VnetHeader header, FrameLayout layout, int frameLength, out TransmitPlan plan)
+    private static DropReason PlanSegments(in VnetHeader header, FrameLayout layout, int frameLength, out TransmitPlan plan)
     {
         plan = default;
         DropReason reason = CheckType(header.GsoType, layout);
@@ -160,7 +160,7 @@ public static class TransmitOffload
             : DropReason.None;
     }
 
-    private static DropReason CheckChecksumField(VnetHeader header, FrameLayout layout)
+    private static DropReason CheckChecksumField(in VnetHeader header, FrameLayout layout)
     {
         if ((header.Flags & VnetHeader.NeedsChecksum) == 0)
         {

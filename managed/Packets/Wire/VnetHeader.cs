@@ -54,6 +54,10 @@ public readonly struct VnetHeader
     public static bool IsLength(int length) => length
         is MinimumLength or VirtioNet.sizeof_virtio_net_hdr_mrg_rxbuf or VirtioNet.sizeof_virtio_net_hdr_v1_hash or MaximumLength;
 
+    /// <summary>The guest has left nothing to do: the other fields mean nothing then.</summary>
+    /// <param name="bytes">At least <see cref="MinimumLength"/>.</param>
+    public static bool AsksNothing(ReadOnlySpan<byte> bytes) => (bytes[VirtioNet.offsetof_virtio_net_hdr_flags] | bytes[VirtioNet.offsetof_virtio_net_hdr_gso_type]) == 0;
+
     /// <summary>Reads the header, if it is there whole.</summary>
     /// <param name="bytes">What lies in front of the frame, or more.</param>
     /// <param name="header">Its fields, not checked in any way.</param>

@@ -2,7 +2,8 @@
 //
 // The guest side of a session: l2tp_host of l2tp_plane.h over two virtqueues, and the session's wishes until the loop comes to them.
 //
-//     turn:  kicks, messages, the socket (by the loop) --> waiting frame --> transmit queue --> timer --> bottom half --> publish
+//     turn:  kicks, messages, the socket (by the loop) --> waiting frame --> transmit queue, portion by portion --> timer --> bottom half --> publish
+//     portion:  chains --> bottom half, which sends them --> publish
 //
 // The session calls these functions from inside of its own, so they note what is to be done and do it in the turn.
 
@@ -24,6 +25,9 @@ namespace L2tpv3.Vhost.Guest;
 internal sealed unsafe class NetGuest : IDisposable
 {
     private const long Never = long.MaxValue;
+
+    /// <summary>The session ends a turn by its own budget, which counts what is sent. This bounds the rest: a guest may refill its ring for ever.</summary>
+    private const int PortionsPerTurn = 8;
 
     private readonly Poller _poller;
     private readonly ulong _socketToken;
@@ -123,23 +127,14 @@ internal sealed unsafe class NetGuest : IDisposable
         Session session = Session;
         DropWaitingIfClosed(session);
         RunWaiting(session);
-        if (Transmit.IsAwake)
-        {
-            Transmit.Run(session);
-        }
-
+        RunTransmit(session);
         if (_timer != Never && _timer <= Environment.TickCount64)
         {
             _timer = Never;
             Try(session, static session => session.Timer());
         }
 
-        if (_isScheduled)
-        {
-            _isScheduled = false;
-            Try(session, static session => session.Run());
-        }
-
+        RunBottomHalf(session);
         Publish();
     }
 
@@ -206,6 +201,26 @@ internal sealed unsafe class NetGuest : IDisposable
         {
             Receive.Drop();
             Try(session, static session => session.Delivered(taken: false));
+        }
+    }
+
+    private void RunTransmit(Session session)
+    {
+        bool isMore = true;
+        for (int portion = 0; isMore && portion < PortionsPerTurn && Transmit.IsAwake; portion++)
+        {
+            isMore = Transmit.Run(session);
+            RunBottomHalf(session);
+            TransmitQueue.Publish();
+        }
+    }
+
+    private void RunBottomHalf(Session session)
+    {
+        if (_isScheduled)
+        {
+            _isScheduled = false;
+            Try(session, static session => session.Run());
         }
     }
 

@@ -42,6 +42,12 @@ internal sealed unsafe class ReceiveSide : IDisposable
     private const int MaximumHeader = VhostConstants.sizeof_virtio_net_hdr_mrg_rxbuf;
     private const int NumberOffset = VhostConstants.offsetof_virtio_net_hdr_mrg_rxbuf_num_buffers;
 
+    /// <summary>
+    /// The guest gets so many chains at a time, or what there is at the end of the turn: it is to look at them, and to refill the ring, while more are
+    /// written.
+    /// </summary>
+    private const int Portion = 64;
+
     /// <summary>How often one frame looks again at a guest that adds a buffer at a time.</summary>
     private const int Looks = 4;
 
@@ -207,6 +213,11 @@ internal sealed unsafe class ReceiveSide : IDisposable
             uint length = Math.Min(left, _lengths[i]);
             _queue.Ring.Use(_heads[i], length);
             left -= length;
+        }
+
+        if (_queue.Ring.Unpublished >= Portion)
+        {
+            _queue.Publish();
         }
     }
 

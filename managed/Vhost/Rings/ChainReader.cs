@@ -83,6 +83,20 @@ internal sealed unsafe class ChainReader
         }
     }
 
+    /// <summary>The first buffer of a chain will be written soon. Only a hint: it is checked when the chain is taken.</summary>
+    /// <param name="table">The queue's descriptors.</param>
+    /// <param name="head">The index of the first one, below their number.</param>
+    public void Foresee(byte* table, uint head)
+    {
+        // SAFETY: as in Append.
+        ulong* descriptor = (ulong*)(table + (head * (nuint)sizeof(vring_desc)));
+        byte* start = _memory.Find(Volatile.Read(ref descriptor[0]), out _);
+        if (start != null)
+        {
+            Cache.ExpectWrite(start);
+        }
+    }
+
     private RingFault CheckIndirect(Rest rest, bool isIndirect)
     {
         if (isIndirect)

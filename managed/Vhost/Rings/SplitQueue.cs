@@ -23,11 +23,14 @@ internal sealed unsafe class SplitQueue
     /// <summary>The largest ring of virtio.</summary>
     public const uint MaximumSize = 32768;
 
+    /// <summary>How many chains ahead a buffer is announced that will be written: as many as their lines the processor fetches at a time.</summary>
+    private const int Foresight = 8;
+
     private readonly ChainReader _reader;
+    private readonly bool _isWritten;
+    private readonly UsedBatch _batch = new();
     private RingPlaces _places;
     private RingAddresses _addresses;
-    private ushort[] _batch = [];
-    private int _batchLength;
     private ushort[] _left = [];
     private int _leftAt;
     private uint _size;
@@ -46,6 +49,7 @@ internal sealed unsafe class SplitQueue
     public SplitQueue(MemoryTable memory, bool isWritten)
     {
         _reader = new ChainReader(memory, isWritten);
+        _isWritten = isWritten;
     }
 
     /// <summary>What is wrong with the ring.</summary>
@@ -77,7 +81,7 @@ internal sealed unsafe class SplitQueue
     public ushort Next => _next;
 
     /// <summary>Entries that are used and not published.</summary>
-    public int Unpublished => _batchLength;
+    public int Unpublished => _batch.Count;
 
     /// <summary>The ring is here now. Its indexes stay.</summary>
     /// <param name="places">Where; unknown: the memory does not have it.</param>
@@ -96,8 +100,7 @@ internal sealed unsafe class SplitQueue
     {
         _size = size;
         _mask = size - 1;
-        _batch = _batch.Length == (int)size ? _batch : new ushort[size];
-        _batchLength = 0;
+        _batch.Begin(size);
         _hasSignalled = false;
         _takenFromRing = 0;
         _inflight = inflight;
@@ -164,6 +167,10 @@ internal sealed unsafe class SplitQueue
         {
             _next++;
             _takenFromRing++;
+            if (_isWritten)
+            {
+                Foresee((ushort)(_next + Foresight));
+            }
         }
 
         _inflight?.Take(head);
@@ -192,15 +199,14 @@ internal sealed unsafe class SplitQueue
     public void Use(ushort head, uint length)
     {
         _takenFromRing = 0;
-        if (_batchLength == _batch.Length)
+        if (_batch.IsFull)
         {
             // A guest that makes chains available faster than it may: there are no more than this.
             _ = Publish();
         }
 
-        _places.SetUsed(_used & _mask, head, length);
         _used++;
-        _batch[_batchLength++] = head;
+        _batch.Add(head, length);
         _inflight?.Use(head);
     }
 
@@ -208,15 +214,16 @@ internal sealed unsafe class SplitQueue
     /// <returns>The guest wants an interrupt for it.</returns>
     public bool Publish()
     {
-        if (_batchLength == 0)
+        if (_batch.Count == 0)
         {
             return false;
         }
 
+        _batch.Write(_places, _used, _mask);
         _places.SetUsedIndex(_used);
         LogUsedRing();
-        _inflight?.Publish(_batch.AsSpan(0, _batchLength), _used);
-        _batchLength = 0;
+        _inflight?.Publish(_batch.Heads, _used);
+        _batch.Clear();
         return WantsInterrupt();
     }
 
@@ -260,6 +267,15 @@ internal sealed unsafe class SplitQueue
 
     /// <summary>There is a chain to take, or something is wrong.</summary>
     public bool HasMore() => IsUsable && (_leftAt < _left.Length || _next != _available || TryLook() || Fault != RingFault.None);
+
+    /// <summary>A chain that is likely to be taken soon.</summary>
+    private void Foresee(ushort index)
+    {
+        if ((short)(_available - index) > 0 && _places.Head(index & _mask) is var head && head < _size)
+        {
+            _reader.Foresee(_places.Descriptors, head);
+        }
+    }
 
     private bool TryLook()
     {

@@ -22,6 +22,14 @@ namespace Benchmarks.Vhost;
 internal sealed class VhostBench(VhostBenchOptions options, Action<string> progress)
 {
     private const int ProbeSize = 60;
+
+    // Buffers as Linux has them: an skb's head of up to a full frame, and what virtio-net adds to its receive queue (1536 bytes). Odd numbers of cache lines,
+    // for the allocator of a kernel does not put the first lines of all buffers into the same few sets of the cache, either.
+    private const uint Line = 64;
+    private const uint SmallSlot = 27 * Line;
+    private const uint LargeSlot = (1024 * Line) + (33 * Line);
+    private const uint ReceiveSlot = 1536;
+
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(10);
@@ -68,7 +76,7 @@ internal sealed class VhostBench(VhostBenchOptions options, Action<string> progr
             "taskset",
             "--cpu-list", Cpus.Qemu, options.Program.FullName, "--socket", socket,
             $"src=127.0.0.1,dst=127.0.0.1,udp=on,srcport={DatagramPort.QemuPort},dstport={DatagramPort.PeerPort},txsession=17,rxsession=34{Settings()}");
-        using VhostDriver driver = VhostDriver.Start(DriverOptions(), socket);
+        using VhostDriver driver = VhostDriver.Start(DriverOptions(vhostCase), socket);
         WaitUntilFramesPass(driver, wire);
         if (vhostCase.Direction == Direction.Transmit)
         {
@@ -106,7 +114,7 @@ internal sealed class VhostBench(VhostBenchOptions options, Action<string> progr
         string socket = directory.File("vhost");
         bool isSink = vhostCase.Direction == Direction.Transmit;
         using Testpmd testpmd = new($"net_vhost0,iface={socket}", isSink ? "rxonly" : "txonly", Cpus.Qemu, $"--txpkts={Number(vhostCase.FrameSize)}");
-        using VhostDriver driver = VhostDriver.Start(DriverOptions(), socket);
+        using VhostDriver driver = VhostDriver.Start(DriverOptions(vhostCase), socket);
         if (isSink)
         {
             using DriverSource source = OpenSource(driver, vhostCase);
@@ -121,7 +129,12 @@ internal sealed class VhostBench(VhostBenchOptions options, Action<string> progr
 
     private Measurement Run(IFrameSource source, IFrameSink sink, int process) => new LoadLoop(source, sink, process).Run(s_warmUp, options.Window);
 
-    private VhostOptions DriverOptions() => VhostOptions.Default with { QueueSize = (uint)options.QueueSize };
+    private VhostOptions DriverOptions(VhostCase vhostCase) => VhostOptions.Default with
+    {
+        QueueSize = (uint)options.QueueSize,
+        TransmitSize = vhostCase.IsLarge ? LargeSlot : SmallSlot,
+        ReceiveSize = ReceiveSlot,
+    };
 
     private static DriverSource OpenSource(VhostDriver driver, VhostCase vhostCase) =>
         vhostCase.IsLarge

@@ -12,7 +12,7 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
 {
     public const uint NeedReply = 8;
     private const int DuplicateCloseOnExec = 1030;
-    public const int RingSize = 64;
+    public const int RingSize = 256;
     public const ulong Version1 = 1UL << 32;
     public const ulong EventIndex = 1UL << 29;
     public const ulong Indirect = 1UL << 28;
