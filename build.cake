@@ -28,7 +28,7 @@
 //   Faults    tests/Faults: the table of networks that misbehave; --options=--long
 //             has outages and floods of a minute too
 //   Soak      tests/Soak for an hour, or --options="--minutes 15"; prints its tables
-//   Bench     tests/Benchmarks, a quarter of an hour; --options="hub --sizes 60" goes
+//   Bench     tests/Benchmarks, twenty minutes; --options="hub --sizes 60" goes
 //             to it, --options=--publish puts the figures into its README.md and
 //             the main one
 //   Matrix    all end-to-end tests on QEMU 7.2, 10.0 and 11.1, a quarter of an

@@ -14,8 +14,8 @@ namespace Benchmarks;
 ///
 /// Hub/ is the backend alone (how it is wired: HubBench.cs), Flight/ the same for one frame at a time, Guests/ the whole with two
 /// guests (GuestBench.cs), Offload/ and driver/ the data plane without QEMU (driver/main.c). Traffic/ has the senders and counters and the choices of queue and
-/// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Without a command these four run; Vhost/ and
-/// bare-loop/, a vhost-user back end with the tests' own driver, run by name (VhostBench.cs).
+/// buffer sizes (TapPort.cs, DatagramPort.cs), Report/ the tables and the chart. Vhost/ and bare-loop/ are a vhost-user back end with the
+/// tests' own driver (VhostBench.cs). Without a command all of them run.
 ///
 /// Two CPUs are enough: the bench sends and counts on one, QEMU works on the other (QemuLaunch.cs). On loopback and on a tap the
 /// kernel handles a frame where it was sent, so QEMU's CPU pays for what QEMU sends, and for nothing that is sent to it
@@ -37,7 +37,7 @@ internal static class Program
             VhostCommand.Create(),
         };
         common.AddTo(root);
-        root.SetAction(parsed => common.RunAll(parsed, [HubCommand.Name, FlightCommand.Name, GuestCommand.Name, OffloadCommand.Name]));
+        root.SetAction(parsed => common.RunAll(parsed, [HubCommand.Name, FlightCommand.Name, GuestCommand.Name, OffloadCommand.Name, VhostCommand.Name]));
         return root.Parse(arguments).Invoke();
     }
 }

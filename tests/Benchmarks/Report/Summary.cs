@@ -3,6 +3,7 @@ using Benchmarks.Flight;
 using Benchmarks.Guests;
 using Benchmarks.Hub;
 using Benchmarks.Offload;
+using Benchmarks.Vhost;
 
 namespace Benchmarks.Report;
 
@@ -19,6 +20,7 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
         Add<FlightResult>(FlightCommand.Name, Flight);
         Add<GuestResult>(GuestCommand.Name, Guests);
         Add<OffloadResult>(OffloadCommand.Name, Offload);
+        Add<VhostResult>(VhostCommand.Name, Vhost);
         return new Summary(sections, machines);
 
         void Add<T>(string name, Func<IReadOnlyList<T>, SummarySection> summarize)
@@ -135,6 +137,30 @@ internal sealed record Summary(IReadOnlyList<SummarySection> Sections, IReadOnly
                 result.Rounds.Median(round => round.Ours.DatagramsPerCall),
                 result.Direction == Direction.Receive ? result.Rounds.Median(round => round.Ours.DatagramsPerFrame) : null,
             ]);
+    }
+
+    private static SummarySection Vhost(IReadOnlyList<VhostResult> results)
+    {
+        VhostSubject[] subjects = [.. results.Select(result => result.Subject).Distinct()];
+        return new SummarySection(
+            "l2tpv3-vhost with the tests' own driver for a guest, thousand frames of the wire a second",
+            [.. subjects.Select(subject => subject == VhostSubject.Bare ? "bare loop" : Name(subject))],
+            ["ours / bare", "by CPU time", "ours / testpmd"],
+            [.. results.GroupBy(result => result.Case).Select(group => Row(group.Key, [.. group]))]);
+
+        SummaryRow Row(VhostCase vhostCase, IReadOnlyList<VhostResult> group)
+        {
+            return new SummaryRow(
+                $"{vhostCase.Name}, {vhostCase.FrameSize} B",
+                "0",
+                [.. subjects.Select(subject => Rate(subject) / 1e3)],
+                [Rate(VhostSubject.Ours) / Rate(VhostSubject.Bare), Cpu(VhostSubject.Bare) / Cpu(VhostSubject.Ours), Rate(VhostSubject.Ours) / Rate(VhostSubject.Testpmd)]);
+
+            double? Rate(VhostSubject subject) => group.FirstOrDefault(result => result.Subject == subject)?.Rounds.Median(round => round.FramesPerSecond);
+
+            double? Cpu(VhostSubject subject) =>
+                group.FirstOrDefault(result => result.Subject == subject)?.Rounds.Median(round => round.CpuMicrosecondsPerFrame);
+        }
     }
 
     private static string Name<T>(T value)
