@@ -200,6 +200,7 @@ internal sealed class TransmitPath
             _ = MssClamp.TryClamp(copy, copy.Length, _pathMtu.MaximumFrame, needsChecksum: false);
         }
 
+        _queue.Complete();
         return true;
     }
 
@@ -255,6 +256,7 @@ internal sealed class TransmitPath
         _counters.SegmentedFrames++;
         CountFragmented(plan.LongestFrame, count - 1, options);
         CountFragmented(plan.HeaderLength + plan.PayloadLengthOf(count - 1), 1, options);
+        _queue.Complete();
         return true;
     }
 
