@@ -33,7 +33,7 @@ public sealed class SoakTests
         using FaultTable table = new(
             "soak", "QEMU", "minutes", "netdevs", "of them with a NIC", "ms each", "RSS before, KiB", "after", "descriptors", "after", "threads", "after", "collections by frames");
         pair.StartTraffic();
-        Assert.True(pair.HasTraffic());
+        pair.WaitForTraffic();
         QemuProcess[] qemus = [pair.Guest.Qemu, pair.Host];
         int[] nics = [0, 0];
         Sample[] fresh = Look(qemus);
@@ -48,13 +48,14 @@ public sealed class SoakTests
             AddAndDelete(pair, Chunk, done, nics);
             busy.Stop();
             done += Chunk;
-            Assert.True(pair.HasTraffic());
+            pair.WaitForTraffic();
 
             // Spread over the time that there is.
             double ahead = ((double)done / SoakSettings.Cycles * SoakSettings.Time.TotalMilliseconds) - elapsed.ElapsedMilliseconds;
             Thread.Sleep(TimeSpan.FromMilliseconds(Math.Max(0, ahead)));
         }
 
+        pair.CheckTraffic();
         Sample[] after = Look(qemus);
 
         for (int i = 0; i < qemus.Length; i++)

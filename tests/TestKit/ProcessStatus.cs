@@ -40,6 +40,10 @@ public sealed class ProcessStatus
     /// <summary>For how long its main thread could have run and had no processor, since it began (schedstat).</summary>
     public static TimeSpan WaitedForCpu(int id) => Waited($"/proc/{id}/task/{id}");
 
+    /// <summary>The same of all its threads together.</summary>
+    public static TimeSpan ThreadsWaitedForCpu(int id) =>
+        Directory.GetDirectories($"/proc/{id}/task").Select(Waited).Aggregate(TimeSpan.Zero, (sum, waited) => sum + waited);
+
     /// <summary>The same of the calling thread.</summary>
     public static TimeSpan WaitedForCpu() => Waited("/proc/thread-self");
 
