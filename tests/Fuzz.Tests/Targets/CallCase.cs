@@ -149,6 +149,7 @@ internal sealed class CallCase : IDisposable
         Check.That(_session.CanTransmit != _host.WatchesWrite, "blocked, and not waiting for the socket, or the other way round");
         Check.That(!_guest.IsFull || !_host.WatchesRead, "the socket is read for a guest that is full");
         Check.That(_guest.IsFull || _host.IsScheduled || _host.WatchesRead, "nobody reads the socket");
+        Check.That(!_guest.Waits || _host.IsScheduled || _host.WatchesWrite, "a frame was refused, and nobody will say when it is taken");
         ReceiveModel.CheckState(_session, _guest.IsFull);
         TransmitModel.CheckState(_session);
     }

@@ -20,6 +20,7 @@ internal sealed class CallGuest
     private int _lastSegments;
     private long _purged;
     private string? _brokenPromise;
+    private CallPeer? _wire;
 
     public CallGuest(Choices choices, FakeHost host, PlaneSession session)
     {
@@ -29,6 +30,7 @@ internal sealed class CallGuest
         _frames = new GuestChoices(choices);
         _host.Pads = choices.OneIn(2);
         _host.OnDeliver = Got;
+        _host.OnResume = Resumed;
         _view = new GuestView(0, 0, _host.Pads);
         if (choices.OneIn(2))
         {
@@ -38,6 +40,9 @@ internal sealed class CallGuest
 
     /// <summary>The last frame waits in the host's queue.</summary>
     public bool IsFull { get; private set; }
+
+    /// <summary>A frame was refused, and the session has not told yet that it may be offered again.</summary>
+    public bool Waits { get; private set; }
 
     /// <summary>The peer has sent a good frame.</summary>
     public void Expect(byte[] frame) => _order.Add(frame, _view.Padded(frame));
@@ -62,21 +67,7 @@ internal sealed class CallGuest
             _session.RunIfScheduled();
         }
 
-        ulong drops = TransmitModel.Drops(_session.Counters);
-        bool wasFree = _session.CanTransmit;
-        nint answer = _refused.IsRaw ? _session.TransmitRaw(_refusedBytes) : _session.Transmit(_refusedBytes);
-        bool isDropped = TransmitModel.Drops(_session.Counters) != drops;
-        if (answer == 0)
-        {
-            // The socket is full, or the guest's share of this turn is spent.
-            Check.That(!isDropped && (!_session.CanTransmit || _host.IsScheduled), "a frame was refused by a session that takes frames");
-            return;
-        }
-
-        Check.That(wasFree || isDropped, "a frame was taken by a session that takes none");
-        Check.That(answer == Math.Max(_refusedBytes.Length, 1), "the answer is neither 0 nor the length");
-        wire.Expect(_refused, _refusedBytes, _headerLength, isDropped);
-        _refused = null;
+        Offer(_refused, wire);
     }
 
     /// <summary>The NIC sets the vnet header's length and the offloads; not for a frame that it still has.</summary>
@@ -140,6 +131,49 @@ internal sealed class CallGuest
         _headerLength = hasLength ? length : 0;
         _view = new GuestView(_headerLength, offloads, _host.Pads);
         _session.SetVnet(length, offloads);
+    }
+
+    private void Offer(GuestFrame frame, CallPeer wire)
+    {
+        _wire = wire;
+        ulong drops = TransmitModel.Drops(_session.Counters);
+        bool wasFree = _session.CanTransmit;
+        nint answer = frame.IsRaw ? _session.TransmitRaw(_refusedBytes) : _session.Transmit(_refusedBytes);
+        bool isDropped = TransmitModel.Drops(_session.Counters) != drops;
+        if (answer == 0)
+        {
+            // The socket is full, or the guest's share of this turn is spent.
+            Waits = true;
+            Check.That(!isDropped && (!_session.CanTransmit || _host.IsScheduled), "a frame was refused by a session that takes frames");
+            return;
+        }
+
+        Check.That(wasFree || isDropped, "a frame was taken by a session that takes none");
+        Check.That(answer == Math.Max(_refusedBytes.Length, 1), "the answer is neither 0 nor the length");
+        wire.Expect(frame, _refusedBytes, _headerLength, isDropped);
+        _refused = null;
+    }
+
+    /// <summary>
+    /// Called by the session, so it must not throw. QEMU offers what was refused from inside this call; a large frame may need a turn of
+    /// its own, see <see cref="Transmit"/>.
+    /// </summary>
+    private void Resumed()
+    {
+        Waits = false;
+        if (_refused is not { Vnet.GsoSize: 0 } || _wire is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Offer(_refused, _wire);
+        }
+        catch (InvalidOperationException exception)
+        {
+            _brokenPromise ??= exception.Message;
+        }
     }
 
     /// <summary>Called by the session, so it must not throw.</summary>
