@@ -8,8 +8,8 @@ namespace Soak;
 /// Waits for frames from the guest, and tells a stall from a machine that is busy with something else.
 ///
 /// Beside a compiler on each processor, a guest takes twenty seconds to start iperf3, and beside a process of real-time priority it does
-/// nothing at all. So the time counts in which nobody on the frames' way wanted a processor and had none. A stall does not hide in that:
-/// who waits for something that never comes wants no processor.
+/// nothing at all. So the time counts in which nobody on the frames' way wanted a processor and had none. A stall cannot hide in that for
+/// long: who waits for something that never comes wants no processor, and a guest that goes on sending has two minutes.
 /// </summary>
 internal sealed class TrafficWatch(SoakPair pair)
 {
@@ -17,9 +17,13 @@ internal sealed class TrafficWatch(SoakPair pair)
     private const int Frames = 100;
 
     /// <summary>Nobody waits longer, however busy the machine is.</summary>
-    private static readonly TimeSpan s_longest = 10 * Timeouts.Arrival;
+    private static readonly TimeSpan s_longest = Timeouts.Guest;
 
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>An answer of QEMU takes a processor, too.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(2);
 
     /// <summary>What QEMU knows of the guest's first NIC and its processor. Queue 0 receives, queue 1 transmits.</summary>
@@ -48,7 +52,7 @@ internal sealed class TrafficWatch(SoakPair pair)
                 throw new TimeoutException(Describe());
             }
 
-            Thread.Sleep(s_look);
+            Thread.Sleep(elapsed < s_look ? s_firstLook : s_look);
         }
     }
 
