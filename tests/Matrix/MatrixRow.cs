@@ -23,6 +23,9 @@ internal sealed partial record MatrixRow(string Title, params string[] Classes)
         new("bulk TCP through each NIC", "Guests.BulkTcpTests"),
         new("live migration", "Guests.MigrationTests"),
         new("exit with traffic", "LifeCycle.ExitTests", "Guests.ExitTests"),
+        new("l2tpv3-vhost: ping, bulk TCP, stop, set_link, restarts", "Vhost.VhostGuestTests"),
+        new("l2tpv3-vhost: hot plug, reset and reboot", "Vhost.VhostHotPlugTests", "Vhost.VhostResetTests"),
+        new("l2tpv3-vhost: live migration", "Vhost.VhostMigrationTests"),
         new("all end-to-end tests", string.Empty),
     ];
 

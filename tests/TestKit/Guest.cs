@@ -79,16 +79,27 @@ public sealed class Guest : IDisposable
             : throw new InvalidOperationException($"in the guest: {command}: exit status {result.ExitStatus}: {result.StandardOutput}\n{Console}");
     }
 
+    /// <summary>Resets the machine. The boot goes on while the test does something else; the next command waits for it.</summary>
+    public void Reset()
+    {
+        AwaitBoot();
+        Qemu.Qmp.Execute("system_reset");
+        _isReady = false;
+    }
+
+    /// <summary>The same, by its kernel.</summary>
+    public void Reboot()
+    {
+        AwaitBoot();
+        Write("reboot -f");
+        _isReady = false;
+    }
+
     /// <summary>Runs a command and returns whatever came of it; its standard error is among its standard output.</summary>
     public ProcessResult TryRun(string command)
     {
-        if (!_isReady)
-        {
-            ReadAnswer("the boot");
-            _isReady = true;
-        }
-
-        _commands.Write(Encoding.UTF8.GetBytes(command + "\n"));
+        AwaitBoot();
+        Write(command);
         return ReadAnswer(command);
     }
 
@@ -126,6 +137,13 @@ public sealed class Guest : IDisposable
         throw new InvalidOperationException($"no count from ping: {output}");
     }
 
+    /// <summary>
+    /// How many answers to pings its kernel has counted. On a busy machine they come in heaps: a dozen late ones fill ping's own socket.
+    /// </summary>
+    public int EchoReplies() => int.Parse(
+        Run("""awk '/^Icmp:/ { if (n) print $n; for (i = 1; i <= NF; i++) if ($i == "InEchoReps") n = i }' /proc/net/snmp"""),
+        CultureInfo.InvariantCulture);
+
     public void Dispose()
     {
         Qemu.Dispose();
@@ -133,6 +151,17 @@ public sealed class Guest : IDisposable
         _listener.Dispose();
         _directory.Dispose();
     }
+
+    private void AwaitBoot()
+    {
+        if (!_isReady)
+        {
+            ReadAnswer("the boot");
+            _isReady = true;
+        }
+    }
+
+    private void Write(string command) => _commands.Write(Encoding.UTF8.GetBytes(command + "\n"));
 
     private ProcessResult ReadAnswer(string toWhat)
     {

@@ -108,6 +108,18 @@ public sealed class QemuProcess : IDisposable
     /// <summary>A command of the human monitor, and what it printed.</summary>
     public string Hmp(string commandLine) => Qmp.Hmp(commandLine);
 
+    /// <summary>Deletes a device, and waits until the guest has let it go. Its parts announce their end, too.</summary>
+    public void DeleteDevice(string id)
+    {
+        Qmp.Execute("device_del", new { id });
+        JsonElement data;
+        do
+        {
+            data = Qmp.WaitForEvent("DEVICE_DELETED").GetProperty("data");
+        }
+        while (!data.TryGetProperty("device", out JsonElement device) || !device.ValueEquals(id));
+    }
+
     /// <summary>The state of one netdev, as `info network` shows it.</summary>
     public NetdevInfo Netdev(string id) => NetdevInfo.Find(Hmp("info network"), id);
 

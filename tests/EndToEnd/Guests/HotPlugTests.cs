@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Net.Sockets;
-using System.Text.Json;
 
 namespace EndToEnd.Guests;
 
@@ -115,18 +114,7 @@ public sealed class HotPlugTests(SharedGuests guests)
         link.Configure(_first, 1);
     }
 
-    private void DeleteNic(GuestLink link)
-    {
-        _first.Qemu.Qmp.Execute("device_del", new { id = link.NicId });
-
-        // The NIC's parts announce their end too.
-        JsonElement data;
-        do
-        {
-            data = _first.Qemu.Qmp.WaitForEvent("DEVICE_DELETED").GetProperty("data");
-        }
-        while (!data.TryGetProperty("device", out JsonElement device) || !device.ValueEquals(link.NicId));
-    }
+    private void DeleteNic(GuestLink link) => _first.Qemu.DeleteDevice(link.NicId);
 
     private void AddNetdev(GuestLink link, bool human)
     {

@@ -18,7 +18,7 @@ public sealed class StopTests(SharedGuests guests)
         GuestLink link = SharedGuests.Links[index];
         Assert.Equal((model, encapsulation), (link.Model, link.Encapsulation));
         guests.Pair.First.WaitForAnswer(link.Address(2));
-        int before = EchoReplies(guests.Pair.First);
+        int before = guests.Pair.First.EchoReplies();
 
         Task<string> pinging = Task.Run(
             () => guests.Pair.First.Run($"ping -c {pings} -i 0.02 -W 1 {link.Address(2)}"), TestContext.Current.CancellationToken);
@@ -27,11 +27,6 @@ public sealed class StopTests(SharedGuests guests)
         guests.Pair.Second.Qemu.Hmp("cont");
 
         await pinging;
-        Assert.Equal(pings, EchoReplies(guests.Pair.First) - before);
+        Assert.Equal(pings, guests.Pair.First.EchoReplies() - before);
     }
-
-    /// <summary>The answers that the guest's kernel has counted: a dozen late ones fill ping's own socket.</summary>
-    private static int EchoReplies(Guest guest) => int.Parse(
-        guest.Run("""awk '/^Icmp:/ { if (n) print $n; for (i = 1; i <= NF; i++) if ($i == "InEchoReps") n = i }' /proc/net/snmp"""),
-        CultureInfo.InvariantCulture);
 }
