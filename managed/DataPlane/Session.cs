@@ -24,6 +24,7 @@ using L2tpv3.DataPlane.Receive;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
 using L2tpv3.DataPlane.Upkeep;
+using L2tpv3.Packets;
 using L2tpv3.Packets.L2tp;
 
 namespace L2tpv3.DataPlane;
@@ -181,7 +182,8 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>The frame the host had queued has left its queue.</summary>
-    public void Delivered(bool taken) => _receive.Delivered(taken);
+    /// <param name="refusal">Why the guest did not take it; None: it did.</param>
+    public void Delivered(DropReason refusal) => _receive.Delivered(refusal);
 
     /// <summary>The timer.</summary>
     public void Timer()

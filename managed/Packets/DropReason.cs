@@ -52,6 +52,9 @@ public enum DropReason
     /// <summary>Receive: no NIC is connected to the netdev.</summary>
     NoNic,
 
+    /// <summary>Receive: no buffers of the guest take a frame of this size.</summary>
+    TooLargeForGuest,
+
     /// <summary>
     /// Receive: the host had queued the frame and threw it away, as it does when a NIC goes. Transmit: the host was about to,
     /// and the guest had had more than its share of the turn.

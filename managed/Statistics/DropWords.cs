@@ -29,6 +29,7 @@ public static class DropWords
         DropReason.Runt => "runt frame",
         DropReason.LinkDown => "link down",
         DropReason.NoNic => "no NIC",
+        DropReason.TooLargeForGuest => "too large for guest",
         DropReason.Purged => "thrown away by QEMU",
         DropReason.GuestRunt => "runt from guest",
         DropReason.FrameTooLong => "frame too long",

@@ -39,7 +39,7 @@ public struct StatisticsPage
     public const ulong Magic = 0x7473_3376_7074_326C;
 
     /// <summary>The version that this code writes and reads.</summary>
-    public const uint CurrentVersion = 4;
+    public const uint CurrentVersion = 5;
 
     /// <summary>Bytes of the file: whole pages of memory.</summary>
     public const int FileSize = 4096;

@@ -108,7 +108,9 @@ struct l2tp_host {
      *
      * Returns 0 when the host has queued a copy and takes no more. The plane
      * stops there, and goes on with the next frame after
-     * l2tp_session_delivered. Any other value means "consumed".
+     * l2tp_session_delivered. -EMSGSIZE: no buffers of the guest take a frame
+     * of this size. -ENETDOWN: the guest has just closed its queue. Both are
+     * drops. Any other value means "consumed".
      */
     ssize_t (*deliver)(void *opaque, uint8_t *frame, size_t size);
 

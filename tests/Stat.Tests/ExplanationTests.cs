@@ -31,6 +31,7 @@ public sealed class ExplanationTests
         ["receive errors"] = ((ref StatisticsPage page) => page.Traffic.ReceiveErrors = 1, Severity.Warning, "Reading the socket failed: 1 error."),
         ["link down"] = ((ref StatisticsPage page) => page.Traffic.LinkIsDown = 1, Severity.Error, "The netdev's link is down (set_link)"),
         ["no NIC"] = (Refuse(DropReason.NoNic, 5, 0), Severity.Warning, "5 frames for the guest came while this netdev had no NIC, and were dropped."),
+        ["too large for guest"] = (Refuse(DropReason.TooLargeForGuest, 1, 0), Severity.Warning, "1 frame for the guest did not fit its receive buffers"),
         ["receiving fails"] = ((ref StatisticsPage page) => (page.Traffic.ReceiveErrors, page.State.ReceiveErrno) = Receiving(ref page, "Operation not permitted", 17, 1), Severity.Error, "Reading the socket fails: Operation not permitted (errno 1), 17 errors so far."),
         ["refused calls"] = ((ref StatisticsPage page) => page.State.RefusedCalls = 3, Severity.Note, "A sandbox (seccomp) blocks sendmmsg and recvmmsg, so each datagram needs its own system call."),
         ["socket drops"] = ((ref StatisticsPage page) => page.Traffic.SocketDrops = 4213, Severity.Warning, "The kernel has dropped 4,213 datagrams at the socket"),

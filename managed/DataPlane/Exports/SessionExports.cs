@@ -10,6 +10,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 using L2tpv3.DataPlane.Memory;
+using L2tpv3.Packets;
 
 namespace L2tpv3.DataPlane.Exports;
 
@@ -126,7 +127,7 @@ internal static unsafe class SessionExports
     {
         try
         {
-            SessionHandle.Get(session).Delivered(size != 0);
+            SessionHandle.Get(session).Delivered(size != 0 ? DropReason.None : DropReason.Purged);
         }
         catch (Exception e)
         {

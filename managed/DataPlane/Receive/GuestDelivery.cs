@@ -80,18 +80,8 @@ internal sealed unsafe class GuestDelivery : IDisposable
     }
 
     /// <summary>The frame that the host had queued has left its queue.</summary>
-    /// <param name="taken">The guest took it; else the host threw it away.</param>
-    public void CountQueued(bool taken)
-    {
-        if (taken)
-        {
-            _counters.AddReceived(_queued.Frames, _queued.Bytes);
-        }
-        else
-        {
-            _counters.AddDrops(DropReason.Purged, _queued.Frames);
-        }
-    }
+    /// <param name="refusal">Why the guest did not take it; None: it did.</param>
+    public void CountQueued(DropReason refusal) => Count(_queued, refusal);
 
     public void Dispose() => _shortFrame.Dispose();
 
@@ -125,14 +115,35 @@ internal sealed unsafe class GuestDelivery : IDisposable
             header.Write(new Span<byte>(start, headerLength));
         }
 
-        if (_guest.Deliver(start, headerLength + length) == 0)
+        nint answer = _guest.Deliver(start, headerLength + length);
+        if (answer == 0)
         {
             _queued = wire;
             return false;
         }
 
-        _counters.AddReceived(wire.Frames, wire.Bytes);
+        Count(wire, answer > 0 ? DropReason.None : RefusalOf(answer));
         return true;
+    }
+
+    /// <summary>What l2tp_host.deliver says of a frame that is not queued.</summary>
+    private static DropReason RefusalOf(nint answer) => answer switch
+    {
+        -LinuxConstants.EMSGSIZE => DropReason.TooLargeForGuest,
+        -LinuxConstants.ENETDOWN => DropReason.LinkDown,
+        _ => DropReason.None,
+    };
+
+    private void Count(Wire wire, DropReason refusal)
+    {
+        if (refusal == DropReason.None)
+        {
+            _counters.AddReceived(wire.Frames, wire.Bytes);
+        }
+        else
+        {
+            _counters.AddDrops(refusal, wire.Frames);
+        }
     }
 
     /// <summary>Copies a short frame to where it can grow: behind it in its slot may lie the next one.</summary>

@@ -143,14 +143,14 @@ internal sealed class ReceivePath : IDisposable
     }
 
     /// <summary>The frame that the host had queued has left its queue.</summary>
-    /// <param name="taken">The guest took it; else the host threw it away.</param>
-    public void Delivered(bool taken)
+    /// <param name="refusal">Why the guest did not take it; None: it did.</param>
+    public void Delivered(DropReason refusal)
     {
         if (State == ReceiveState.GuestFull)
         {
             Enter(ReceiveState.Draining);
             _counters.SetGuestFull(false);
-            _delivery.CountQueued(taken);
+            _delivery.CountQueued(refusal);
         }
     }
 

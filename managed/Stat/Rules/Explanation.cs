@@ -33,6 +33,7 @@ internal static class Explanation
         LocalRules.LinkDown,
         LocalRules.NicLinkDown,
         LocalRules.NoNic,
+        LocalRules.TooLargeForGuest,
         LocalRules.GuestFull,
         LocalRules.SocketDrops,
         LocalRules.TransmitBlocked,

@@ -28,6 +28,17 @@ internal static class LocalRules
                 $"{Figures.Exact(count)} {(count == 1 ? "frame" : "frames")} for the guest came while this netdev had no NIC, and were dropped. A -device with netdev= gives it one.");
     }
 
+    public static Finding? TooLargeForGuest(Sample sample)
+    {
+        ulong count = sample.Now.Drops(DropReason.TooLargeForGuest);
+        return count == 0
+            ? null
+            : new Finding(
+                Severity.Warning,
+                "too large for guest",
+                $"{Figures.Exact(count)} {(count == 1 ? "frame" : "frames")} for the guest did not fit its receive buffers, and were dropped. Set the same MTU at both ends of the tunnel; with mrg_rxbuf=on a virtio NIC takes frames of any size.");
+    }
+
     public static Finding? NicLinkDown(Sample sample)
     {
         ulong count = sample.Now.Drops(DropReason.LinkDown);

@@ -14,6 +14,7 @@ using System.Runtime.InteropServices;
 using L2tpv3.DataPlane;
 using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Interop;
+using L2tpv3.Packets;
 using L2tpv3.Vhost.GuestMemory;
 using L2tpv3.Vhost.Interop;
 using L2tpv3.Vhost.Log;
@@ -200,7 +201,7 @@ internal sealed unsafe class NetGuest : IDisposable
         if (Receive.IsWaiting && !ReceiveQueue.IsOpen)
         {
             Receive.Drop();
-            Try(session, static session => session.Delivered(taken: false));
+            Try(session, static session => session.Delivered(DropReason.LinkDown));
         }
     }
 
@@ -228,7 +229,12 @@ internal sealed unsafe class NetGuest : IDisposable
     {
         if (Receive.IsAwake && Receive.RunWaiting() is var delivery and not Delivery.Full)
         {
-            Try(session, delivery == Delivery.Written ? static session => session.Delivered(taken: true) : static session => session.Delivered(taken: false));
+            Try(session, delivery switch
+            {
+                Delivery.Written => static session => session.Delivered(DropReason.None),
+                Delivery.TooLarge => static session => session.Delivered(DropReason.TooLargeForGuest),
+                _ => static session => session.Delivered(DropReason.LinkDown),
+            });
         }
     }
 
@@ -259,7 +265,13 @@ internal sealed unsafe class NetGuest : IDisposable
         NetGuest guest = Get(opaque);
         try
         {
-            return guest.Receive.Deliver(frame, (int)size, guest.Session.Vnet.HeaderLength) == Delivery.Full ? 0 : (nint)size;
+            return guest.Receive.Deliver(frame, (int)size, guest.Session.Vnet.HeaderLength) switch
+            {
+                Delivery.Written => (nint)size,
+                Delivery.Full => 0,
+                Delivery.TooLarge => -LinuxConstants.EMSGSIZE,
+                _ => -LinuxConstants.ENETDOWN,
+            };
         }
         catch (Exception exception)
         {

@@ -29,7 +29,10 @@ internal enum Delivery
     /// <summary>The guest has too few buffers at present.</summary>
     Full,
 
-    /// <summary>No buffers that this guest can make available take it, or it may not have any.</summary>
+    /// <summary>No buffers that this guest can make available take it.</summary>
+    TooLarge,
+
+    /// <summary>The guest may not have any: its queue is closed or broken.</summary>
     Refused,
 }
 
@@ -98,7 +101,7 @@ internal sealed unsafe class ReceiveSide : IDisposable
         {
             if (size > LargestFrame)
             {
-                return Delivery.Refused;
+                return Delivery.TooLarge;
             }
 
             // SAFETY: the frame is the session's, size bytes, and the block has room for them.
@@ -149,7 +152,7 @@ internal sealed unsafe class ReceiveSide : IDisposable
                 return delivery;
             }
 
-            if (delivery == Delivery.Refused || !_queue.Ring.AskForKick())
+            if (delivery != Delivery.Full || !_queue.Ring.AskForKick())
             {
                 _queue.TellFault();
                 return delivery;
@@ -191,7 +194,7 @@ internal sealed unsafe class ReceiveSide : IDisposable
         }
 
         TellTooLarge(needed);
-        return Delivery.Refused;
+        return ring.Fault == RingFault.None ? Delivery.TooLarge : Delivery.Refused;
     }
 
     /// <summary>Writes header and frame, and uses the chains.</summary>

@@ -48,6 +48,9 @@ internal sealed unsafe class FakeHost : IDisposable
     /// <summary>Which frames, counted from 1, are queued and answered with 0.</summary>
     public HashSet<int> FullAt { get; } = [];
 
+    /// <summary>What the others are answered with, if it is not their size.</summary>
+    public nint? Answer { get; set; }
+
     public bool Pads { get; set; }
 
     /// <summary>What else the NIC is like: L2TP_GUEST_*.</summary>
@@ -101,7 +104,7 @@ internal sealed unsafe class FakeHost : IDisposable
         }
 
         host.OnDeliver?.Invoke(new Span<byte>(frame, (int)size));
-        return host.FullAt.Contains(host.FrameCount) ? 0 : (nint)size;
+        return host.FullAt.Contains(host.FrameCount) ? 0 : host.Answer ?? (nint)size;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

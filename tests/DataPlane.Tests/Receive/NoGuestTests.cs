@@ -30,6 +30,22 @@ public sealed class NoGuestTests(Lab lab)
         Assert.Equal(1u, tunnel.Session.Counters.ReceivedFrames);
     }
 
+    /// <summary>The answers of l2tp_host.deliver. QEMU's NICs say -1 of what they have taken and not liked.</summary>
+    [Theory]
+    [InlineData(-LinuxConstants.EMSGSIZE, DropReason.TooLargeForGuest)]
+    [InlineData(-LinuxConstants.ENETDOWN, DropReason.LinkDown)]
+    [InlineData(-1, DropReason.None)]
+    public void A_frame_that_the_host_refuses_is_no_frame_that_the_guest_has(int answer, DropReason reason)
+    {
+        using UnixTunnel tunnel = new();
+        tunnel.Host.Answer = answer;
+        tunnel.Receive([new TestPacket { Payload = Noise.Bytes(100, 1) }]);
+        bool isDropped = reason != DropReason.None;
+        Assert.Equal(isDropped ? 1u : 0u, tunnel.Session.Counters.TotalDrops(out DropReason counted));
+        Assert.Equal(reason, counted);
+        Assert.Equal(isDropped ? 0u : 1u, tunnel.Session.Counters.ReceivedFrames);
+    }
+
     /// <summary>What was joined is as many frames as it was joined from.</summary>
     [Fact]
     public void A_joined_frame_for_nobody_counts_as_its_segments()

@@ -19,6 +19,7 @@ internal static class FuzzTargets
         ["calls"] = () => new CallTarget(),
         ["wire"] = () => new WireTarget(),
         ["vhost-messages"] = () => new VhostMessageTarget(),
+        ["vhost-rings"] = () => new VhostRingTarget(),
     };
 
     private static readonly Dictionary<string, Func<FuzzTarget>> s_planted = new(StringComparer.Ordinal)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-using System.Net.Sockets;
-using System.Text;
 using L2tpv3.Vhost.CommandLine;
 using L2tpv3.Vhost.Log;
 using VhostNetdev = L2tpv3.Vhost.Loop.Netdev;
@@ -65,20 +63,7 @@ internal sealed class NetdevBench : IDisposable
     }
 
     /// <summary>Asks the control socket that stands beside the statistics page.</summary>
-    public string Ask(string request)
-    {
-        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Timeouts.Arrival.TotalMilliseconds };
-        socket.Connect(new UnixDomainSocketEndPoint(Assert.Single(Directory.GetFiles(_directory.File("pages"), "*.control"))));
-        socket.Send(Encoding.UTF8.GetBytes(request + "\n"));
-        StringBuilder answer = new();
-        byte[] bytes = new byte[8192];
-        while (!answer.ToString().EndsWith('\n'))
-        {
-            answer.Append(Encoding.UTF8.GetString(bytes, 0, socket.Receive(bytes)));
-        }
-
-        return answer.ToString().TrimEnd('\n');
-    }
+    public string Ask(string request) => ControlLine.Ask(Assert.Single(Directory.GetFiles(_directory.File("pages"), "*.control")), request);
 
     /// <summary>Ends its thread.</summary>
     public void End()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Vhost.Tests.Kit;
 
@@ -7,7 +8,8 @@ namespace Vhost.Tests.Kit;
 internal sealed class VhostProgram : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly Process _process;
+    private readonly string[] _arguments;
+    private Process _process;
 
     /// <summary>Starts it, and waits until it listens.</summary>
     /// <param name="before">Takes its place: listens on the same socket.</param>
@@ -16,7 +18,8 @@ internal sealed class VhostProgram : IDisposable
         SocketPath = before?.SocketPath ?? _directory.File("n0.sock");
         Wire = WirePeer.Udp("127.0.0.1");
         Netdev = new L2tpv3Netdev { SourcePort = FreePort.Udp(), DestinationPort = Wire.Port };
-        _process = Start(_directory.File("log"), ["--socket", SocketPath, "--control", ControlPath, $"{Netdev.ToString()["l2tpv3,".Length..]},stats=off"]);
+        _arguments = ["--socket", SocketPath, "--control", ControlPath, $"{Netdev.ToString()["l2tpv3,".Length..]},stats=off"];
+        _process = Start(_directory.File("log"), _arguments);
         WaitForLog("waits for a front-end");
     }
 
@@ -58,6 +61,23 @@ internal sealed class VhostProgram : IDisposable
         ProcessRunner.Check("kill", "-s", signal, Id.ToString(CultureInfo.InvariantCulture));
         Assert.True(_process.WaitForExit(Timeouts.Exit), Log);
         return _process.ExitCode;
+    }
+
+    /// <summary>Kills it, without a word to it, and starts it anew with the same arguments, and with a log of its own.</summary>
+    public void KillAndRestart()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = Start(_directory.File("log"), _arguments);
+        WaitForLog("waits for a front-end");
+    }
+
+    /// <summary>A number of the statistics: `transmit`, `frames`.</summary>
+    public long Statistic(string part, string name)
+    {
+        using JsonDocument statistics = JsonDocument.Parse(ControlLine.Ask(ControlPath, "get statistics")["ok ".Length..]);
+        return statistics.RootElement.GetProperty(part).GetProperty(name).GetInt64();
     }
 
     public void Dispose()

@@ -81,12 +81,7 @@ public sealed class ControlTests : IDisposable
         }
     }
 
-    private string Ask(string request)
-    {
-        using Socket socket = Connect();
-        socket.Send(Encoding.UTF8.GetBytes(request + "\n"));
-        return Read(socket, lines: 1).TrimEnd('\n');
-    }
+    private string Ask(string request) => ControlLine.Ask(_program.ControlPath, request);
 
     private Socket Connect()
     {

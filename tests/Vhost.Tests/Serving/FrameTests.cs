@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+using L2tpv3.Packets;
 
 namespace Vhost.Tests.Serving;
 
@@ -113,6 +114,46 @@ public sealed class FrameTests : IDisposable
         _bench.RunUntil(() => FrontEnd.Receive.UsedIndex == 1, "the second frame");
         Assert.Equal(frame, FrontEnd.Ram.At(0x20_000 + 12, 60).ToArray());
         Assert.Contains("a frame of 1000 bytes is dropped", _bench.Log, StringComparison.Ordinal);
+        AssertCounted(received: 1, DropReason.TooLargeForGuest);
+    }
+
+    /// <summary>It waits until the ring is full of buffers, and they are too small together.</summary>
+    [Fact]
+    public void A_frame_that_has_waited_for_buffers_that_are_too_small_is_counted_as_too_large()
+    {
+        FrontEnd.Start();
+        _bench.SendFromPeer(TestFrames.Create(1000, 1));
+        _bench.RunUntil(() => _bench.Server.Guest.Receive.IsWaiting, "a frame that waits");
+        for (int i = 0; i < TestFrontEnd.RingSize; i++)
+        {
+            FrontEnd.AddBuffer(0x20_000 + (i * 16), 14);
+        }
+
+        _bench.RunUntil(() => !_bench.Server.Guest.Receive.IsWaiting, "the end of the frame");
+        AssertCounted(received: 0, DropReason.TooLargeForGuest);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_frame_whose_ring_breaks_is_counted_as_one_for_a_link_that_is_down(bool hasWaited)
+    {
+        FrontEnd.Start();
+        if (hasWaited)
+        {
+            _bench.SendFromPeer(TestFrames.Create(60, 1));
+            _bench.RunUntil(() => _bench.Server.Guest.Receive.IsWaiting, "a frame that waits");
+        }
+
+        FrontEnd.Receive.Offer(TestFrontEnd.RingSize);
+        FrontEnd.ReceiveKick.Signal();
+        if (!hasWaited)
+        {
+            _bench.SendFromPeer(TestFrames.Create(60, 1));
+        }
+
+        _bench.RunUntil(() => _bench.Session.Counters.TotalDrops(out _) == 1, "a drop");
+        AssertCounted(received: 0, DropReason.LinkDown);
     }
 
     [Fact]
@@ -232,5 +273,12 @@ public sealed class FrameTests : IDisposable
             FrontEnd.SendFrame(frame);
             _bench.Run();
         }
+    }
+
+    private void AssertCounted(ulong received, DropReason reason)
+    {
+        Assert.Equal(received, _bench.Session.Counters.ReceivedFrames);
+        Assert.Equal(1u, _bench.Session.Counters.TotalDrops(out DropReason counted));
+        Assert.Equal(reason, counted);
     }
 }
