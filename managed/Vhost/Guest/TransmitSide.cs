@@ -42,7 +42,7 @@ internal sealed unsafe class TransmitSide : IDisposable
     public int HeaderLength { get; set; }
 
     /// <summary>There is something to do without waiting.</summary>
-    public bool IsAwake => _isAwake && !_isRefused && _queue.IsRunning;
+    public bool IsAwake => _isAwake && !_isRefused && _queue.IsTaken;
 
     /// <summary>There may be chains to take.</summary>
     public void Wake() => _isAwake = true;

@@ -5,8 +5,9 @@
 //
 //     state       the ring                                                   front-end
 //     stopped     is not touched                                             SET_VRING_KICK, with the rest: started
-//     started     disabled: transmit is taken and dropped, receive stays     SET_VRING_ENABLE; GET_VRING_BASE: stopped
+//     started     new: nothing is taken                                      SET_VRING_ENABLE; GET_VRING_BASE: stopped
 //                 enabled: frames pass
+//                 disabled again: transmit is taken and dropped, receive stays
 //     broken      is not touched; its error is signalled                     GET_VRING_BASE: stopped
 
 using System;
@@ -34,6 +35,7 @@ internal sealed class Virtqueue : IDisposable
     private uint _size;
     private ushort _base;
     private bool _isWanted;
+    private bool _wasEnabled;
     private bool _isBrokenTold;
 
     /// <summary>Makes a queue that is stopped.</summary>
@@ -60,13 +62,27 @@ internal sealed class Virtqueue : IDisposable
     public SplitQueue Ring { get; }
 
     /// <summary>The front-end wants frames to pass.</summary>
-    public bool IsEnabled { get; set; }
+    public bool IsEnabled
+    {
+        get;
+        set
+        {
+            field = value;
+            _wasEnabled |= value;
+        }
+    }
 
     /// <summary>The ring has begun.</summary>
     public bool IsStarted { get; private set; }
 
     /// <summary>The ring may be touched.</summary>
     public bool IsRunning => IsStarted && Ring.IsUsable;
+
+    /// <summary>
+    /// The guest's frames are taken, to be sent or dropped. Not before the ring has been enabled for the first time: a front-end that connects anew starts its
+    /// rings with all that is in them, and enables them a message later.
+    /// </summary>
+    public bool IsTaken => IsRunning && _wasEnabled;
 
     /// <summary>Frames may pass.</summary>
     public bool IsOpen => IsRunning && IsEnabled;
@@ -216,6 +232,7 @@ internal sealed class Virtqueue : IDisposable
         _size = 0;
         _base = 0;
         IsEnabled = false;
+        _wasEnabled = false;
         FindInflight = null;
         Ring.Log = null;
         Ring.Move(default, default);

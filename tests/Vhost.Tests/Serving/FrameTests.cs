@@ -126,7 +126,7 @@ public sealed class FrameTests : IDisposable
         _bench.RunUntil(() => _bench.Server.Guest.Receive.IsWaiting, "a frame that waits");
         for (int i = 0; i < TestFrontEnd.RingSize; i++)
         {
-            FrontEnd.AddBuffer(0x20_000 + (i * 16), 14);
+            FrontEnd.AddBuffer(0x20_000 + (i * 16), 3);
         }
 
         _bench.RunUntil(() => !_bench.Server.Guest.Receive.IsWaiting, "the end of the frame");
@@ -169,6 +169,22 @@ public sealed class FrameTests : IDisposable
         FrontEnd.AddBuffer(0x20_000, 2048);
         _bench.SendFromPeer(TestFrames.Create(60, 1));
         _bench.RunUntil(() => FrontEnd.Receive.UsedIndex == 1, "a frame");
+    }
+
+    /// <summary>A front-end that comes back starts a full ring, and enables it with a message of its own: what is in it is to be sent.</summary>
+    [Fact]
+    public void A_ring_that_was_never_enabled_keeps_its_frames()
+    {
+        byte[] frame = TestFrames.Create(60, 1);
+        FrontEnd.Start(TestFrontEnd.Version1 | TestFrontEnd.Protocol, starts: false);
+        FrontEnd.SendFile(12, 1, FrontEnd.TransmitKick.Number);
+        FrontEnd.SendFrame(frame);
+        _bench.Run();
+        Assert.Equal(0, FrontEnd.Transmit.UsedIndex);
+        FrontEnd.Send(18, 1UL | (1UL << 32));
+        _bench.Run();
+        Assert.Equal(_bench.Netdev.Datagram(frame), _bench.Wire.Receive());
+        Assert.Equal(1, FrontEnd.Transmit.UsedIndex);
     }
 
     [Fact]
