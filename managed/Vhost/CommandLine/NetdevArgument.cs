@@ -27,7 +27,7 @@ internal sealed record NetdevArgument(string Socket, string? Control, string Opt
     private const string SocketFile = ".sock";
 
     /// <summary>The netdev's name, unless its options have one.</summary>
-    public string DefaultId => Path.GetFileName(Socket) is var name && name.EndsWith(SocketFile, StringComparison.Ordinal) ? name[..^SocketFile.Length] : name;
+    public string DefaultId => Path.GetFileName(Socket) is var name && name.Length > SocketFile.Length && name.EndsWith(SocketFile, StringComparison.Ordinal) ? name[..^SocketFile.Length] : name;
 
     /// <summary>All netdevs.</summary>
     /// <param name="socket">--socket.</param>
@@ -35,7 +35,7 @@ internal sealed record NetdevArgument(string Socket, string? Control, string Opt
     /// <param name="options">What goes with it.</param>
     /// <param name="lists">--netdev.</param>
     /// <param name="files">--config.</param>
-    /// <exception cref="OptionException">They do not go together, or one of them has no socket.</exception>
+    /// <exception cref="OptionException">They do not go together, or one of them has no socket of its own.</exception>
     public static IReadOnlyList<NetdevArgument> All(string? socket, string? control, string? options, string[] lists, string[] files)
     {
         bool isSimple = (socket ?? control ?? options) is not null;
@@ -47,7 +47,25 @@ internal sealed record NetdevArgument(string Socket, string? Control, string Opt
         NetdevArgument[] all = isSimple
             ? [new NetdevArgument(socket!, control, options!, string.Empty)]
             : [.. lists.Select(list => Split(list, "--netdev")), .. files.SelectMany(ReadFile)];
+        RefuseSharedPaths(all);
         return all.Length != 0 ? all : throw new OptionException("there is no netdev: give --socket PATH and its OPTIONS, --netdev, or --config");
+    }
+
+    /// <summary>Else the kernel would say of the second one that somebody listens on it, and not who.</summary>
+    private static void RefuseSharedPaths(NetdevArgument[] all)
+    {
+        HashSet<string> paths = new(StringComparer.Ordinal);
+        foreach (NetdevArgument netdev in all)
+        {
+            foreach (string? path in (string?[])[netdev.Socket, netdev.Control])
+            {
+                if (path is not null && !paths.Add(path))
+                {
+                    string where = netdev.Origin.Length == 0 ? string.Empty : $"{netdev.Origin}: ";
+                    throw new OptionException($"{where}the socket {path} is there twice; give each netdev, and each control socket, a path of its own");
+                }
+            }
+        }
     }
 
     private static IEnumerable<NetdevArgument> ReadFile(string file)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The options of `-netdev l2tpv3` and the settings of the plugin, in one list: src=::1,udp=on,...,gso=off. What is no option is a setting, and what is none
-// either is an error in the words of the settings.
+// either is an error that names both kinds.
 //
 // The netdev's options go to the netdev's own reader as the JSON that QEMU's visitor writes, so that both have one meaning. Types and values are QEMU's:
 // on, yes, true, y and their opposites; numbers in C's notation.
@@ -10,6 +10,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text.Json;
 using L2tpv3.DataPlane.Errors;
 using L2tpv3.DataPlane.Options;
@@ -39,6 +40,10 @@ internal sealed record OptionList(NetdevOptions Netdev, string Settings)
         ["rxsession"] = WriteNumber(uint.MaxValue),
         ["offset"] = WriteNumber(uint.MaxValue),
     };
+
+    /// <summary>All names, for the error about one that is none of them.</summary>
+    private static string Names =>
+        $"the options are {string.Join(", ", s_options.Keys)}; the settings are {string.Join(", ", SettingTable.All.Where(setting => !setting.IsShims).Select(setting => setting.Name))}";
 
     /// <summary>Takes a list apart.</summary>
     /// <param name="text">The list.</param>
@@ -87,7 +92,12 @@ internal sealed record OptionList(NetdevOptions Netdev, string Settings)
         foreach (string item in settings)
         {
             SettingItem parsed = SettingItem.Parse(item);
-            if (SettingTable.Find(parsed.Key)?.IsShims == true)
+            if (SettingTable.Find(parsed.Key) is not { } setting)
+            {
+                throw new OptionException($"'{SettingItem.ShownUnknown(item)}' is neither an option nor a setting; {Names}");
+            }
+
+            if (setting.IsShims)
             {
                 throw new OptionException($"'{parsed.Key}' is for the plugin; here is no QEMU to hold it back from");
             }

@@ -14,7 +14,10 @@ internal static unsafe class UnixSocket
     private const uint OwnerOnly = LinuxConstants.S_IRUSR | LinuxConstants.S_IWUSR;
     private const int LongestPath = VhostConstants.sizeof_sockaddr_un - PathOffset - 1;
 
-    /// <summary>Listens. A file that another program has left behind is replaced; one that somebody listens on is not.</summary>
+    /// <summary>
+    /// Listens. A socket that another program has left behind is replaced. One that somebody listens on is not, and neither is any other file: a
+    /// connection to a file that is no socket is refused like one to a socket without a listener (unix_find_bsd).
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="isPrivate">Its mode is 0600, and not what the umask leaves.</param>
     /// <exception cref="SystemCallException">It cannot be had.</exception>
@@ -32,9 +35,14 @@ internal static unsafe class UnixSocket
             int result = Bind(listener, path);
             if (result != 0 && Marshal.GetLastPInvokeError() == LinuxConstants.EADDRINUSE)
             {
+                if (!IsSocket(path))
+                {
+                    throw new SystemCallException($"cannot listen on {path}: the file is there and is no socket; give another path");
+                }
+
                 if (!IsLeftBehind(path))
                 {
-                    throw new SystemCallException($"cannot listen on {path}: the file is there, and somebody listens on it, or it is no socket");
+                    throw new SystemCallException($"cannot listen on {path}: somebody listens on it already; give another path, or end that program");
                 }
 
                 _ = VhostLibc.unlink(path);
@@ -68,6 +76,21 @@ internal static unsafe class UnixSocket
         byte* address = stackalloc byte[VhostConstants.sizeof_sockaddr_un]; // SAFETY: Write fills all of it.
         uint length = Write(path, address);
         return Libc.bind(socket.Number, address, length);
+    }
+
+    /// <summary>O_PATH opens nothing, and takes a link as a link.</summary>
+    private static bool IsSocket(string path)
+    {
+        int number = Libc.openat(LinuxConstants.AT_FDCWD, path, LinuxConstants.O_PATH | LinuxConstants.O_NOFOLLOW | LinuxConstants.O_CLOEXEC, 0);
+        if (number < 0)
+        {
+            return false;
+        }
+
+        using FileDescriptor file = new(number);
+        stat facts;
+        // SAFETY: fstat fills the struct, which lives on this stack.
+        return Libc.fstat(file.Number, &facts) == 0 && (facts.st_mode & LinuxConstants.S_IFMT) == VhostConstants.S_IFSOCK;
     }
 
     private static bool IsLeftBehind(string path)

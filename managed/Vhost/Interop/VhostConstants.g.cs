@@ -15,6 +15,9 @@ internal static partial class VhostConstants
     internal const int offsetof_sockaddr_un_sun_family = 0;
     internal const int offsetof_sockaddr_un_sun_path = 2;
 
+    // sys/stat.h
+    internal const int S_IFSOCK = 49152;
+
     // sys/epoll.h
     internal const uint EPOLLIN = 0x1;
     internal const uint EPOLLOUT = 0x4;

@@ -52,6 +52,21 @@ public sealed class NetdevArgumentTests : IDisposable
         Assert.Equal(words, Assert.Throws<OptionException>(() => NetdevArgument.All(null, null, null, [list], [])).Message);
 
     [Theory]
+    [InlineData("socket=/a,src=::1", "socket=/a,src=::2", "/a")]
+    [InlineData("socket=/a,src=::1", "socket=/b,control=/a,src=::2", "/a")]
+    public void Two_netdevs_with_one_socket_are_refused(string first, string second, string path)
+    {
+        string file = Write($"{first}\n{second}\n");
+        string words = $"the socket {path} is there twice; give each netdev, and each control socket, a path of its own";
+        Assert.Equal($"{file}, line 2: {words}", Assert.Throws<OptionException>(() => NetdevArgument.All(null, null, null, [], [file])).Message);
+        Assert.Equal(words, Assert.Throws<OptionException>(() => NetdevArgument.All(path, path, Options, [], [])).Message);
+    }
+
+    [Fact]
+    public void A_socket_named_sock_alone_still_names_its_netdev() =>
+        Assert.Equal(".sock", Assert.Single(NetdevArgument.All("/run/l2tpv3/.sock", null, Options, [], [])).DefaultId);
+
+    [Theory]
     [InlineData("/a", null, new string[0])]
     [InlineData(null, Options, new string[0])]
     [InlineData("/a", Options, new[] { "socket=/b" })]

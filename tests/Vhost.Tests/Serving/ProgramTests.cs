@@ -8,7 +8,8 @@ public sealed class ProgramTests
     private const string Options = "src=127.0.0.1,dst=127.0.0.1,udp=on,srcport=0,dstport=1702,txsession=1,stats=off";
 
     [Theory]
-    [InlineData("src=127.0.0.1,foo=1", "'foo=...' is not a setting; the settings are source-check, offload,")]
+    [InlineData("src=127.0.0.1,foo=1", "'foo=...' is neither an option nor a setting; the options are id, src, dst, srcport, ")]
+    [InlineData("src=127.0.0.1,foo=1", "; the settings are source-check, offload,")]
     [InlineData("src=127.0.0.1,udp=on", "dst= is missing; give the address of the peer")]
     [InlineData(Options + ",src=::1", "src= is there twice")]
     [InlineData(Options + ",counter=2", "counter=2 must say on or off")]
@@ -35,6 +36,24 @@ public sealed class ProgramTests
         using TestFrontEnd frontEnd = program.Connect();
         frontEnd.Send(17);
         Assert.Equal(1UL, frontEnd.Read().Number);
+    }
+
+    /// <summary>A configuration given to --socket by mistake, for one.</summary>
+    [Fact]
+    public void A_file_that_is_no_socket_is_left_alone()
+    {
+        using TemporaryDirectory directory = new();
+        string file = directory.File("web.conf");
+        File.WriteAllText(file, "# netdevs\n");
+        string link = directory.File("link.sock");
+        File.CreateSymbolicLink(link, file);
+        foreach (string path in (string[])[file, link])
+        {
+            (int status, string log) = VhostProgram.RunToExit("--socket", path, Options);
+            Assert.Equal(1, status);
+            Assert.EndsWith($"cannot listen on {path}: the file is there and is no socket; give another path\n", log, StringComparison.Ordinal);
+            Assert.Equal("# netdevs\n", File.ReadAllText(path));
+        }
     }
 
     [Fact]
