@@ -167,13 +167,13 @@ internal sealed unsafe class SplitQueue
         {
             _next++;
             _takenFromRing++;
+            _inflight?.Take(head);
             if (_isWritten)
             {
                 Foresee((ushort)(_next + Foresight));
             }
         }
 
-        _inflight?.Take(head);
         return true;
     }
 
@@ -186,8 +186,9 @@ internal sealed unsafe class SplitQueue
         _leftAt -= heads.Length - ofRing;
         _takenFromRing = 0;
 
-        // From the last on: whenever we are killed, those that are marked are the first that were taken, and the next process goes on behind them.
-        for (int i = heads.Length - 1; _inflight is not null && i >= 0; i--)
+        // From the last on: whenever we are killed, those that are marked are the first that were taken, and the next process goes on behind them. So what
+        // came to us marked stays so until it is used: it lies before all of the ring's.
+        for (int i = heads.Length - 1; _inflight is not null && i >= heads.Length - ofRing; i--)
         {
             _inflight.GiveBack(heads[i]);
         }

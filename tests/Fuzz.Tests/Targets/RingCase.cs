@@ -269,7 +269,7 @@ internal sealed class RingCase : IDisposable
         {
             Check.That(!_models[i].IsStarted || _models[i].Fault == faults[i], $"queue {i} is stopped because of {faults[i]}, not {_models[i].Fault}");
             _models[i].Compare(_eventIndex, interrupts[i]);
-            if (_models[i].IsRunning && (i == 1 || _receiver.IsWaiting))
+            if (i == 1 ? _models[i].IsTaken : _models[i].IsRunning && _receiver.IsWaiting)
             {
                 _models[i].CompareKick(_eventIndex);
             }

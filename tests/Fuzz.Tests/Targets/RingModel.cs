@@ -23,12 +23,21 @@ internal sealed class RingModel(RingMemory memory, RingView ring, bool isWritten
     private ushort _usedIndex;
     private ushort _signalled;
     private bool _hasSignalled;
+    private bool _wasEnabled;
 
     /// <summary>VIRTIO_F_INDIRECT_DESC.</summary>
     public bool TakesIndirect { get; set; }
 
     /// <summary>Frames may pass, once it runs.</summary>
-    public bool IsEnabled { get; set; }
+    public bool IsEnabled
+    {
+        get;
+        set
+        {
+            field = value;
+            _wasEnabled |= value;
+        }
+    }
 
     /// <summary>It has begun.</summary>
     public bool IsStarted { get; private set; }
@@ -37,6 +46,9 @@ internal sealed class RingModel(RingMemory memory, RingView ring, bool isWritten
 
     /// <summary>It has begun, and nothing is wrong with it.</summary>
     public bool IsRunning => IsStarted && Fault == RingFault.None;
+
+    /// <summary>The guest's frames are taken: sent while it is enabled, dropped when it no longer is.</summary>
+    public bool IsTaken => IsRunning && _wasEnabled;
 
     /// <summary>Frames may pass.</summary>
     public bool IsOpen => IsRunning && IsEnabled;

@@ -24,7 +24,7 @@ internal sealed class RingSender(RingModel model, RingOracle oracle)
     /// <summary>The device sends what there is.</summary>
     public void Run(RingImage image)
     {
-        while (model.IsRunning)
+        while (model.IsTaken)
         {
             List<RingPiece> pieces = [];
             if (!model.TryTake(image.Bytes, pieces, out ushort head, out _))

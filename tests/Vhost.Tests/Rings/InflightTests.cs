@@ -107,6 +107,21 @@ public sealed unsafe class InflightTests : IDisposable
         Assert.Equal([0, 1], TakeAll());
     }
 
+    /// <summary>The next process takes as many entries of the ring as done as are marked, so those must be the first ones.</summary>
+    [Fact]
+    public void What_came_again_stays_marked_when_it_is_given_back()
+    {
+        _bench.Driver.Add(s_buffer);
+        _bench.Driver.Add(s_buffer);
+        _bench.Driver.Add(s_buffer);
+        Assert.Equal([0, 1, 2], TakeAll());
+        Begin();
+        Assert.True(_bench.TryTake(out ushort head));
+        _bench.Queue.GiveBack([head]);
+        Begin();
+        Assert.Equal([0, 1, 2], TakeAll());
+    }
+
     /// <summary>The front-end may write to the region what it likes.</summary>
     [Theory]
     [InlineData(0xFFFF, 0)]
