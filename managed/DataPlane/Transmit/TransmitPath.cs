@@ -108,13 +108,18 @@ internal sealed class TransmitPath
     /// <summary>False while the kernel has no room: frames are to be offered again.</summary>
     private bool TryBegin()
     {
+        if (_queue.IsBlocked)
+        {
+            return false;
+        }
+
         if (!_queue.IsFilling)
         {
             // Once a burst, since it asks for the time.
             _pathMtu.KeepFresh();
         }
 
-        return !_queue.IsBlocked;
+        return true;
     }
 
     /// <summary>

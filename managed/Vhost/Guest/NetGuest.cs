@@ -27,7 +27,10 @@ internal sealed unsafe class NetGuest : IDisposable
 {
     private const long Never = long.MaxValue;
 
-    /// <summary>The session ends a turn by its own budget, which counts what is sent. This bounds the rest: a guest may refill its ring for ever.</summary>
+    /// <summary>
+    /// The session has a budget for what is sent, anew for each portion; one that spends it is the turn's last. This bounds the others: a guest may refill
+    /// its ring for ever.
+    /// </summary>
     private const int PortionsPerTurn = 8;
 
     private readonly Poller _poller;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Guest to wire: takes the chains of the transmit queue and offers each to the session as a frame. The session copies it, so a chain is used as soon
-// as it is accepted. The guest sees it used when the session has sent what it had: whatever is lost when the program is killed, the guest still has.
+// as it is accepted. The guest sees it used when the session has sent what it had. So what is lost when the program is killed, the guest still has, but
+// for what the kernel had no room for.
 //
 // That is after each portion, not after each turn. A ring is short, 256 entries unless somebody asks for more, and the guest is to fill one part of it
 // while the other is sent: else each waits for the other, asleep.

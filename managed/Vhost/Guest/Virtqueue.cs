@@ -197,7 +197,7 @@ internal sealed class Virtqueue : IDisposable
         }
     }
 
-    /// <summary>The end of a turn: what was used is the guest's, and it hears of it if it wants to.</summary>
+    /// <summary>The end of a portion, or of a turn: what was used is the guest's, and it hears of it if it wants to.</summary>
     public void Publish()
     {
         if (Ring.Unpublished != 0 && Ring.Publish())

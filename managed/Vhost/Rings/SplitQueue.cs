@@ -2,7 +2,7 @@
 //
 // A split virtqueue, the device's side (virtio 1.2, 2.7).
 //
-//     the guest: available ring --TryTake--> a chain --Use--> entry of the used ring --Publish--> idx of the used ring, an interrupt if wanted
+//     the guest: available ring --TryTake--> a chain --Use--> the batch --Publish--> entries and idx of the used ring, an interrupt if wanted
 //                                               '--GiveBack: it is taken again, next time
 //
 // Between two turns nothing is taken and not used, and nothing is used and not published. So a queue can be stopped, moved or left there, and what the

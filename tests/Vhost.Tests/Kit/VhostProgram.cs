@@ -101,6 +101,8 @@ internal sealed class VhostProgram : IDisposable
         string program = Path.Combine(Plugin.RepositoryRoot, "artifacts", "l2tpv3-vhost");
         Assert.True(File.Exists(program), $"{program} is missing: build it with 'dotnet cake --target=Publish'");
         File.WriteAllText(log, string.Empty);
-        return Process.Start(new ProcessStartInfo("sh", ["-c", """exec 2>"$0" "$@" """, log, program, .. arguments]))!;
+
+        // A shell starts what it runs in the background with SIGINT ignored, and so would we, and the program.
+        return Process.Start(new ProcessStartInfo("sh", ["-c", """exec env --default-signal=INT,TERM "$@" 2>"$0" """, log, program, .. arguments]))!;
     }
 }

@@ -8,6 +8,7 @@ public sealed unsafe class PortionTests : IDisposable
 {
     private const ulong WithoutEventIndex = TestFrontEnd.Version1 | TestFrontEnd.Mergeable;
     private const int Portion = 128;
+    private const int LongestTurn = 8 * Portion;
     private const int ReceivePortion = 64;
 
     private readonly VhostBench _bench = new();
@@ -34,6 +35,41 @@ public sealed unsafe class PortionTests : IDisposable
         Assert.Equal((2 * Portion) - 1, FrontEnd.Transmit.UsedIndex);
         Assert.Equal(2ul, TestFrontEnd.Interrupts(FrontEnd.TransmitCall));
         Assert.Equal((2ul * Portion) - 1, _bench.Session.Counters.TransmittedFrames);
+    }
+
+    /// <summary>A queue that is disabled again: nothing is sent, so no budget of the session's ends the turn.</summary>
+    [Fact]
+    public void A_guest_that_refills_its_ring_for_ever_does_not_hold_up_the_turn()
+    {
+        StartWithFrames(TestFrontEnd.RingSize);
+        _bench.RunUntil(() => FrontEnd.Transmit.UsedIndex == TestFrontEnd.RingSize, "the frames");
+        FrontEnd.Send(18, 1UL);
+        bool isOver = false;
+        Thread guest = new(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                Volatile.Write(ref FrontEnd.Transmit.AvailableIndex, (ushort)(FrontEnd.Transmit.UsedIndex + TestFrontEnd.RingSize));
+            }
+        });
+        guest.Start();
+        try
+        {
+            for (int turn = 0; turn < 50; turn++)
+            {
+                ushort before = FrontEnd.Transmit.UsedIndex;
+                Guest.Transmit.Wake();
+                _bench.Server.RunOnce(0);
+                Assert.InRange((ushort)(FrontEnd.Transmit.UsedIndex - before), 0, LongestTurn);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            guest.Join();
+        }
+
+        Assert.True(Guest.TransmitQueue.IsRunning);
     }
 
     [Fact]
