@@ -99,7 +99,7 @@ internal sealed class Session : IDisposable
                 Statistics = new StatisticsProperty(Counters, _info.Show),
                 Peer = new PeerProperty(socket, plan, parameters, _queue, MovePeer),
                 Cookies = new CookieProperties(encapsulation, parameters),
-                Offload = new OffloadProperties(socket, plan, parameters.Carrier == Carrier.Udp, segmentation, _pathMtu, _queue),
+                Offload = new OffloadProperties(socket, plan, parameters.Carrier == Carrier.Udp, segmentation, _pathMtu, _alarms, _queue),
                 Packets = new PacketProperties(socket, plan, policy),
                 Captures = new CaptureProperties(Captures, captureLimits ?? new CaptureLimits()),
             };
@@ -350,6 +350,9 @@ internal sealed class Session : IDisposable
                 break;
             case Alarm.Device:
                 _device.Check();
+                break;
+            case Alarm.Coalescing:
+                _properties.Offload.EndCoalescing();
                 break;
             case Alarm.Log:
                 _log.Check();

@@ -118,6 +118,13 @@ public sealed class Guest : IDisposable
     public void WaitForAnswer(string address) =>
         Run($"for i in $(seq 20); do ping -c 1 -W 1 {address} && exit; done; exit 1");
 
+    /// <summary>
+    /// Starts the server of iperf3 where none listens, and waits until it does. A client that is ending has the same name, so the
+    /// port tells.
+    /// </summary>
+    public void ServeIperf() =>
+        Run("for i in $(seq 100); do netstat -ltn | grep -q ':5201 ' && exit; [ $i -gt 1 ] || iperf3 --server --daemon; sleep 0.1; done; exit 1");
+
     /// <summary>An address answers one ping within a second.</summary>
     public bool IsAnsweredBy(string address) => TryRun($"ping -c 1 -W 1 {address}").ExitStatus == 0;
 

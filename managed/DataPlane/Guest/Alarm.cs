@@ -23,6 +23,9 @@ internal enum Alarm
     /// <summary>See whether the interface of bind-device= is still the same.</summary>
     Device,
 
+    /// <summary>See whether runs from before gro=off may still come.</summary>
+    Coalescing,
+
     /// <summary>See whether refusals have stopped.</summary>
     Log,
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using L2tpv3.DataPlane.Errors;
+using L2tpv3.DataPlane.Guest;
 using L2tpv3.DataPlane.Options;
 using L2tpv3.DataPlane.Sockets;
 using L2tpv3.DataPlane.Transmit;
@@ -13,8 +14,9 @@ namespace L2tpv3.DataPlane.Properties;
 /// <param name="isUdp">It is UDP.</param>
 /// <param name="segmentation">Which runs the kernel takes.</param>
 /// <param name="pathMtu">What the path takes whole.</param>
+/// <param name="alarms">The timer.</param>
 /// <param name="queue">What waits to be sent.</param>
-internal sealed class OffloadProperties(DatagramSocket socket, SocketPlan plan, bool isUdp, UdpSegmentation segmentation, PathMtu pathMtu, TransmitQueue queue)
+internal sealed class OffloadProperties(DatagramSocket socket, SocketPlan plan, bool isUdp, UdpSegmentation segmentation, PathMtu pathMtu, AlarmClock alarms, TransmitQueue queue)
 {
     private GsoSetting _gso = !plan.Segmentation ? GsoSetting.Off : plan.UnevenRunsOnly ? GsoSetting.Uneven : GsoSetting.On;
     private bool _gro = plan.Coalescing;
@@ -48,12 +50,26 @@ internal sealed class OffloadProperties(DatagramSocket socket, SocketPlan plan, 
             throw new OptionException("gro=on is for UDP (udp(7), UDP_GRO); this netdev has none");
         }
 
-        if (isUdp)
+        if (gro)
         {
-            socket.SetCoalescing(gro);
+            socket.BeginCoalescing();
+        }
+        else if (_gro)
+        {
+            socket.EndCoalescing();
+            alarms.Set(Alarm.Coalescing, DatagramSocket.CoalescingDoubtMs);
         }
 
         _gro = gro;
+    }
+
+    /// <summary>gro=off was some time ago.</summary>
+    public void EndCoalescing()
+    {
+        if (!socket.HasCoalescingEnded())
+        {
+            alarms.Set(Alarm.Coalescing, DatagramSocket.CoalescingDoubtMs);
+        }
     }
 
     public void SetMssFix(bool mssFix) => pathMtu.LowersMss = mssFix;

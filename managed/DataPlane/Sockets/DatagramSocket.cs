@@ -8,6 +8,11 @@
 //
 // connect(2) needs a route. A VM must start without one (the interface may come later), so a missing route is not an
 // error: the socket refuses everything until TryConnect succeeds.
+//
+// UDP_GRO. The kernel decides whether to join datagrams when they arrive, and whether to tell their borders when they are
+// read. A run that was joined before UDP_GRO went off may still be on its way into the queue then, for as long as its
+// processor does something else. Read now, it would look like one long datagram. So UDP_GRO is on again for each read, until
+// the queue is empty some time after it went off.
 
 using System;
 using L2tpv3.DataPlane.Errors;
@@ -19,12 +24,16 @@ namespace L2tpv3.DataPlane.Sockets;
 /// <summary>A bound UDP or raw IP socket. Owns the descriptor.</summary>
 internal sealed unsafe class DatagramSocket : IDisposable
 {
+    /// <summary>For so long after UDP_GRO went off, a run that was joined before may still come.</summary>
+    public const int CoalescingDoubtMs = 200;
+
     private readonly SocketPlan _plan;
     private SocketAddress _destination;
     private sock_filter[]? _filter;
     private PmtuDiscovery _discovery;
     private readonly MessageCalls _calls = new();
     private bool _endsCoalescing;
+    private long _coalescingEndedAt;
     private uint _refused;
     private uint _refusesSince;
 
@@ -153,31 +162,48 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// <returns>How many were received; 0 with an error.</returns>
     public int Receive(mmsghdr* messages, int count, out Errno error)
     {
-        int received = _calls.Receive(Descriptor, messages, count, out error);
-        if (_endsCoalescing && received < count)
+        if (!_endsCoalescing)
         {
-            EndCoalescing();
+            return _calls.Receive(Descriptor, messages, count, out error);
+        }
+
+        SocketTuning.TryBeginCoalescing(Descriptor);
+        int received = _calls.Receive(Descriptor, messages, count, out error);
+        if (received < count)
+        {
+            SocketTuning.TryEndCoalescing(Descriptor);
+            _coalescingEndedAt = Environment.TickCount64;
         }
 
         return received;
     }
 
-    /// <summary>
-    /// gro=, on a UDP socket. It ends when nothing waits: what the kernel has joined it tells the borders of only while
-    /// UDP_GRO is on.
-    /// </summary>
+    /// <summary>gro=on, on a UDP socket.</summary>
     /// <exception cref="Errors.OptionException">The kernel does not know it.</exception>
-    public void SetCoalescing(bool on)
+    public void BeginCoalescing()
     {
-        _endsCoalescing = !on;
-        if (on)
+        SocketTuning.BeginCoalescing(Descriptor);
+        _endsCoalescing = false;
+    }
+
+    /// <summary>gro=off. Runs that are here or on their way are still taken apart: see the head of the file.</summary>
+    public void EndCoalescing()
+    {
+        SocketTuning.TryEndCoalescing(Descriptor);
+        _coalescingEndedAt = Environment.TickCount64;
+        _endsCoalescing = true;
+    }
+
+    /// <summary>Ends that care once no run can be on its way any more.</summary>
+    /// <returns>False: ask again after <see cref="CoalescingDoubtMs"/>.</returns>
+    public bool HasCoalescingEnded()
+    {
+        if (_endsCoalescing && Environment.TickCount64 - _coalescingEndedAt >= CoalescingDoubtMs && IsEmpty)
         {
-            SocketTuning.BeginCoalescing(Descriptor);
+            _endsCoalescing = false;
         }
-        else
-        {
-            EndCoalescing();
-        }
+
+        return !_endsCoalescing;
     }
 
     /// <summary>Somebody who holds the socket, too, has ended it (shutdown(2)), at least for reading.</summary>
@@ -185,21 +211,6 @@ internal sealed unsafe class DatagramSocket : IDisposable
 
     /// <summary>Throws away what waits in the error queue; it keeps the socket readable.</summary>
     public void ClearErrorQueue() => SocketOpener.Drain(Descriptor, LinuxConstants.MSG_ERRQUEUE);
-
-    /// <summary>
-    /// What comes between the look and the end of UDP_GRO may have been joined still. So there is a second look: if something
-    /// has come, UDP_GRO is on again when it is read, and ends another time.
-    /// </summary>
-    private void EndCoalescing()
-    {
-        if (!IsEmpty)
-        {
-            return;
-        }
-
-        SocketTuning.TryEndCoalescing(Descriptor);
-        _endsCoalescing = !IsEmpty && SocketTuning.TryBeginCoalescing(Descriptor);
-    }
 
     private bool IsEmpty
     {

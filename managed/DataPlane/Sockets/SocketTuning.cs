@@ -56,11 +56,11 @@ internal static unsafe class SocketTuning
         Set(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, 1, "gro=");
 
     /// <summary>The same, without a word.</summary>
-    public static bool TryBeginCoalescing(int descriptor)
+    public static void TryBeginCoalescing(int descriptor)
     {
         int on = 1;
         // SAFETY: the option takes an int, which lives on this stack.
-        return Libc.setsockopt(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, &on, sizeof(int)) == 0;
+        _ = Libc.setsockopt(descriptor, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, &on, sizeof(int));
     }
 
     /// <summary>gro=off; a kernel that does not know it has it off.</summary>

@@ -14,9 +14,10 @@
 //                      EMSGSIZE is sent datagram by datagram instead, see UdpSegmentation; a datagram that gets EMSGSIZE
 //                      because the path has shrunk is fragmented, see SendPolicy
 //
-// Who forges ICMP errors fast enough makes every other call fail. So an error that ICMP may have brought is tried against
-// more often: a storm that half of the calls meet costs one frame in 65,536, not one in four. But only until a message was
-// dropped for it: then the cause may be lasting (no route), and tries are few until something is sent.
+// Who forges ICMP errors fast enough makes most calls fail. So an error that ICMP may have brought is tried against more
+// often, and then again a millisecond later, up to 20 times: a storm that nine in ten calls meet costs no frame. But only
+// until a message was dropped for it: then the cause may be lasting, and tries are few until something is sent. Nor is there
+// a wait where the kernel has no route, or the datagram is longer than the path: then the error is its own.
 
 using System;
 using L2tpv3.DataPlane.Capture;
@@ -36,6 +37,7 @@ internal sealed class BatchSender
 {
     private const int FewTries = 2;
     private const int ManyTries = 16;
+    private const int MaximumStormWaits = 20;
 
     /// <summary>
     /// A tenth of a second, for a datagram in fragments: when they exceed the send buffer it gets ENOBUFS for ever, and a
@@ -55,6 +57,7 @@ internal sealed class BatchSender
     private readonly TurnBudget _budget;
     private bool _isFailing;
     private int _noBufferWaits;
+    private int _stormWaits;
 
     public BatchSender(DatagramSocket socket, UdpSegmentation segmentation, PathMtu pathMtu, Encapsulation encapsulation, Counters counters, SendHealth sendHealth, Captures captures, SendPolicy policy, TransmitBatch batch, TurnBudget budget)
     {
@@ -71,7 +74,9 @@ internal sealed class BatchSender
     }
 
     /// <summary>Sends the batch, as far as the kernel takes it.</summary>
-    /// <returns>None when the batch is empty then; EAGAIN or ENOBUFS when the rest has to wait.</returns>
+    /// <returns>
+    /// None when the batch is empty then, else why the rest has to wait: EAGAIN for poll, any other error for a millisecond.
+    /// </returns>
     public Errno Send()
     {
         if (!_socket.IsReady && !TryConnect())
@@ -107,6 +112,12 @@ internal sealed class BatchSender
                 tries++;
                 _budget.Spend(1);
                 bool isLast = tries >= Tries(error);
+                if (isLast && MayBeStorm(error))
+                {
+                    _stormWaits++;
+                    return error;
+                }
+
                 Refused(error, isLast);
                 met = isLast ? default : error;
                 tries = isLast ? 0 : tries;
@@ -122,6 +133,18 @@ internal sealed class BatchSender
         { IsFromIcmp: true } when !_isFailing => ManyTries,
         _ => FewTries,
     };
+
+    /// <summary>An error that has met every try may be another one each time: those of a storm of ICMP errors.</summary>
+    private bool MayBeStorm(Errno error)
+    {
+        if (!error.IsFromIcmp || _isFailing || !_socket.IsConnected || _stormWaits >= MaximumStormWaits || !_socket.TryConnectAnew())
+        {
+            return false;
+        }
+
+        _pathMtu.Refresh();
+        return error.Value != LinuxConstants.EMSGSIZE || (_pathMtu.Bytes != 0 && _batch.SegmentSize <= _pathMtu.MaximumDatagram);
+    }
 
     /// <summary>Where the path MTU is not known, no frame of up to a full one is meant.</summary>
     private bool NeverFits =>
@@ -172,6 +195,7 @@ internal sealed class BatchSender
 
         _isFailing = false;
         _noBufferWaits = 0;
+        _stormWaits = 0;
         CountSent(messages);
         _batch.Remove(messages);
     }
@@ -237,6 +261,7 @@ internal sealed class BatchSender
             _segmentation.DatagramRefused();
             _isFailing = true;
             _noBufferWaits = 0;
+            _stormWaits = 0;
             DropFirst();
         }
     }

@@ -35,7 +35,7 @@ namespace L2tpv3.DataPlane.Transmit;
 /// <summary>The batch of a session, its flushing and its backpressure.</summary>
 internal sealed class TransmitQueue : IDisposable
 {
-    private const int NoBuffersDelayMs = 1;
+    private const int RetryDelayMs = 1;
     private readonly GuestPort _guest;
     private readonly SocketWatch _watch;
     private readonly AlarmClock _alarms;
@@ -282,13 +282,13 @@ internal sealed class TransmitQueue : IDisposable
     {
         IsBlocked = true;
         _counters.SetTransmitBlocked(true);
-        if (error.IsNoBuffers)
+        if (error.IsWouldBlock)
         {
-            _alarms.Set(Alarm.RetryTransmit, NoBuffersDelayMs);
+            _watch.SetWrite(true);
         }
         else
         {
-            _watch.SetWrite(true);
+            _alarms.Set(Alarm.RetryTransmit, RetryDelayMs);
         }
     }
 }

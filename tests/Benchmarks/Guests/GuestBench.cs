@@ -50,7 +50,7 @@ internal sealed class GuestBench(GuestOptions options, Action<string> progress)
         using BenchLink link = new(backend);
         using Guest client = Start(1, Cpus.FirstGuest, backend, link);
         using Guest server = Start(2, Cpus.SecondGuest, backend, link);
-        _ = server.Run("iperf3 -s -D");
+        server.ServeIperf();
         foreach (int version in options.IpVersions)
         {
             // Addresses are checked for duplicates and ARP is asked before the first answer comes.

@@ -7,6 +7,8 @@ namespace DataPlane.Tests.Kit;
 internal static unsafe partial class Sandbox
 {
     /// <summary>Numbers of the calls on x86-64.</summary>
+    public const int Sendmsg = 46;
+
     public const int Recvmsg = 47;
 
     public const int Recvmmsg = 299;

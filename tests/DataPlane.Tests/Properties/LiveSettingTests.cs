@@ -10,6 +10,8 @@ namespace DataPlane.Tests.Properties;
 [SupportedOSPlatform("linux")]
 public sealed class LiveSettingTests(Lab lab)
 {
+    private const int UdpLevel = 17;
+    private const int UdpGro = 104;
     private static readonly int[] s_burst = [500, 500, 500, 500];
 
     [Theory]
@@ -54,6 +56,35 @@ public sealed class LiveSettingTests(Lab lab)
         Assert.Equal(1u, Number(pair.Receiver, "receive", "gro-runs"));
         _ = Runs(pair);
         Assert.Equal(1u, Number(pair.Receiver, "receive", "gro-runs"));
+    }
+
+    /// <summary>The kernel has joined it before gro=off, but its processor has put it into the queue only now.</summary>
+    [Fact]
+    public void A_run_that_was_on_its_way_at_gro_off_is_taken_apart()
+    {
+        using Pair pair = Pair.Open(lab);
+        Assert.Empty(pair.Receiver.Set("gro", "off"));
+        SetUdpGro(pair, 1);
+        pair.Send(s_burst);
+        SetUdpGro(pair, 0);
+        pair.AssertReceived(s_burst);
+        Assert.Equal(1u, Number(pair.Receiver, "receive", "gro-runs"));
+    }
+
+    /// <summary>Each read has it on and off again while such a run may come; later, none does.</summary>
+    [Fact]
+    public void Some_time_after_gro_off_reading_leaves_UDP_GRO_alone()
+    {
+        using Pair pair = Pair.Open(lab);
+        Assert.Empty(pair.Receiver.Set("gro", "off"));
+        SetUdpGro(pair, 1);
+        _ = Runs(pair);
+        Assert.Equal(0, GetUdpGro(pair));
+        Thread.Sleep(250);
+        pair.Receiver.Timer();
+        SetUdpGro(pair, 1);
+        _ = Runs(pair);
+        Assert.Equal(1, GetUdpGro(pair));
     }
 
     [Theory]
@@ -176,4 +207,8 @@ public sealed class LiveSettingTests(Lab lab)
             ? (packet[1], packet[8])
             : ((byte)(((packet[0] & 0xF) << 4) | (packet[1] >> 4)), packet[7]);
     }
+
+    private static void SetUdpGro(Pair pair, int value) => SystemCalls.SetOption(pair.ReceiverHost.WatchedDescriptor, UdpLevel, UdpGro, value);
+
+    private static int GetUdpGro(Pair pair) => SystemCalls.GetOption(pair.ReceiverHost.WatchedDescriptor, UdpLevel, UdpGro);
 }

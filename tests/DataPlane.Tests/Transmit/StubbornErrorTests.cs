@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+using L2tpv3.DataPlane.Interop;
 using L2tpv3.Packets;
 
 namespace DataPlane.Tests.Transmit;
@@ -50,6 +51,73 @@ public sealed class StubbornErrorTests
         Assert.DoesNotContain("gso", tunnel.Host.Info, StringComparison.Ordinal);
     }
 
+    /// <summary>In a storm of forged ICMP errors each try meets another one.</summary>
+    [Theory]
+    [InlineData(LinuxConstants.EMSGSIZE, 1)]
+    [InlineData(LinuxConstants.EMSGSIZE, 10)]
+    [InlineData(LinuxConstants.ECONNREFUSED, 1)]
+    [InlineData(LinuxConstants.ECONNREFUSED, 10)]
+    public void Errors_of_a_storm_that_meet_every_try_for_a_moment_cost_no_frame_and_no_run(int errno, int frames)
+    {
+        using Lab lab = new();
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        Sandbox.Run(errno, [Sandbox.Sendmmsg, Sandbox.Sendmsg], () =>
+        {
+            tunnel.Session.Send(TestFrames.Burst(frames, 60));
+            Assert.False(tunnel.Session.CanTransmit);
+            Assert.False(tunnel.Host.WatchesWrite);
+            Assert.InRange(tunnel.Host.TimerMs, 0, 1);
+            Expire(tunnel);
+            Assert.False(tunnel.Session.CanTransmit);
+        });
+
+        // The sandbox was that thread's.
+        Expire(tunnel);
+
+        Assert.Equal((ulong)frames, tunnel.Session.Counters.TransmittedFrames);
+        Assert.Equal(1u, tunnel.Session.Counters.TransmitCalls);
+        Assert.Equal(0u, tunnel.Session.Counters.TotalDrops(out _));
+        Assert.Equal(1, tunnel.Host.ResumeCalls);
+    }
+
+    /// <summary>It may be no storm, so the guest waits neither for ever nor for each frame.</summary>
+    [Fact]
+    public void An_error_that_lasts_holds_the_first_frame_for_a_while_and_no_other()
+    {
+        using Lab lab = new();
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        Sandbox.Run(LinuxConstants.ECONNREFUSED, [Sandbox.Sendmmsg, Sandbox.Sendmsg], () =>
+        {
+            tunnel.Session.Send(TestFrames.Burst(1, 60));
+            int waits = 0;
+            for (; waits < 400 && !tunnel.Session.CanTransmit; waits++)
+            {
+                Expire(tunnel);
+            }
+
+            Assert.InRange(waits, 15, 30);
+            Assert.Equal(1u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
+            // The tries have used up this turn.
+            Assert.Equal(0, tunnel.Session.Transmit(TestFrames.Create(60)));
+            tunnel.Session.RunIfScheduled();
+            tunnel.Session.Send(TestFrames.Burst(10, 60));
+            Assert.True(tunnel.Session.CanTransmit);
+            Assert.Equal(11u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
+        });
+    }
+
+    [Fact]
+    public void A_frame_that_is_too_long_for_the_path_holds_nothing()
+    {
+        using Lab lab = new();
+        lab.Network.Ip("link", "set", "lo", "mtu", "1500");
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4", settings: "df=on");
+        tunnel.Session.Send(TestFrames.Burst(2, 3000));
+
+        Assert.True(tunnel.Session.CanTransmit);
+        Assert.Equal(2u, tunnel.Session.Counters.Drops(DropReason.SendFailed));
+    }
+
     /// <summary>EINVAL, which a kernel without UDP_SEGMENT says too, but to single datagrams as well.</summary>
     [Fact]
     public void A_route_that_swallows_everything_for_a_while_does_not_end_the_sending_of_runs()
@@ -70,5 +138,12 @@ public sealed class StubbornErrorTests
         Assert.Equal(20u, tunnel.Session.Counters.TransmittedFrames);
         Assert.Equal(1u, tunnel.Session.Counters.TransmitCalls - calls);
         Assert.DoesNotContain(tunnel.Host.Reports, report => report.Text.Contains("gso", StringComparison.Ordinal));
+    }
+
+    /// <summary>As QEMU's timer does: not before the time asked for.</summary>
+    private static void Expire(Tunnel tunnel)
+    {
+        Thread.Sleep(10);
+        tunnel.Session.Timer();
     }
 }

@@ -37,7 +37,7 @@ public sealed class BulkTcpTests(SharedGuests guests)
     public void Bulk_tcp_passes_both_ways_without_a_checksum_error(int index, bool? cuts, bool? joins)
     {
         GuestLink link = SharedGuests.Links.Concat(SharedGuests.Variants).Single(link => link.Index == index);
-        guests.Pair.Second.Run("pidof iperf3 || iperf3 --server --daemon");
+        guests.Pair.Second.ServeIperf();
         guests.Pair.First.WaitForAnswer(link.Address(2));
         Counts[] both = Transfer(link);
 

@@ -21,7 +21,7 @@ public sealed class DriverChangeTests(SharedGuests guests)
     {
         guests.Pair.AssertPings(s_link);
         long errors = ChecksumErrors();
-        StartServer(_first);
+        _first.ServeIperf();
         _second.Run($"iperf3 --client {s_link.Address(1)} --time 30 >/dev/null 2>&1 & echo $! >/tmp/load");
         for (int round = 0; round < 3; round++)
         {
@@ -46,7 +46,7 @@ public sealed class DriverChangeTests(SharedGuests guests)
     {
         string[] changes = ["tso off", "tx off", "tx on tso on", "rx-gro-hw off", "gro off", "rx-gro-hw on gro on"];
         guests.Pair.AssertPings(s_link);
-        StartServer(_second);
+        _second.ServeIperf();
         long errors = ChecksumErrors();
         string nic = _first.Run($"basename $(dirname $(grep -l {s_link.Mac(1)} /sys/class/net/*/address))").Trim();
         IEnumerable<string> script = changes.Concat(changes).Select(change => $"ethtool -K {nic} {change} >/dev/null || echo {change} failed; sleep 0.2; ");
@@ -59,11 +59,9 @@ public sealed class DriverChangeTests(SharedGuests guests)
         AssertBulkTcp();
     }
 
-    private static void StartServer(Guest guest) => guest.Run("pidof iperf3 || iperf3 --server --daemon");
-
     private void AssertBulkTcp()
     {
-        StartServer(_second);
+        _second.ServeIperf();
         _first.Run($"iperf3 --client {s_link.Address(2)} --bidir --bytes 20M");
     }
 

@@ -11,7 +11,7 @@ public sealed class ExitTests
         GuestLink link = new(0, "virtio-net-pci", Encapsulation.Udp4);
         using GuestPair pair = new([link]);
         pair.AssertPings(link);
-        pair.Second.Run("iperf3 --server --daemon");
+        pair.Second.ServeIperf();
         pair.First.Run($"iperf3 --client {link.Address(2)} --udp --bitrate 0 --bidir --time 60 >/dev/null 2>&1 &");
         pair.First.Qemu.WaitForNetdev(link.NetdevId, info => info is { FramesTransmitted: > 1000, FramesReceived: > 1000 });
 

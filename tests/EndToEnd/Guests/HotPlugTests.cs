@@ -41,7 +41,7 @@ public sealed class HotPlugTests(SharedGuests guests)
             GuestLink present = link with { Model = model };
             AddNic(present);
             GuestPair.AssertPings(_first, link.Address(2));
-            guests.Pair.Second.Run("pidof iperf3 || iperf3 --server --daemon");
+            guests.Pair.Second.ServeIperf();
             _first.Run($"iperf3 --client {link.Address(2)} --bidir --bytes 1M");
             DeleteNic(present);
         }

@@ -22,7 +22,7 @@ public sealed class PathHosts : IDisposable
             First.WaitForAnswer(link.Address(2));
         }
 
-        Second.Run("iperf3 -s -D");
+        Second.ServeIperf();
     }
 
     /// <summary>A NIC that leaves segmentation to the plugin, and one that does not.</summary>

@@ -31,7 +31,7 @@ public sealed class PluginOptionTests
 
         GuestPair.AssertPings(nic, link.Address(2));
         GuestPair.AssertPings(filtered, link.Address(1));
-        filtered.Run("iperf3 --server --daemon");
+        filtered.ServeIperf();
         nic.Run($"iperf3 --client {link.Address(2)} --bidir --time 1");
         AssertLargeFrames(nic, link, 1);
         AssertLargeFrames(filtered, link, 2);

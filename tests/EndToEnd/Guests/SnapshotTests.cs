@@ -55,7 +55,7 @@ public sealed class SnapshotTests : IDisposable
     {
         GuestPair.AssertPings(guest, s_link.Address(2));
         GuestPair.AssertPings(peer, s_link.Address(1));
-        peer.Run("pidof iperf3 || iperf3 --server --daemon");
+        peer.ServeIperf();
         guest.Run($"iperf3 --client {s_link.Address(2)} --bidir --bytes 5M");
     }
 

@@ -14,7 +14,7 @@ public sealed class VlanTests(SharedGuests guests)
     {
         GuestLink link = SharedGuests.Links[0];
         string[] addresses = ["10.99.5.1", "10.99.5.2"];
-        guests.Pair.Second.Run("pidof iperf3 || iperf3 --server --daemon");
+        guests.Pair.Second.ServeIperf();
         try
         {
             Configure(guests.Pair.First, link.Mac(1), addresses[0], outer, inner);

@@ -43,7 +43,7 @@ public sealed class VhostGuests : IDisposable
                 Arguments = ["-netdev", netdev.ToString(), "-device", $"virtio-net-pci,netdev={netdev.Id},mac={PeerMac}"],
             }));
             Peer.Configure(PeerMac, PeerAddress + "/24");
-            Peer.Run("iperf3 --server --daemon");
+            Peer.ServeIperf();
         }
         catch
         {

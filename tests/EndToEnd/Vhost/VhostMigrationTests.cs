@@ -31,7 +31,7 @@ public sealed class VhostMigrationTests
         source.Configure(Mac, Address + "/24");
         peer.Configure(PeerMac, PeerAddress + "/24");
         GuestPair.AssertPings(source, PeerAddress);
-        peer.Run("iperf3 --server --daemon");
+        peer.ServeIperf();
         source.Run($"iperf3 --client {PeerAddress} --time 3600 --bidir --bitrate 40M >/tmp/log 2>&1 & sleep 1");
 
         source.Qemu.Qmp.Execute("migrate", new { uri = channel });
