@@ -12,6 +12,7 @@ internal sealed class CpuMeter
     private readonly int _clock;
     private readonly TimeSpan _cpuStart;
     private readonly TimeSpan _waitStart;
+    private readonly TimeSpan _mainStart;
 
     public CpuMeter(int processId)
     {
@@ -23,10 +24,14 @@ internal sealed class CpuMeter
 
         _cpuStart = ReadCpu();
         _waitStart = ReadWait();
+        _mainStart = ReadMain();
     }
 
     /// <summary>User and system time. /proc/PID/stat has it too, but in steps of 10 ms.</summary>
     public TimeSpan Cpu => ReadCpu() - _cpuStart;
+
+    /// <summary>The same of its main thread, which runs QEMU's main loop: netdevs, and the devices' queues.</summary>
+    public TimeSpan Main => ReadMain() - _mainStart;
 
     /// <summary>Time its threads were ready to run and another program had the CPU.</summary>
     public TimeSpan Waited => ReadWait() - _waitStart;
@@ -35,12 +40,13 @@ internal sealed class CpuMeter
         ? TimeSpan.FromSeconds(time.tv_sec) + TimeSpan.FromMicroseconds(time.tv_nsec / 1e3)
         : throw new InvalidOperationException($"process {_processId} is gone");
 
-    /// <summary>proc(5), schedstat: the second field, in nanoseconds.</summary>
-    private TimeSpan ReadWait()
-    {
-        double nanoseconds = Directory
-            .EnumerateFiles($"/proc/{_processId}/task", "schedstat", s_everyThread)
-            .Sum(path => double.Parse(File.ReadAllText(path).Split(' ')[1], CultureInfo.InvariantCulture));
-        return TimeSpan.FromMicroseconds(nanoseconds / 1e3);
-    }
+    private TimeSpan ReadMain() => Nanoseconds($"/proc/{_processId}/task/{_processId}/schedstat", 0);
+
+    private TimeSpan ReadWait() => Directory
+        .EnumerateFiles($"/proc/{_processId}/task", "schedstat", s_everyThread)
+        .Aggregate(TimeSpan.Zero, (sum, path) => sum + Nanoseconds(path, 1));
+
+    /// <summary>proc(5), schedstat: time on a CPU, and time waited for one.</summary>
+    private static TimeSpan Nanoseconds(string path, int field) =>
+        TimeSpan.FromMicroseconds(double.Parse(File.ReadAllText(path).Split(' ')[field], CultureInfo.InvariantCulture) / 1e3);
 }

@@ -85,7 +85,7 @@ internal sealed class GuestBench(GuestOptions options, Action<string> progress)
     private double Ping(Guest client)
     {
         // "64 bytes from 10.9.0.2: seq=7 ttl=64 time=0.431 ms"
-        string output = client.Run($"ping -c 100 -i 0.02 {Server(options.IpVersions[0])}");
+        string output = client.Run($"ping -c 1000 -i 0.002 {Server(options.IpVersions[0])}");
         return output.Split('\n')
             .Select(line => line.Split("time="))
             .Where(parts => parts.Length == 2)
@@ -100,14 +100,17 @@ internal sealed class GuestBench(GuestOptions options, Action<string> progress)
         CpuMeter[] meters = [new CpuMeter(client.Qemu.Id), new CpuMeter(server.Qemu.Id)];
         string output = client.Run(command, options.Window);
         double cpu = meters.Sum(meter => meter.Cpu.TotalSeconds);
+        double main = meters.Sum(meter => meter.Main.TotalSeconds);
         double waited = meters.Sum(meter => meter.Waited.TotalSeconds);
 
         using JsonDocument report = JsonDocument.Parse(output);
         JsonElement end = report.RootElement.GetProperty("end");
         JsonElement received = end.GetProperty("sum_received");
+        double gigabytes = received.GetProperty("bytes").GetDouble() / 1e9;
         return new GuestMeasurement(
             received.GetProperty("bits_per_second").GetDouble() / 1e6,
-            cpu / (received.GetProperty("bytes").GetDouble() / 1e9),
+            cpu / gigabytes,
+            main / gigabytes,
             end.GetProperty("sum_sent").GetProperty("retransmits").GetInt64(),
             waited / options.Window.TotalSeconds);
     }

@@ -10,9 +10,10 @@ internal sealed record GuestCase(int IpVersion, int Streams);
 /// <summary>One run of iperf3 between two guests.</summary>
 /// <param name="MegabitsPerSecond">TCP payload that the receiver got.</param>
 /// <param name="CpuSecondsPerGigabyte">CPU time of both QEMUs, guests included, per 1e9 bytes of payload.</param>
+/// <param name="MainSecondsPerGigabyte">The part of it that the main threads of both used.</param>
 /// <param name="Retransmits">Segments that the sender sent again.</param>
 /// <param name="Waited">Time threads of the QEMUs were ready to run and did not, divided by the length of the run.</param>
-internal sealed record GuestMeasurement(double MegabitsPerSecond, double CpuSecondsPerGigabyte, long Retransmits, double Waited);
+internal sealed record GuestMeasurement(double MegabitsPerSecond, double CpuSecondsPerGigabyte, double MainSecondsPerGigabyte, long Retransmits, double Waited);
 
 /// <summary>All rounds of one case.</summary>
 internal sealed record GuestCaseResult(GuestCase Case, IReadOnlyList<GuestMeasurement> Rounds);
