@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+using L2tpv3.DataPlane.Interop;
 
 namespace DataPlane.Tests.Transmit;
 
 /// <summary>A frame that comes alone does not wait for the bottom half; see TransmitQueue.cs.</summary>
 public sealed class LoneFrameTests(Lab lab) : IDisposable
 {
+    /// <summary>Frames that leave at once between two bottom halves.</summary>
+    private const uint AtOnce = 4;
+
     private readonly Tunnel _tunnel = Tunnels.Open(lab, "udp4");
     private uint _counter;
 
@@ -46,23 +50,36 @@ public sealed class LoneFrameTests(Lab lab) : IDisposable
         }
     }
 
+    /// <summary>A bottom half is a turn of the host's loop, which costs more than the call that sends the frame.</summary>
     [Fact]
-    public void The_frames_behind_the_first_one_of_a_burst_wait_and_leave_in_their_order()
+    public void Frames_that_come_alone_ask_for_one_bottom_half_in_four()
     {
         Burst(1);
-        byte[][] frames = [Transmit(), Transmit(), Transmit()];
-        Assert.Equal(2u, Sent);
+        for (uint frame = 1; frame <= 40; frame++)
+        {
+            AssertArrives(Transmit());
+            Assert.Equal(frame % AtOnce == 0, _tunnel.Host.IsScheduled);
+            _tunnel.Session.RunIfScheduled();
+        }
+    }
+
+    [Fact]
+    public void The_frames_behind_the_first_four_of_a_burst_wait_and_leave_in_their_order()
+    {
+        Burst(1);
+        byte[][] frames = [.. Enumerable.Range(0, 7).Select(_ => Transmit())];
+        Assert.Equal(1u + AtOnce, Sent);
 
         _tunnel.Session.RunIfScheduled();
 
-        Assert.Equal(4u, Sent);
+        Assert.Equal(8u, Sent);
         Array.ForEach(frames, AssertArrives);
     }
 
     [Theory]
-    [InlineData(2)]
+    [InlineData(5)]
     [InlineData(200)]
-    public void Behind_a_burst_of_several_frames_the_next_one_waits(int frames)
+    public void Behind_a_burst_of_many_frames_the_next_one_waits(int frames)
     {
         Burst(1);
         Burst(frames);
@@ -73,7 +90,21 @@ public sealed class LoneFrameTests(Lab lab) : IDisposable
         Assert.True(_tunnel.Host.IsScheduled);
     }
 
-    /// <summary>Bulk pays nothing: 100 bursts of 200 frames are 100 calls, and two for the lone frame and the burst behind it.</summary>
+    /// <summary>Nobody else would send the rest.</summary>
+    [Fact]
+    public void A_frame_that_the_kernel_has_no_room_for_waits_for_the_socket()
+    {
+        Burst(1);
+        Sandbox.Run(LinuxConstants.EAGAIN, [Sandbox.Sendmmsg, Sandbox.Sendmsg], () => Transmit());
+        Assert.Equal(1u, Sent);
+        Assert.True(_tunnel.Host.WatchesWrite);
+
+        _tunnel.Session.Writable();
+
+        Assert.Equal(2u, Sent);
+    }
+
+    /// <summary>Bulk pays nothing: 100 bursts of 200 frames are 100 calls, one for the lone frame and four for those that are taken for lone.</summary>
     [Fact]
     public void Bursts_of_many_cost_one_call_each()
     {
@@ -83,7 +114,7 @@ public sealed class LoneFrameTests(Lab lab) : IDisposable
             Burst(200);
         }
 
-        Assert.Equal(102u, _tunnel.Session.Counters.TransmitCalls);
+        Assert.Equal(101u + AtOnce, _tunnel.Session.Counters.TransmitCalls);
     }
 
     [Fact]
