@@ -49,7 +49,7 @@ internal static unsafe class UnixSocket
                 result = Bind(listener, path);
             }
 
-            return result == 0 && VhostLibc.listen(listener.Number, 4) == 0 ? listener : throw SystemCallException.Last($"cannot listen on {path}");
+            return result == 0 && VhostLibc.listen(listener.Number, 4) == 0 ? listener : throw CannotListen(path);
         }
         catch
         {
@@ -70,6 +70,11 @@ internal static unsafe class UnixSocket
 
     private static FileDescriptor Open() =>
         FileDescriptor.Checked(Libc.socket(VhostConstants.AF_UNIX, VhostConstants.SOCK_STREAM | LinuxConstants.SOCK_CLOEXEC | LinuxConstants.SOCK_NONBLOCK, 0), "cannot make a socket");
+
+    /// <summary>"No such file" would be said of a file that is to be made.</summary>
+    private static SystemCallException CannotListen(string path) => Marshal.GetLastPInvokeError() == LinuxConstants.ENOENT
+        ? new SystemCallException($"cannot listen on {path}: its folder is not there; make it first")
+        : SystemCallException.Last($"cannot listen on {path}");
 
     private static int Bind(FileDescriptor socket, string path)
     {
@@ -109,7 +114,7 @@ internal static unsafe class UnixSocket
         int count = Encoding.UTF8.GetByteCount(path);
         if (count is 0 or > LongestPath || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new SystemCallException($"{path} is no name for a socket: give 1 to {LongestPath} bytes");
+            throw new SystemCallException($"cannot listen on '{path}': the path of a socket has 1 to {LongestPath} bytes and no NUL; this one has {count}");
         }
 
         _ = BitConverter.TryWriteBytes(bytes, (ushort)VhostConstants.AF_UNIX);
