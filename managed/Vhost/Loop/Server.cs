@@ -155,11 +155,9 @@ internal sealed class Server : IDisposable
                 End(_frontEnd.Handle(RequestsPerRound));
                 break;
             case ReceiveToken:
-                Guest.ReceiveQueue.TakeKick();
                 Guest.Receive.Wake();
                 break;
             case TransmitToken:
-                Guest.TransmitQueue.TakeKick();
                 Guest.Transmit.Wake();
                 break;
             case SocketToken:
