@@ -13,6 +13,10 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
     public const uint NeedReply = 8;
     private const int DuplicateCloseOnExec = 1030;
     public const int RingSize = 256;
+
+    /// <summary>A ring's in-flight region: a header and entries of 16 bytes (vhost-user.rst), up to a cache line.</summary>
+    public const int InflightBytes = 4160;
+
     public const ulong Version1 = 1UL << 32;
     public const ulong EventIndex = 1UL << 29;
     public const ulong Indirect = 1UL << 28;

@@ -176,9 +176,9 @@ public sealed class LifeTests : IDisposable
     {
         FrontEnd.Send(31, 0UL, 0UL, 2UL | ((ulong)TestFrontEnd.RingSize << 16));
         Answer answer = FrontEnd.Read();
-        Assert.Equal(8320UL, answer.Number);
+        Assert.Equal(2UL * TestFrontEnd.InflightBytes, answer.Number);
         Assert.NotEqual(-1, answer.Descriptor);
-        FrontEnd.Send(32, MemoryMarshal.AsBytes<ulong>([8320, 0, 2UL | ((ulong)TestFrontEnd.RingSize << 16)]), 0, answer.Descriptor);
+        FrontEnd.Send(32, MemoryMarshal.AsBytes<ulong>([2 * TestFrontEnd.InflightBytes, 0, 2UL | ((ulong)TestFrontEnd.RingSize << 16)]), 0, answer.Descriptor);
         FrontEnd.Start();
         FrontEnd.SendFrame(TestFrames.Create(60, 1));
         _bench.Run();
