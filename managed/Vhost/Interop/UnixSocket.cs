@@ -65,6 +65,14 @@ internal static unsafe class UnixSocket
         return number >= 0 ? new FileDescriptor(number) : null;
     }
 
+    /// <summary>The other end is closed. What it has sent may still be there to read.</summary>
+    public static bool HasHungUp(int connection)
+    {
+        using Poller poller = new();
+        poller.Add(connection, 0, 0);
+        return poller.Wait(0) != 0 && (poller.Events(0) & VhostConstants.EPOLLHUP) != 0;
+    }
+
     /// <summary>Removes the file.</summary>
     public static void Remove(string path) => _ = VhostLibc.unlink(path);
 

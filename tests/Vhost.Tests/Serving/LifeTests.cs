@@ -44,6 +44,25 @@ public sealed class LifeTests : IDisposable
         Assert.DoesNotContain("turned away", _bench.Log, StringComparison.Ordinal);
     }
 
+    /// <summary>More than one round takes, as from a front-end that was killed while this program had no processor.</summary>
+    [Fact]
+    public void A_front_end_that_has_said_much_and_gone_makes_room_too()
+    {
+        using TemporaryDirectory directory = new();
+        _bench.Server.Listen(directory.File("socket"));
+        for (int i = 0; i < 100; i++)
+        {
+            FrontEnd.SendBytes([3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+        }
+
+        FrontEnd.Dispose();
+        using TestFrontEnd next = TestFrontEnd.Connect(directory.File("socket"), _bench.Run, () => _bench.Log);
+        _bench.Run();
+        next.Send(17);
+        Assert.Equal(1UL, next.Read().Number);
+        Assert.DoesNotContain("turned away", _bench.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rings_may_be_described_before_the_memory_is_there()
     {
