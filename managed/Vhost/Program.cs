@@ -80,6 +80,9 @@ internal static class Program
                 netdevs.Add(Open(argument, netdevs, out subject));
             }
 
+            using PosixSignalRegistration terminate = StopAt(PosixSignal.SIGTERM, netdevs);
+            using PosixSignalRegistration interrupt = StopAt(PosixSignal.SIGINT, netdevs);
+            Listen(netdevs, out subject);
             return Serve(netdevs);
         }
         catch (Exception exception) when (exception is OptionException or SystemCallException)
@@ -101,25 +104,28 @@ internal static class Program
         subject = Subject(id, argument.Origin);
         return before.Exists(other => string.Equals(other.Id, id, StringComparison.Ordinal))
             ? throw new OptionException("there are two of this name; give each its own id=")
-            : new Netdev(list.Netdev, list.Settings, argument.Socket, argument.Control, new EventLog(Console.Error, $"l2tpv3 netdev '{id}'"));
+            : new Netdev(list.Netdev, list.Settings, argument.Socket, argument.Control, new EventLog(Console.Error, $"l2tpv3 netdev '{id}'")) { Origin = argument.Origin };
+    }
+
+    private static PosixSignalRegistration StopAt(PosixSignal signal, List<Netdev> netdevs) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        netdevs.ForEach(netdev => netdev.Stop());
+    });
+
+    private static void Listen(List<Netdev> netdevs, out string subject)
+    {
+        subject = string.Empty;
+        foreach (Netdev netdev in netdevs)
+        {
+            subject = Subject(netdev.Id, netdev.Origin);
+            netdev.Listen();
+        }
     }
 
     /// <summary>Until somebody ends the program, or one of the netdevs cannot go on.</summary>
     private static int Serve(List<Netdev> netdevs)
     {
-        void End(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            netdevs.ForEach(netdev => netdev.Stop());
-        }
-
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        if (!netdevs.TrueForAll(netdev => netdev.TryListen()))
-        {
-            return 1;
-        }
-
         foreach (Netdev netdev in netdevs)
         {
             netdev.Start(failed: () => netdevs.ForEach(other => other.Stop()));

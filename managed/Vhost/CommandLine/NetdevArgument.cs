@@ -48,8 +48,12 @@ internal sealed record NetdevArgument(string Socket, string? Control, string Opt
             ? [new NetdevArgument(socket!, control, options!, string.Empty)]
             : [.. lists.Select(list => Split(list, "--netdev")), .. files.SelectMany(ReadFile)];
         RefuseSharedPaths(all);
-        return all.Length != 0 ? all : throw new OptionException("there is no netdev: give --socket PATH and its OPTIONS, --netdev, or --config");
+        return all.Length != 0 ? all : throw new OptionException(NoNetdev(files));
     }
+
+    private static string NoNetdev(string[] files) => files.Length == 0
+        ? "there is no netdev: give --socket PATH and its OPTIONS, --netdev, or --config"
+        : $"there is no netdev in {string.Join(" and ", files)}: write a line for each, socket=PATH,src=...; # begins a comment";
 
     /// <summary>Else the kernel would say of the second one that somebody listens on it, and not who.</summary>
     private static void RefuseSharedPaths(NetdevArgument[] all)
@@ -75,9 +79,9 @@ internal sealed record NetdevArgument(string Socket, string? Control, string Opt
         {
             lines = File.ReadAllLines(file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new OptionException($"cannot read {file}: {exception.Message}", exception);
+            throw new OptionException($"cannot read '{file}': {Reason(file, exception)}", exception);
         }
 
         for (int i = 0; i < lines.Length; i++)
@@ -89,6 +93,14 @@ internal sealed record NetdevArgument(string Socket, string? Control, string Opt
             }
         }
     }
+
+    /// <summary>.NET says of a folder that access to it is denied, and names the file once more.</summary>
+    private static string Reason(string file, Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        UnauthorizedAccessException => Directory.Exists(file) ? "it is a folder, and not a file" : "this user may not read it",
+        _ => exception.Message,
+    };
 
     /// <summary>Nothing of the list is shown: it may have a cookie.</summary>
     private static NetdevArgument Split(string list, string origin)

@@ -36,6 +36,7 @@ internal sealed unsafe class NetGuest : IDisposable
     private readonly Poller _poller;
     private readonly ulong _socketToken;
     private readonly EventLog _log;
+    private readonly Signaller _signaller = new();
     private GCHandle _self;
     private Session? _session;
     private int _watched = -1;
@@ -53,8 +54,8 @@ internal sealed unsafe class NetGuest : IDisposable
         _poller = poller;
         _socketToken = socketToken;
         _log = log;
-        ReceiveQueue = new Virtqueue("receive", Memory, isWritten: true, poller, receiveToken, log);
-        TransmitQueue = new Virtqueue("transmit", Memory, isWritten: false, poller, transmitToken, log);
+        ReceiveQueue = new Virtqueue("receive", Memory, isWritten: true, poller, receiveToken, _signaller, log);
+        TransmitQueue = new Virtqueue("transmit", Memory, isWritten: false, poller, transmitToken, _signaller, log);
         Receive = new ReceiveSide(ReceiveQueue, log);
         Transmit = new TransmitSide(TransmitQueue);
         _self = GCHandle.Alloc(this);
@@ -180,6 +181,7 @@ internal sealed unsafe class NetGuest : IDisposable
         TransmitQueue.Dispose();
         Receive.Dispose();
         Transmit.Dispose();
+        _signaller.Dispose();
         _self.Free();
     }
 

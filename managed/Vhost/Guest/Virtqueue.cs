@@ -25,6 +25,7 @@ internal sealed class Virtqueue : IDisposable
 {
     private readonly MemoryTable _memory;
     private readonly Poller _poller;
+    private readonly Signaller _signaller;
     private readonly ulong _token;
     private readonly EventLog _log;
     private readonly LogAllowance _allowance = new();
@@ -44,13 +45,15 @@ internal sealed class Virtqueue : IDisposable
     /// <param name="isWritten">We write to its buffers.</param>
     /// <param name="poller">Watches kicks.</param>
     /// <param name="token">The token of its kicks.</param>
+    /// <param name="signaller">Interrupts the guest.</param>
     /// <param name="log">Where is told what is wrong with it.</param>
-    public Virtqueue(string name, MemoryTable memory, bool isWritten, Poller poller, ulong token, EventLog log)
+    public Virtqueue(string name, MemoryTable memory, bool isWritten, Poller poller, ulong token, Signaller signaller, EventLog log)
     {
         Name = name;
         _memory = memory;
         _poller = poller;
         _token = token;
+        _signaller = signaller;
         _log = log;
         Ring = new SplitQueue(memory, isWritten);
     }
@@ -139,12 +142,12 @@ internal sealed class Virtqueue : IDisposable
     public void Start(FileDescriptor? kick)
     {
         CloseKick();
-        kick?.SetNonBlocking();
         if (kick is not null)
         {
             try
             {
-                _poller.Add(kick.Number, VhostConstants.EPOLLIN, _token);
+                // By its edges, each kick is an event, and nobody has to read it: a front-end that reads it first would leave read(2) waiting.
+                _poller.Add(kick.Number, VhostConstants.EPOLLIN | VhostConstants.EPOLLET, _token);
             }
             catch
             {
@@ -176,7 +179,7 @@ internal sealed class Virtqueue : IDisposable
         _call?.Dispose();
         _call = call;
         call?.SetNonBlocking();
-        call?.Signal();
+        Signal(call);
     }
 
     /// <summary>SET_VRING_ERR.</summary>
@@ -187,22 +190,12 @@ internal sealed class Virtqueue : IDisposable
         error?.SetNonBlocking();
     }
 
-    /// <summary>A kick has come.</summary>
-    public void TakeKick()
-    {
-        if (_kick?.Drain() == false)
-        {
-            // Its other end is gone: it would be readable for ever.
-            CloseKick();
-        }
-    }
-
     /// <summary>The end of a portion, or of a turn: what was used is the guest's, and it hears of it if it wants to.</summary>
     public void Publish()
     {
         if (Ring.Unpublished != 0 && Ring.Publish())
         {
-            _call?.Signal();
+            Signal(_call);
         }
     }
 
@@ -215,7 +208,7 @@ internal sealed class Virtqueue : IDisposable
         }
 
         _isBrokenTold = true;
-        _error?.Signal();
+        Signal(_error);
         if (_allowance.TryTake(Environment.TickCount64))
         {
             _log.Warning($"the {Name} queue is stopped, until the guest's driver starts it anew: {Ring.Fault.InWords()}");
@@ -246,6 +239,14 @@ internal sealed class Virtqueue : IDisposable
         {
             Ring.Start(_size, _base, FindInflight?.Invoke(_size));
             IsStarted = true;
+        }
+    }
+
+    private void Signal(FileDescriptor? target)
+    {
+        if (target is not null)
+        {
+            _signaller.Signal(target);
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 using System;
-using System.Runtime.InteropServices;
 using L2tpv3.DataPlane.Interop;
 
 namespace L2tpv3.Vhost.Interop;
@@ -51,20 +50,11 @@ internal sealed class FileDescriptor : IDisposable
         }
     }
 
-    /// <summary>Adds 1 to an eventfd. One that is full has an event waiting already.</summary>
+    /// <summary>Adds 1 to an eventfd of our own: <see cref="Signaller"/> does it for a front-end's.</summary>
     public unsafe void Signal()
     {
         ulong one = 1;
         _ = Libc.write(Number, &one, sizeof(ulong));
-    }
-
-    /// <summary>Takes the events of an eventfd.</summary>
-    /// <returns>False when it has ended: it is no eventfd, or its other end is closed.</returns>
-    public unsafe bool Drain()
-    {
-        ulong count;
-        nint done = VhostLibc.read(Number, &count, sizeof(ulong));
-        return done > 0 || (done < 0 && Marshal.GetLastPInvokeError() is LinuxConstants.EAGAIN or LinuxConstants.EINTR);
     }
 
     public void Dispose()

@@ -7,7 +7,7 @@ using L2tpv3.DataPlane.Memory;
 
 namespace L2tpv3.Vhost.Interop;
 
-/// <summary>epoll(7), level-triggered. A descriptor is known by a token of the caller's.</summary>
+/// <summary>epoll(7). A descriptor is known by a token of the caller's.</summary>
 internal sealed unsafe class Poller : IDisposable
 {
     private const int EventSize = VhostConstants.sizeof_epoll_event;

@@ -49,7 +49,7 @@ internal static unsafe class UnixSocket
                 result = Bind(listener, path);
             }
 
-            return result == 0 && VhostLibc.listen(listener.Number, 4) == 0 ? listener : throw SystemCallException.Last($"cannot listen on {path}");
+            return result == 0 && VhostLibc.listen(listener.Number, 4) == 0 ? listener : throw CannotListen(path);
         }
         catch
         {
@@ -65,11 +65,24 @@ internal static unsafe class UnixSocket
         return number >= 0 ? new FileDescriptor(number) : null;
     }
 
+    /// <summary>The other end is closed. What it has sent may still be there to read.</summary>
+    public static bool HasHungUp(int connection)
+    {
+        using Poller poller = new();
+        poller.Add(connection, 0, 0);
+        return poller.Wait(0) != 0 && (poller.Events(0) & VhostConstants.EPOLLHUP) != 0;
+    }
+
     /// <summary>Removes the file.</summary>
     public static void Remove(string path) => _ = VhostLibc.unlink(path);
 
     private static FileDescriptor Open() =>
         FileDescriptor.Checked(Libc.socket(VhostConstants.AF_UNIX, VhostConstants.SOCK_STREAM | LinuxConstants.SOCK_CLOEXEC | LinuxConstants.SOCK_NONBLOCK, 0), "cannot make a socket");
+
+    /// <summary>"No such file" would be said of a file that is to be made.</summary>
+    private static SystemCallException CannotListen(string path) => Marshal.GetLastPInvokeError() == LinuxConstants.ENOENT
+        ? new SystemCallException($"cannot listen on {path}: its folder is not there; make it first")
+        : SystemCallException.Last($"cannot listen on {path}");
 
     private static int Bind(FileDescriptor socket, string path)
     {
@@ -109,7 +122,7 @@ internal static unsafe class UnixSocket
         int count = Encoding.UTF8.GetByteCount(path);
         if (count is 0 or > LongestPath || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new SystemCallException($"{path} is no name for a socket: give 1 to {LongestPath} bytes");
+            throw new SystemCallException($"cannot listen on '{path}': the path of a socket has 1 to {LongestPath} bytes and no NUL; this one has {count}");
         }
 
         _ = BitConverter.TryWriteBytes(bytes, (ushort)VhostConstants.AF_UNIX);

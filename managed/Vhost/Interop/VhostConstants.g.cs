@@ -23,6 +23,7 @@ internal static partial class VhostConstants
     internal const uint EPOLLOUT = 0x4;
     internal const uint EPOLLERR = 0x8;
     internal const uint EPOLLHUP = 0x10;
+    internal const uint EPOLLET = 0x80000000;
     internal const int EPOLL_CTL_ADD = 1;
     internal const int EPOLL_CTL_MOD = 3;
     internal const int EPOLL_CTL_DEL = 2;
@@ -34,6 +35,14 @@ internal static partial class VhostConstants
     // sys/eventfd.h
     internal const int EFD_CLOEXEC = 524288;
     internal const int EFD_NONBLOCK = 2048;
+
+    // linux/aio_abi.h, sys/syscall.h
+    internal const int IOCB_CMD_PREAD = 0;
+    internal const int IOCB_FLAG_RESFD = 1;
+    internal const int SYS_io_setup = 206;
+    internal const int SYS_io_destroy = 207;
+    internal const int SYS_io_getevents = 208;
+    internal const int SYS_io_submit = 209;
 
     // sys/mman.h
     internal const int MAP_NORESERVE = 16384;

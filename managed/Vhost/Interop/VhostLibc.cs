@@ -41,4 +41,8 @@ internal static unsafe partial class VhostLibc
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unlink(string pathname);
+
+    /// <summary>For calls without a function of their own. None of them has more than five arguments.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth);
 }

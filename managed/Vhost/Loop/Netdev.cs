@@ -51,24 +51,18 @@ internal sealed class Netdev : IDisposable
     /// <summary>Its name.</summary>
     public string Id { get; }
 
+    /// <summary>Where it was said, for people; empty: it is the only one.</summary>
+    public string Origin { get; init; } = string.Empty;
+
     /// <summary>It came to an end that nobody asked for.</summary>
     public bool HasFailed { get; private set; }
 
     /// <summary>Listens. A front-end that connects waits until <see cref="Start"/>.</summary>
-    /// <returns>False: the socket cannot be had, and the log says why.</returns>
-    public bool TryListen()
+    /// <exception cref="SystemCallException">A socket cannot be had.</exception>
+    public void Listen()
     {
-        try
-        {
-            _server.Listen(_socket);
-            ListenForControl();
-            return true;
-        }
-        catch (SystemCallException exception)
-        {
-            _log.Error(exception.Message);
-            return false;
-        }
+        _server.Listen(_socket);
+        ListenForControl();
     }
 
     /// <summary>Begins to serve, on a thread of its own.</summary>

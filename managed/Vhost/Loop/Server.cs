@@ -155,11 +155,9 @@ internal sealed class Server : IDisposable
                 End(_frontEnd.Handle(RequestsPerRound));
                 break;
             case ReceiveToken:
-                Guest.ReceiveQueue.TakeKick();
                 Guest.Receive.Wake();
                 break;
             case TransmitToken:
-                Guest.TransmitQueue.TakeKick();
                 Guest.Transmit.Wake();
                 break;
             case SocketToken:
@@ -181,8 +179,8 @@ internal sealed class Server : IDisposable
 
         if (_frontEnd is not null)
         {
-            // It may have gone, and its event come behind this one.
-            End(_frontEnd.Handle(RequestsPerRound));
+            // It may have gone, and its event come behind this one. What it said before may be more than a round's share, but it cannot add to it.
+            End(_frontEnd.Handle(UnixSocket.HasHungUp(_frontEnd.Descriptor) ? int.MaxValue : RequestsPerRound));
         }
 
         if (_frontEnd is null)

@@ -38,8 +38,7 @@ internal sealed unsafe class SplitQueue
     private ushort _available;
     private ushort _next;
     private ushort _used;
-    private ushort _signalled;
-    private bool _hasSignalled;
+    private InterruptRule _interrupts;
     private int _takenFromRing;
     private InflightRegion? _inflight;
 
@@ -101,7 +100,7 @@ internal sealed unsafe class SplitQueue
         _size = size;
         _mask = size - 1;
         _batch.Begin(size);
-        _hasSignalled = false;
+        _interrupts = default;
         _takenFromRing = 0;
         _inflight = inflight;
         Fault = RingFault.None;
@@ -225,7 +224,7 @@ internal sealed unsafe class SplitQueue
         LogUsedRing();
         _inflight?.Publish(_batch.Heads, _used);
         _batch.Clear();
-        return WantsInterrupt();
+        return _interrupts.IsDue(_places, _used, UsesEventIndex);
     }
 
     /// <summary>The guest need not kick: we look by ourselves.</summary>
@@ -266,9 +265,6 @@ internal sealed unsafe class SplitQueue
         return _places.AvailableIndex != seen || _leftAt < _left.Length;
     }
 
-    /// <summary>There is a chain to take, or something is wrong.</summary>
-    public bool HasMore() => IsUsable && (_leftAt < _left.Length || _next != _available || TryLook() || Fault != RingFault.None);
-
     /// <summary>A chain that is likely to be taken soon.</summary>
     private void Foresee(ushort index)
     {
@@ -294,23 +290,6 @@ internal sealed unsafe class SplitQueue
 
         _available = available;
         return available != _next;
-    }
-
-    /// <summary>virtio 1.2, 2.7.7.2: has idx passed the entry that the guest named, since it was told last?</summary>
-    private bool WantsInterrupt()
-    {
-        // The guest must see the index before we look at what it wants.
-        Interlocked.MemoryBarrier();
-        if (!UsesEventIndex)
-        {
-            return !_places.IsInterruptUnwanted;
-        }
-
-        ushort before = _signalled;
-        bool isFirst = !_hasSignalled;
-        _signalled = _used;
-        _hasSignalled = true;
-        return isFirst || (ushort)(_used - _places.UsedEvent - 1) < (ushort)(_used - before);
     }
 
     private void LogUsedRing()

@@ -29,4 +29,36 @@ public sealed class GrowingPathTests
         Assert.Equal(0u, tunnel.Session.Counters.TotalDrops(out _));
         Assert.Equal((ulong)Frames, tunnel.Session.Counters.FragmentedFrames);
     }
+
+    /// <summary>A frame that is refused is offered again and again.</summary>
+    [Fact]
+    public void While_the_socket_is_full_nobody_asks_what_the_path_takes()
+    {
+        using NarrowLab narrow = new();
+        using Tunnel tunnel = Tunnels.Open(narrow.Lab, "udp4", "sndbuf=64k");
+        byte[] frame = TestFrames.Create(1514);
+        tunnel.Session.Send(TestFrames.Burst(Frames, 1514));
+        Assert.Contains("gso below", tunnel.Info(), StringComparison.Ordinal);
+        Queue(narrow, "replace", "root", "tbf", "rate", "8kbit", "burst", "10kb", "limit", "10mb");
+        for (int i = 0; tunnel.Session.CanTransmit; i++)
+        {
+            Assert.True(i < 1000, "the socket is never full");
+            _ = tunnel.Session.Transmit(frame);
+            tunnel.Session.RunIfScheduled();
+        }
+
+        narrow.Lab.Network.Ip("link", "set", "lo", "mtu", "9000");
+        Thread.Sleep(PollingMs + 10);
+        Assert.Equal(0, tunnel.Session.Transmit(frame));
+        Assert.Contains("gso below", tunnel.Info(), StringComparison.Ordinal);
+
+        Queue(narrow, "del", "root");
+        Assert.True(SystemCalls.IsWritable(tunnel.Host.WatchedDescriptor, Timeouts.Arrival));
+        tunnel.Session.Writable();
+        Assert.NotEqual(0, tunnel.Session.Transmit(frame));
+        Assert.DoesNotContain("gso below", tunnel.Info(), StringComparison.Ordinal);
+    }
+
+    private static void Queue(NarrowLab narrow, string what, params string[] queue) =>
+        ProcessRunner.Check("nsenter", [$"--net={narrow.Lab.Network.Path}", "tc", "qdisc", what, "dev", "lo", .. queue]);
 }

@@ -74,20 +74,31 @@ public sealed class NetdevArgumentTests : IDisposable
         Assert.Equal("give either --socket PATH and its OPTIONS, or --netdev and --config", Assert.Throws<OptionException>(() => NetdevArgument.All(socket, null, options, lists, [])).Message);
 
     [Fact]
-    public void No_netdev_at_all_is_refused()
+    public void No_netdev_at_all_is_refused() =>
+        Assert.Equal("there is no netdev: give --socket PATH and its OPTIONS, --netdev, or --config", Refusal([], []));
+
+    [Fact]
+    public void Files_without_a_netdev_are_named()
     {
-        string file = Write("# nothing yet\n");
-        Assert.StartsWith("there is no netdev", Assert.Throws<OptionException>(() => NetdevArgument.All(null, null, null, [], [file])).Message, StringComparison.Ordinal);
+        string file = Write("# nothing yet\n\n");
+        const string words = "write a line for each, socket=PATH,src=...; # begins a comment";
+        Assert.Equal($"there is no netdev in {file}: {words}", Refusal([], [file]));
+        Assert.Equal($"there is no netdev in {file} and /dev/null: {words}", Refusal([], [file, "/dev/null"]));
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_named()
+    public void A_file_that_cannot_be_read_is_named_with_the_reason()
     {
-        string file = _directory.File("none.conf");
-        Assert.StartsWith($"cannot read {file}: ", Assert.Throws<OptionException>(() => NetdevArgument.All(null, null, null, [], [file])).Message, StringComparison.Ordinal);
+        Assert.Equal($"cannot read '{_directory.File("none.conf")}': there is no such file", Refusal([], [_directory.File("none.conf")]));
+        Assert.Equal($"cannot read '{_directory.File("none/a.conf")}': there is no such file", Refusal([], [_directory.File("none/a.conf")]));
+        Assert.Equal($"cannot read '{_directory.Path}': it is a folder, and not a file", Refusal([], [_directory.Path]));
+        Assert.StartsWith("cannot read '': ", Refusal([], [string.Empty]), StringComparison.Ordinal);
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private static string Refusal(string[] lists, string[] files) =>
+        Assert.Throws<OptionException>(() => NetdevArgument.All(null, null, null, lists, files)).Message;
 
     private string Write(string text)
     {

@@ -24,7 +24,7 @@ internal sealed class NetdevBench : IDisposable
         OptionList list = OptionList.Parse($"{_netdev.ToString()["l2tpv3,".Length..]},stats={_directory.File("pages")}", id);
         string socket = _directory.File("socket");
         _program = new VhostNetdev(list.Netdev, list.Settings, socket, control: null, new EventLog(TextWriter.Synchronized(_log), $"l2tpv3 netdev '{id}'"));
-        Assert.True(_program.TryListen());
+        _program.Listen();
         _program.Start(() => { });
         _frontEnd = TestFrontEnd.Connect(socket, () => Thread.Sleep(5), () => _log.ToString());
         _frontEnd.Start();

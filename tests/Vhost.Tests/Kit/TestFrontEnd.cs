@@ -12,7 +12,12 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
 {
     public const uint NeedReply = 8;
     private const int DuplicateCloseOnExec = 1030;
+    private const int ReadAndWrite = 2;
     public const int RingSize = 256;
+
+    /// <summary>A ring's in-flight region: a header and entries of 16 bytes (vhost-user.rst), up to a cache line.</summary>
+    public const int InflightBytes = 4160;
+
     public const ulong Version1 = 1UL << 32;
     public const ulong EventIndex = 1UL << 29;
     public const ulong Indirect = 1UL << 28;
@@ -95,7 +100,8 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
                 header.msg_controllen = (nuint)(16 + (((4 * descriptors.Length) + 7) & ~7));
             }
 
-            Assert.Equal(bytes.Length, Libc.sendmsg(_socket, &header, 0));
+            nint sent = Libc.sendmsg(_socket, &header, 0);
+            Assert.True(sent == bytes.Length, $"{sent} of {bytes.Length} bytes are sent; the log: {_log()}");
         }
     }
 
@@ -272,7 +278,8 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
     {
         foreach (int number in (int[])[_socket, _otherEnd])
         {
-            _ = number >= 0 ? Libc.close(number) : 0;
+            // close(2) alone ends nothing while a program that another test starts has a copy: from fork(2) until exec(2).
+            _ = number >= 0 ? ShutDown(number, ReadAndWrite) + Libc.close(number) : 0;
         }
 
         _socket = _otherEnd = -1;
@@ -282,6 +289,9 @@ internal sealed unsafe partial class TestFrontEnd : IDisposable
         TransmitCall.Dispose();
         Ram.Dispose();
     }
+
+    [LibraryImport("libc", EntryPoint = "shutdown")]
+    private static partial int ShutDown(int socket, int how);
 
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     private static partial int MakePair(int domain, int type, int protocol, int* pair);

@@ -7,7 +7,7 @@ namespace Vhost.Tests.Protocol;
 public sealed class InflightRequestTests : IDisposable
 {
     private const ulong Regions = 2 | ((ulong)TestFrontEnd.RingSize << 16);
-    private const int Region = 4160;
+    private const int Region = TestFrontEnd.InflightBytes;
     private const int First = 0x100_000;
     private const int Second = 0x200_000;
 

@@ -44,6 +44,25 @@ public sealed class LifeTests : IDisposable
         Assert.DoesNotContain("turned away", _bench.Log, StringComparison.Ordinal);
     }
 
+    /// <summary>More than one round takes, as from a front-end that was killed while this program had no processor.</summary>
+    [Fact]
+    public void A_front_end_that_has_said_much_and_gone_makes_room_too()
+    {
+        using TemporaryDirectory directory = new();
+        _bench.Server.Listen(directory.File("socket"));
+        for (int i = 0; i < 100; i++)
+        {
+            FrontEnd.SendBytes([3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+        }
+
+        FrontEnd.Dispose();
+        using TestFrontEnd next = TestFrontEnd.Connect(directory.File("socket"), _bench.Run, () => _bench.Log);
+        _bench.Run();
+        next.Send(17);
+        Assert.Equal(1UL, next.Read().Number);
+        Assert.DoesNotContain("turned away", _bench.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rings_may_be_described_before_the_memory_is_there()
     {
@@ -176,9 +195,9 @@ public sealed class LifeTests : IDisposable
     {
         FrontEnd.Send(31, 0UL, 0UL, 2UL | ((ulong)TestFrontEnd.RingSize << 16));
         Answer answer = FrontEnd.Read();
-        Assert.Equal(8320UL, answer.Number);
+        Assert.Equal(2UL * TestFrontEnd.InflightBytes, answer.Number);
         Assert.NotEqual(-1, answer.Descriptor);
-        FrontEnd.Send(32, MemoryMarshal.AsBytes<ulong>([8320, 0, 2UL | ((ulong)TestFrontEnd.RingSize << 16)]), 0, answer.Descriptor);
+        FrontEnd.Send(32, MemoryMarshal.AsBytes<ulong>([2 * TestFrontEnd.InflightBytes, 0, 2UL | ((ulong)TestFrontEnd.RingSize << 16)]), 0, answer.Descriptor);
         FrontEnd.Start();
         FrontEnd.SendFrame(TestFrames.Create(60, 1));
         _bench.Run();

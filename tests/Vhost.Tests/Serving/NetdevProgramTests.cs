@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Vhost.Tests.Serving;
 
@@ -58,8 +59,36 @@ public sealed class NetdevProgramTests : IDisposable
         string missing = _directory.File("missing/b.sock");
         (int status, string log) = VhostProgram.RunToExit("--netdev", $"socket={_directory.File("a.sock")},{Options}", "--netdev", $"socket={missing},{Options}");
         Assert.Equal(1, status);
-        Assert.Equal($"l2tpv3-vhost: error: l2tpv3 netdev 'b': cannot listen on {missing}: No such file or directory\n", log);
+        Assert.Equal($"l2tpv3-vhost: error: --netdev: l2tpv3 netdev 'b': cannot listen on {missing}: its folder is not there; make it first\n", log);
         Assert.Empty(Directory.GetFiles(_directory.Path));
+    }
+
+    /// <summary>Whoever has twenty netdevs in a file looks for the line.</summary>
+    [Theory]
+    [InlineData("socket=a.sock,control=missing/a.control", "missing/a.control: its folder is not there; make it first")]
+    [InlineData("socket=missing/a.sock", "missing/a.sock: its folder is not there; make it first")]
+    [InlineData("socket=netdevs.conf", "netdevs.conf: the file is there and is no socket; give another path")]
+    [InlineData("socket=taken", "taken: somebody listens on it already; give another path, or end that program")]
+    public void A_socket_that_cannot_be_had_names_the_line_of_its_netdev(string sockets, string words)
+    {
+        using Socket taken = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        taken.Bind(new UnixDomainSocketEndPoint(_directory.File("taken")));
+        taken.Listen();
+        string file = _directory.File("netdevs.conf");
+        string here = sockets.Replace("socket=", $"socket={_directory.Path}/", StringComparison.Ordinal).Replace("control=", $"control={_directory.Path}/", StringComparison.Ordinal);
+        File.WriteAllText(file, $"# two\nsocket={_directory.File("first.sock")},{Options}\n\n{here},{Options},id=web\n");
+        (int status, string log) = VhostProgram.RunToExit("--config", file);
+        Assert.Equal(1, status);
+        Assert.Equal($"l2tpv3-vhost: error: {file}, line 4: l2tpv3 netdev 'web': cannot listen on {_directory.Path}/{words}\n", log);
+    }
+
+    [Fact]
+    public void The_path_of_a_socket_that_is_too_long_is_told_with_its_length()
+    {
+        string path = $"/{new string('a', 200)}";
+        (int status, string log) = VhostProgram.RunToExit("--socket", path, $"{Options},id=web");
+        Assert.Equal(1, status);
+        Assert.Equal($"l2tpv3-vhost: error: l2tpv3 netdev 'web': cannot listen on '{path}': the path of a socket has 1 to 107 bytes and no NUL; this one has 201\n", log);
     }
 
     public void Dispose()
