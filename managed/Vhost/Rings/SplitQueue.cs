@@ -282,7 +282,8 @@ internal sealed unsafe class SplitQueue
         }
 
         ushort available = _places.AvailableIndex;
-        if ((ushort)(available - _next) > _size)
+        // What is taken and not used is not the guest's: it counts, or one frame could have more chains than there are.
+        if ((ushort)(available - _used) > _size)
         {
             Fault = RingFault.AvailableIndex;
             return false;

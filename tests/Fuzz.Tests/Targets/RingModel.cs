@@ -97,7 +97,7 @@ internal sealed class RingModel(RingMemory memory, RingView ring, bool isWritten
         if (_next == _offered)
         {
             ushort index = Half(image, ring.Available + 2);
-            if ((ushort)(index - _next) > ring.Size)
+            if ((ushort)(index - _usedIndex) > ring.Size)
             {
                 Fault = RingFault.AvailableIndex;
                 return false;

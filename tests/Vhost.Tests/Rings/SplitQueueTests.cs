@@ -155,6 +155,26 @@ public sealed class SplitQueueTests
         Assert.Equal(0, bench.Driver.UsedFlags);
     }
 
+    /// <summary>The guest may not have them again yet, so it cannot make more available than the others.</summary>
+    [Fact]
+    public void Chains_that_are_taken_and_not_used_count_against_the_ring()
+    {
+        using RingBench bench = new();
+        for (uint i = 0; i < 4; i++)
+        {
+            bench.Driver.Add(s_buffer);
+        }
+
+        for (uint i = 0; i < 4; i++)
+        {
+            Assert.True(bench.TryTake(out _));
+        }
+
+        bench.Driver.AvailableIndex = (ushort)(RingBench.Size + 1);
+        Assert.False(bench.TryTake(out _));
+        Assert.Equal(RingFault.AvailableIndex, bench.Queue.Fault);
+    }
+
     [Fact]
     public void A_ring_that_was_used_before_goes_on_at_its_used_index()
     {
