@@ -147,7 +147,7 @@ internal sealed class Session : IDisposable
         VnetChanged();
     }
 
-    /// <summary>False while the kernel has no room for frames.</summary>
+    /// <summary>False while the kernel takes no frames. Offer none then but those that are thrown away otherwise.</summary>
     public bool CanTransmit => !_queue.IsBlocked;
 
     /// <summary>A frame of the guest.</summary>

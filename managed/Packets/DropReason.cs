@@ -57,7 +57,7 @@ public enum DropReason
 
     /// <summary>
     /// Receive: the host had queued the frame and threw it away, as it does when a NIC goes. Transmit: the host was about to,
-    /// and the guest had had more than its share of the turn.
+    /// and the guest had had more than its share of the turn, or ICMP errors met every call.
     /// </summary>
     Purged,
 

@@ -33,7 +33,7 @@ public struct TrafficCounters
     /// <summary>Errors of sendmmsg, and ICMP errors, lost frame or not.</summary>
     public ulong SendErrors;
 
-    /// <summary>How often the kernel had no room for more.</summary>
+    /// <summary>How often the kernel took no more.</summary>
     public ulong TransmitBlocks;
 
     /// <summary>Frames the guest took, and their bytes.</summary>
@@ -72,7 +72,7 @@ public struct TrafficCounters
     /// <summary>1: the guest has taken no frame since the last one was queued for it.</summary>
     public ulong GuestIsFull;
 
-    /// <summary>1: the kernel has no room for the guest's frames.</summary>
+    /// <summary>1: the kernel takes none of the guest's frames.</summary>
     public ulong TransmitIsBlocked;
 
     /// <summary>1: the guest's link is down.</summary>

@@ -219,7 +219,9 @@ void l2tp_session_close(struct l2tp_session *session);
  *
  * A host that offers a frame earlier is about to throw frames away. So the
  * share is no reason for a second 0: the plane accepts the frame, or drops and
- * counts it.
+ * counts it. Neither are ICMP errors that meet every call, for anybody can
+ * forge them: ask l2tp_session_can_transmit first, and offer nothing while it
+ * says 0 but what is thrown away otherwise.
  */
 ssize_t l2tp_session_transmit(struct l2tp_session *session,
                               const uint8_t *frame, size_t size);
@@ -231,7 +233,7 @@ ssize_t l2tp_session_transmit_iov(struct l2tp_session *session,
 ssize_t l2tp_session_transmit_raw(struct l2tp_session *session,
                                   const uint8_t *frame, size_t size);
 
-/* 0 while the kernel has no room for frames, else 1. */
+/* 0 while the kernel takes no frames, else 1. */
 int32_t l2tp_session_can_transmit(struct l2tp_session *session);
 
 /* The guest's link is up (1) or down (0). While it is down, received frames

@@ -8,7 +8,7 @@ internal enum Alarm
     /// <summary>Refresh the line of `info network`.</summary>
     Info = 0,
 
-    /// <summary>Send again after ENOBUFS.</summary>
+    /// <summary>Send again after ENOBUFS, or in a storm of ICMP errors.</summary>
     RetryTransmit,
 
     /// <summary>Read again after an error that does not pass by itself.</summary>

@@ -81,6 +81,9 @@ internal sealed unsafe class PathMtu : IDisposable
     /// <summary>The same with our header.</summary>
     public int MaximumDatagram => Bytes == 0 ? int.MaxValue : MaximumFrame + _l2tpHeaderLength;
 
+    /// <summary>The longest datagram, with our header, that IP takes at all.</summary>
+    public int MaximumFragmented => IpPacket.MaximumLength - _overhead + _l2tpHeaderLength;
+
     /// <summary>The packet of a frame of this length is known to fit, and may say so with DF.</summary>
     public bool Fits(int frameLength) => frameLength <= MaximumFrame && Bytes > _doubtful;
 

@@ -17,7 +17,8 @@
 // Who forges ICMP errors fast enough makes most calls fail. So an error that ICMP may have brought is tried against more
 // often, and then again a millisecond later, up to 20 times: a storm that nine in ten calls meet costs no frame. But only
 // until a message was dropped for it: then the cause may be lasting, and tries are few until something is sent. Nor is there
-// a wait where the kernel has no route, or the datagram is longer than the path: then the error is its own.
+// a wait where the kernel has no route, or the datagram is longer than the path and may not be in fragments: then the error is
+// its own.
 
 using System;
 using L2tpv3.DataPlane.Capture;
@@ -114,7 +115,10 @@ internal sealed class BatchSender
                 bool isLast = tries >= Tries(error);
                 if (isLast && MayBeStorm(error))
                 {
+                    // Counted here for a run, too, which counts no error that may be its own.
                     _stormWaits++;
+                    _counters.SendErrors++;
+                    _health.Failed(error);
                     return error;
                 }
 
@@ -143,8 +147,12 @@ internal sealed class BatchSender
         }
 
         _pathMtu.Refresh();
-        return error.Value != LinuxConstants.EMSGSIZE || (_pathMtu.Bytes != 0 && _batch.SegmentSize <= _pathMtu.MaximumDatagram);
+        return error.Value != LinuxConstants.EMSGSIZE || (_pathMtu.Bytes != 0 && _batch.SegmentSize <= LongestTaken);
     }
+
+    /// <summary>What the kernel takes of the first message's kind: also what it fragments, but no run of that.</summary>
+    private int LongestTaken =>
+        _batch.Options.Discovery == PmtuDiscovery.Do || _batch.Size(0).Datagrams != 1 ? _pathMtu.MaximumDatagram : _pathMtu.MaximumFragmented;
 
     /// <summary>Where the path MTU is not known, no frame of up to a full one is meant.</summary>
     private bool NeverFits =>

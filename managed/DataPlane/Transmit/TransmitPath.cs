@@ -84,7 +84,7 @@ internal sealed class TransmitPath
         }
 
         _ = VnetHeader.TryRead(bytes, out VnetHeader header);
-        return TryBegin() && TryTransmitByHead(rest, header);
+        return TryBegin() ? TryTransmitByHead(rest, header) : MustDrop(rest.Length);
     }
 
     /// <summary>Takes one frame that has no vnet header, whatever the NIC has set.</summary>
@@ -93,7 +93,7 @@ internal sealed class TransmitPath
     {
         if (!TryBegin())
         {
-            return false;
+            return MustDrop(frame.Length);
         }
 
         if (_policy.Looks)
@@ -105,7 +105,20 @@ internal sealed class TransmitPath
         return _capture.IsOn ? TryTransmitWhole(_capture.Copy.Take(frame), [], NoChecksum, 0) : TryTransmitWhole(frame, [], NoChecksum, 0);
     }
 
-    /// <summary>False while the kernel has no room: frames are to be offered again.</summary>
+    /// <summary>The kernel takes nothing.</summary>
+    /// <returns>False when the frame is to be offered again; true when it cannot be, and is dropped.</returns>
+    private bool MustDrop(int frameLength)
+    {
+        if (!_queue.WaitsOutStorm)
+        {
+            return false;
+        }
+
+        _unfinished.Forget();
+        return Drop(DropReason.Purged, frameLength);
+    }
+
+    /// <summary>False while the kernel takes nothing.</summary>
     private bool TryBegin()
     {
         if (_queue.IsBlocked)

@@ -23,7 +23,9 @@
 // The last offer. QEMU keeps a refused frame until it is told to go on. If it offers one before, it is about to throw away what
 // is refused: the VM stops, or the NIC or one of its queues is reset. Then virtio-net offers the rest of its ring, and QEMU
 // ends if one of these frames is refused (flush_or_purge_queued_packets asserts that none is under way). So nothing is refused
-// for want of budget then: the turn has more of it, and what is beyond that is dropped.
+// for want of budget then: the turn has more of it, and what is beyond that is dropped. Nor is anything refused that is offered
+// while a storm of ICMP errors is waited out, for anybody can begin one: the host knows that nothing is taken then (CanTransmit),
+// and offers nothing but what it is about to throw away.
 
 using System;
 using L2tpv3.DataPlane.Counting;
@@ -90,8 +92,11 @@ internal sealed class TransmitQueue : IDisposable
         _budget = budget;
     }
 
-    /// <summary>The kernel has no room: frames are refused until it has.</summary>
+    /// <summary>The kernel takes nothing: frames are refused until it does.</summary>
     public bool IsBlocked { get; private set; }
+
+    /// <summary>It takes nothing since ICMP errors meet every call. A frame that is offered then must be dropped, not refused.</summary>
+    public bool WaitsOutStorm { get; private set; }
 
     /// <summary>The last <see cref="Reserve"/> gave nothing, and the frame must not be refused either: it is to be dropped.</summary>
     public bool MustDrop { get; private set; }
@@ -230,7 +235,7 @@ internal sealed class TransmitQueue : IDisposable
         }
     }
 
-    /// <summary>The socket is writable again, or the wait after ENOBUFS is over.</summary>
+    /// <summary>The socket is writable again, or the wait of a millisecond is over.</summary>
     public void Resume()
     {
         if (!IsBlocked)
@@ -239,6 +244,7 @@ internal sealed class TransmitQueue : IDisposable
         }
 
         IsBlocked = false;
+        WaitsOutStorm = false;
         _counters.SetTransmitBlocked(false);
         _watch.SetWrite(false);
         try
@@ -295,6 +301,7 @@ internal sealed class TransmitQueue : IDisposable
     private void Block(Errno error)
     {
         IsBlocked = true;
+        WaitsOutStorm = !error.IsWouldBlock && !error.IsNoBuffers;
         _counters.SetTransmitBlocked(true);
         if (error.IsWouldBlock)
         {

@@ -70,7 +70,7 @@ internal sealed unsafe class TransmitSide : IDisposable
                 break;
             }
 
-            if (_queue.IsEnabled && !TryTransmit(session))
+            if (_queue.IsEnabled && !(session.CanTransmit && TryTransmit(session)))
             {
                 ring.GiveBack(new ReadOnlySpan<ushort>(in head));
                 _isRefused = true;

@@ -80,6 +80,58 @@ public sealed class StubbornErrorTests
         Assert.Equal(1, tunnel.Host.ResumeCalls);
     }
 
+    /// <summary>Nothing else would say why the guest waits.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public void The_wait_for_the_end_of_a_storm_is_counted_as_an_error_and_told(int frames)
+    {
+        using Lab lab = new();
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        Sandbox.Run(LinuxConstants.EMSGSIZE, [Sandbox.Sendmmsg, Sandbox.Sendmsg], () => tunnel.Session.Send(TestFrames.Burst(frames, 60)));
+
+        Assert.False(tunnel.Session.CanTransmit);
+        Assert.InRange(tunnel.Session.Counters.SendErrors, 1u, 16u);
+        Assert.Contains(tunnel.Host.Reports, report => report.Text.Contains("sending fails", StringComparison.Ordinal));
+    }
+
+    /// <summary>A forged MTU makes fragments of the guest's usual frames. Their errors are those of the storm, too.</summary>
+    [Fact]
+    public void A_storm_costs_no_frame_that_this_host_fragments()
+    {
+        using Lab lab = new();
+        lab.Network.Ip("link", "set", "lo", "mtu", "1500");
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        Sandbox.Run(LinuxConstants.EMSGSIZE, [Sandbox.Sendmmsg, Sandbox.Sendmsg], () => tunnel.Session.Send(TestFrames.Burst(1, 3000)));
+        Assert.False(tunnel.Session.CanTransmit);
+
+        Expire(tunnel);
+
+        Assert.Equal(1u, tunnel.Session.Counters.TransmittedFrames);
+        Assert.Equal(0u, tunnel.Session.Counters.TotalDrops(out _));
+    }
+
+    /// <summary>
+    /// QEMU asks CanTransmit before it offers a frame, but not when it is about to throw away what waits (the NIC's ring is made anew, the
+    /// VM stops). Refused then, the guest's next frame would end QEMU.
+    /// </summary>
+    [Fact]
+    public void What_is_offered_during_the_wait_for_the_end_of_a_storm_is_dropped_and_not_refused()
+    {
+        using Lab lab = new();
+        using Tunnel tunnel = Tunnels.Open(lab, "udp4");
+        Sandbox.Run(LinuxConstants.ECONNREFUSED, [Sandbox.Sendmmsg, Sandbox.Sendmsg], () => tunnel.Session.Send(TestFrames.Burst(1, 60)));
+        Assert.False(tunnel.Session.CanTransmit);
+
+        Assert.NotEqual(0, tunnel.Session.Transmit(TestFrames.Create(60)));
+        Assert.NotEqual(0, tunnel.Session.TransmitRaw(TestFrames.Create(60)));
+        Expire(tunnel);
+
+        Assert.Equal(1u, tunnel.Session.Counters.TransmittedFrames);
+        Assert.Equal(2u, tunnel.Session.Counters.Drops(DropReason.Purged));
+        Assert.Equal(1, tunnel.Host.ResumeCalls);
+    }
+
     /// <summary>It may be no storm, so the guest waits neither for ever nor for each frame.</summary>
     [Fact]
     public void An_error_that_lasts_holds_the_first_frame_for_a_while_and_no_other()
