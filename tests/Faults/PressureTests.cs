@@ -69,14 +69,14 @@ public sealed class PressureTests(FaultReport report)
             pair,
             () =>
             {
-                Shape(pair.Left.Network, "add", "rate", "20mbit", "burst", "5k", "limit", "20k");
+                pair.Left.Network.SetQueue(FaultyLine.Device, "tbf", "rate", "20mbit", "burst", "5k", "limit", "20k");
                 pair.Left.Send(Frames, 1000);
                 pair.Settle();
                 dropped = KernelDrops.Queued(pair.Left.Network);
             },
             () =>
             {
-                Shape(pair.Left.Network, "delete");
+                pair.Left.Network.RemoveQueue(FaultyLine.Device);
                 pair.QueueDroppedBefore = dropped;
             });
         Assert.True(dropped > 0);
@@ -128,12 +128,6 @@ public sealed class PressureTests(FaultReport report)
     [InlineData(Encapsulation.Udp4)]
     [InlineData(Encapsulation.Ip6)]
     public void A_stopped_guest_under_full_blast_for_a_minute(Encapsulation encapsulation) => Stop(encapsulation, TimeSpan.FromMinutes(1));
-
-    private static void Shape(NetworkNamespace host, string command, params string[] rate)
-    {
-        string[] kind = rate.Length == 0 ? [] : ["tbf", .. rate];
-        ProcessRunner.Check("nsenter", [$"--net={host.Path}", "tc", "qdisc", command, "dev", FaultyLine.Device, "root", .. kind]);
-    }
 
     private void Stop(Encapsulation encapsulation, TimeSpan time)
     {

@@ -13,6 +13,7 @@ public sealed partial class NetworkNamespace : IDisposable
 {
     private const int CloneNewNet = 0x40000000;
     private static int s_count;
+    private readonly HashSet<string> _queues = new(StringComparer.Ordinal);
     private readonly string _name = string.Create(
         CultureInfo.InvariantCulture, $"l2tp-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
 
@@ -30,6 +31,25 @@ public sealed partial class NetworkNamespace : IDisposable
 
     /// <summary>Runs ip(8) in the namespace.</summary>
     public string Ip(params string[] arguments) => ProcessRunner.Check("ip", ["-n", _name, .. arguments]);
+
+    /// <summary>Gives a device a queue, in the words of tc(8).</summary>
+    public void SetQueue(string device, params string[] queue)
+    {
+        _ = _queues.Add(device);
+        ProcessRunner.Check("nsenter", [$"--net={Path}", "tc", "qdisc", "replace", "dev", device, "root", .. queue]);
+    }
+
+    /// <summary>
+    /// Takes it away, with what waits there. The packets of a slow queue hold their senders' sockets, and those hold the namespace: the kernel would keep both for
+    /// hours. If its own ICMP messages are among them, the whole host sends none any more.
+    /// </summary>
+    public void RemoveQueue(string device)
+    {
+        if (_queues.Remove(device))
+        {
+            _ = ProcessRunner.Run("nsenter", [$"--net={Path}", "tc", "qdisc", "del", "dev", device, "root"]);
+        }
+    }
 
     /// <summary>Sets a kernel parameter of the namespace.</summary>
     public void Sysctl(string name, string value) => Run(() =>
@@ -71,6 +91,11 @@ public sealed partial class NetworkNamespace : IDisposable
     public void Dispose()
     {
         Leftovers.Remove(this);
+        foreach (string device in _queues.ToArray())
+        {
+            RemoveQueue(device);
+        }
+
         ProcessRunner.Run("ip", ["netns", "delete", _name]);
     }
 

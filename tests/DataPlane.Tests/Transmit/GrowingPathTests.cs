@@ -39,7 +39,7 @@ public sealed class GrowingPathTests
         byte[] frame = TestFrames.Create(1514);
         tunnel.Session.Send(TestFrames.Burst(Frames, 1514));
         Assert.Contains("gso below", tunnel.Info(), StringComparison.Ordinal);
-        Queue(narrow, "replace", "root", "tbf", "rate", "8kbit", "burst", "10kb", "limit", "10mb");
+        narrow.Lab.Network.SetQueue("lo", "tbf", "rate", "8kbit", "burst", "10kb", "limit", "10mb");
         for (int i = 0; tunnel.Session.CanTransmit; i++)
         {
             Assert.True(i < 1000, "the socket is never full");
@@ -52,13 +52,10 @@ public sealed class GrowingPathTests
         Assert.Equal(0, tunnel.Session.Transmit(frame));
         Assert.Contains("gso below", tunnel.Info(), StringComparison.Ordinal);
 
-        Queue(narrow, "del", "root");
+        narrow.Lab.Network.RemoveQueue("lo");
         Assert.True(SystemCalls.IsWritable(tunnel.Host.WatchedDescriptor, Timeouts.Arrival));
         tunnel.Session.Writable();
         Assert.NotEqual(0, tunnel.Session.Transmit(frame));
         Assert.DoesNotContain("gso below", tunnel.Info(), StringComparison.Ordinal);
     }
-
-    private static void Queue(NarrowLab narrow, string what, params string[] queue) =>
-        ProcessRunner.Check("nsenter", [$"--net={narrow.Lab.Network.Path}", "tc", "qdisc", what, "dev", "lo", .. queue]);
 }

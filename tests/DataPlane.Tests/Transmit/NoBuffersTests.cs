@@ -62,6 +62,5 @@ public sealed class NoBuffersTests : IDisposable
         _session.Timer();
     }
 
-    private void SetQueueLimit(int packets) => ProcessRunner.Check(
-        "nsenter", $"--net={_network.Path}", "tc", "qdisc", "replace", "dev", "lo", "root", "pfifo", "limit", $"{packets}");
+    private void SetQueueLimit(int packets) => _network.SetQueue("lo", "pfifo", "limit", $"{packets}");
 }
