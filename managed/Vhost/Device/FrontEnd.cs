@@ -30,6 +30,7 @@ internal sealed class FrontEnd : IDisposable
     private readonly InflightFile _inflight = new();
     private readonly MemoryRequests _memory;
     private readonly QueueRequests _queues;
+    private readonly SharedMemoryCheck _sharing;
     private ProtocolFeatures _protocol;
     private Features _features;
     private DirtyLog? _dirty;
@@ -39,7 +40,7 @@ internal sealed class FrontEnd : IDisposable
     /// <param name="channel">The socket; the front-end's from now on.</param>
     /// <param name="guest">What its requests are about.</param>
     /// <param name="log">The program's log.</param>
-    /// <param name="refusals">For lines about refused requests; of all front-ends, for whoever may connect may connect often.</param>
+    /// <param name="refusals">For lines about what a front-end does wrong; of all front-ends, for whoever may connect may connect often.</param>
     public FrontEnd(MessageChannel channel, NetGuest guest, EventLog log, LogAllowance refusals)
     {
         _channel = channel;
@@ -48,6 +49,7 @@ internal sealed class FrontEnd : IDisposable
         _refusals = refusals;
         _memory = new MemoryRequests(guest);
         _queues = new QueueRequests(guest, _inflight);
+        _sharing = new SharedMemoryCheck(guest, log, refusals);
         guest.IsConnected = true;
     }
 
@@ -180,6 +182,7 @@ internal sealed class FrontEnd : IDisposable
                 break;
             default:
                 _queues.Do(message);
+                _sharing.Look();
                 break;
         }
     }

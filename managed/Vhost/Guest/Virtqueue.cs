@@ -78,6 +78,9 @@ internal sealed class Virtqueue : IDisposable
     /// <summary>The ring has begun.</summary>
     public bool IsStarted { get; private set; }
 
+    /// <summary>The front-end has told all that a ring needs, and wants it to run. It does not.</summary>
+    public bool IsAwaitingMemory => _isWanted && IsEnabled && !IsStarted && _size != 0 && _addresses is not null;
+
     /// <summary>The ring may be touched.</summary>
     public bool IsRunning => IsStarted && Ring.IsUsable;
 

@@ -50,6 +50,19 @@ public sealed class VhostGuestTests(VhostGuests guests)
         guests.AssertPings(first, vhost);
     }
 
+    /// <summary>QEMU says nothing of it, and the guest has a NIC.</summary>
+    [Fact]
+    public void Of_memory_that_is_not_shared_the_program_says_that_no_frame_passes()
+    {
+        using VhostProcess vhost = guests.Program();
+        using Guest first = new(new QemuOptions { Arguments = vhost.Arguments(VhostGuests.Mac, memory: []) });
+        VhostGuests.Configure(first);
+
+        vhost.WaitForLog("the guest's memory must be shared (share=on)");
+        Assert.Empty(first.Qemu.StandardError);
+        Assert.False(guests.Peer.IsAnsweredBy(VhostGuests.Address));
+    }
+
     [Fact]
     public void A_guest_that_was_stopped_or_whose_link_was_down_pings_again()
     {

@@ -56,15 +56,7 @@ public sealed class LibvirtTests
 
     private static XDocument Domain(L2tpv3Netdev netdev)
     {
-        XDocument domain = XDocument.Load(Repository.File("scripts", "integrations", "libvirt.xml"));
-        domain.Root!.SetAttributeValue("type", "qemu");
-        domain.Root.Element("memory")!.Value = "128";
-        domain.Descendants("disk").Remove();
-        domain.Descendants("console").Remove();
-        domain.Root.Element("os")!.Add(
-            new XElement("kernel", Repository.File("artifacts", "guest", "vmlinux")),
-            new XElement("initrd", Repository.File("artifacts", "guest", "initramfs.cpio.gz")),
-            new XElement("cmdline", "console=ttyS0 quiet no_timer_check l2tp.ip=10.9.0.1/24"));
+        XDocument domain = LibvirtDomain.Load("libvirt.xml", "l2tp.ip=10.9.0.1/24");
         Replace(domain, "/usr/lib/x86_64-linux-gnu/qemu-l2tpv3.so", Plugin.Path);
         Replace(domain, "l2tpv3,id=", (netdev with { Id = "tunnel0" }).ToString(), whole: true);
         return domain;
