@@ -23,9 +23,13 @@ public sealed class WirePeer : IDisposable
     private const int UdpLevel = 17;
     private const int UdpSegment = 103;
     private const int UdpGro = 104;
+
+    // tcpmux: no test sends from there.
+    private const int Nobody = 1;
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[70_000];
     private readonly bool _hasIpHeader;
+    private bool _isDisposed;
 
     private WirePeer(Socket socket, IPEndPoint local, bool hasIpHeader)
     {
@@ -104,5 +108,27 @@ public sealed class WirePeer : IDisposable
     /// <summary>Later datagrams of one run come as one, without their borders (udp(7), UDP_GRO).</summary>
     public void SetCoalescing() => _socket.SetRawSocketOption(UdpLevel, UdpGro, BitConverter.GetBytes(1));
 
-    public void Dispose() => _socket.Dispose();
+    /// <summary>
+    /// From now on nobody listens here, even if a program that another test starts at this moment holds a copy of the socket until its exec: connected to
+    /// somebody else, it takes nothing of the session's.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        try
+        {
+            _socket.Connect(LocalEndPoint.Address, Nobody);
+        }
+        catch (SocketException)
+        {
+            // No route to itself any more: nothing can come.
+        }
+
+        _socket.Dispose();
+    }
 }
