@@ -46,10 +46,8 @@ internal sealed unsafe class DirtyLog : IDisposable
             // whose start is one, or else x86-64 is atomic all the same.
             uint* word = (uint*)_mapping.Start + (page / BitsPerWord);
             uint bit = 1u << (int)(page % BitsPerWord);
-            if ((Volatile.Read(ref *word) & bit) == 0)
-            {
-                _ = Interlocked.Or(ref *word, bit);
-            }
+            // Also a bit that is set: without the fence, the front-end may clear it after our look and read the page before our write is there.
+            _ = Interlocked.Or(ref *word, bit);
         }
     }
 
